@@ -1,0 +1,25 @@
+package platter.auth;
+
+/** What a caller wants to do; the wire names are the IAM actions of EVS (page "Permissions"). */
+public enum Action {
+  /** No action is listed for it: any caller of the project. */
+  ANY(""),
+  VOLUME_CREATE("evs:volumes:create"),
+  VOLUME_GET("evs:volumes:get"),
+  VOLUME_LIST("evs:volumes:list"),
+  VOLUME_UPDATE("evs:volumes:update"),
+  VOLUME_DELETE("evs:volumes:delete"),
+  VOLUME_EXTEND("evs:volumes:extend"),
+  /** Platter's own: looks at the whole service, over all projects. */
+  OPERATE("platter:service:operate");
+
+  private final String wireName;
+
+  Action(String wireName) {
+    this.wireName = wireName;
+  }
+
+  public String wireName() {
+    return wireName;
+  }
+}

@@ -1,0 +1,16 @@
+package platter.auth;
+
+import platter.id.ProjectId;
+
+/** May they? One rule today: members of a project may do everything in it. */
+public final class Policy {
+  /** Whether the project is one of the caller's. Says nothing about whether it exists. */
+  public boolean belongs(Caller caller, ProjectId project) {
+    return caller.projects().contains(project);
+  }
+
+  /** Whether the caller, of the right project, may do this. */
+  public boolean allows(Caller caller, Action action) {
+    return action != Action.OPERATE || caller.operator();
+  }
+}

@@ -1,0 +1,26 @@
+package platter.error;
+
+/**
+ * The caller's error: a documented code, and a detail that names the thing, its state and the wish.
+ * The body of the answer carries the wire text alone; the detail travels in the response header
+ * {@code X-Platter-Detail}, so that clients which compare texts are not surprised.
+ */
+public final class ApiException extends RuntimeException {
+  private final ErrorCode code;
+  private final String detail;
+
+  public ApiException(ErrorCode code, String detail) {
+    super(code.code() + ": " + detail, null, false, false);
+    this.code = code;
+    this.detail = detail;
+  }
+
+  public ErrorCode code() {
+    return code;
+  }
+
+  /** A sentence for a human: what was wanted, what is, what to do. Never a secret. */
+  public String detail() {
+    return detail;
+  }
+}

@@ -1,0 +1,118 @@
+package platter.error;
+
+/**
+ * The codes Platter answers with: wire code, HTTP status and wire text, spelling included, as the
+ * EVS API reference lists them (page "Error Codes"; the gateway's from "API Gateway errors").
+ */
+public enum ErrorCode {
+  INVALID_TENANT("EVS.0001", 400, "invalid tenant id!"),
+  INVALID_TOKEN("EVS.0002", 400, "invalid token!"),
+  INVALID_ROLES("EVS.0003", 403, "invalid token roles!"),
+  NULL_VOLUME("EVS.1001", 400, "null volume!"),
+  INVALID_VOLUME_ID("EVS.1002", 400, "invalid volume id!"),
+  INVALID_NAME("EVS.1003", 400, "invalid volume name!"),
+  INVALID_DESCRIPTION("EVS.1004", 400, "invalid volume description!"),
+  METADATA_TOO_LARGE("EVS.1005", 400, "size of metadata is too large!"),
+  INVALID_BACKUP_ID("EVS.1006", 400, "invalid backup id!"),
+  NOTHING_TO_UPDATE("EVS.1007", 400, "volume name and description can not both be empty!"),
+  NULL_CREATE("EVS.1008", 400, "null createVolumeReq!"),
+  INVALID_CREATE("EVS.1009", 400, "invalid volumeForCreate!"),
+  INVALID_SIZE("EVS.1010", 400, "invalid volume size!"),
+  NULL_EXTEND("EVS.1011", 400, "null extendVolumeReq!"),
+  SIZE_NOT_GREATER("EVS.1015", 400, "new volume Size must be greater than old Size!"),
+  MANY_SOURCES(
+      "EVS.1016",
+      400,
+      "Invalid input received: May specify only one of imageRef, snapshot_id, backup_id!"),
+  WRONG_TYPE("EVS.1018", 400, "Type conversion error , parameter type is unexpected"),
+  INVALID_TYPE("EVS.1020", 400, "invalid volume type!"),
+  INVALID_COUNT("EVS.1021", 400, "the quantity of volume is invalid!"),
+  INVALID_LIMIT("EVS.1023", 400, "invalid filter limit!"),
+  INVALID_MARKER("EVS.1024", 400, "invalid filter marker!"),
+  URL_ENCODING("EVS.1025", 400, "url encoding failed!"),
+  INVALID_STATUS("EVS.1031", 400, "invalid resources status!"),
+  INVALID_RESOURCE_ID("EVS.1032", 400, "invalid resources ID!"),
+  VOLUMES_QUOTA("EVS.1034", 400, "volume count exceeded volume count quota!"),
+  INVALID_ZONE("EVS.1036", 400, "invalid availability zone!"),
+  INVALID_SORT_KEY("EVS.1039", 400, "invalid sort_key!"),
+  INVALID_SORT_DIR("EVS.1040", 400, "invalid sort_dir!"),
+  INVALID_ZONE_FILTER("EVS.1041", 400, "invalid filter availablity-zone!"),
+  GIGABYTES_QUOTA("EVS.1042", 400, "volume gigabytes exceeded volume gigabytes quota!"),
+  METADATA_WITH_SOURCE(
+      "EVS.1043",
+      400,
+      "encrypt and cmk and passthrougth in metadata is not support when create volume from snapshot"
+          + " or image!"),
+  DELETE_REFUSED(
+      "EVS.1046",
+      400,
+      "volume status must be available, error, error_extending, error_restoring,"
+          + " error_rollbacking when delete volume!"),
+  BATCH_FROM_BACKUP("EVS.1051", 400, "can not batch create volume from backup!"),
+  INVALID_BODY("EVS.1052", 400, "invalid http body!"),
+  BATCH_TOO_LARGE("EVS.1053", 400, "the size of volumes to be deleted is too large!"),
+  INVALID_SHAREABLE("EVS.1054", 400, "invalid shareable parameter!"),
+  INVALID_PASSTHROUGH("EVS.1057", 400, "invalid hw:passthrough in metadata!"),
+  INVALID_METADATA_FILTER("EVS.1058", 400, "invalid metadata filter!"),
+  TOO_MANY_TAGS("EVS.1061", 400, "The Volume Tags is Exceed Max Limit Num."),
+  INVALID_TAG("EVS.1062", 400, "invalid tag!"),
+  INVALID_FULL_CLONE("EVS.1063", 400, "invalid full_clone in metadata!"),
+  EXTEND_REFUSED("EVS.1064", 400, "volume status must be available or in-use when extending!"),
+  EXTEND_SHARED_REFUSED(
+      "EVS.1065", 400, "multiattach volume status must be available when extending!"),
+  INVALID_REQUEST("EVS.1070", 400, "invalid request."),
+  SUBMIT_FAILED("EVS.2001", 500, "submit job failed!"),
+  INTERNAL("EVS.2002", 500, "internal error!"),
+  VOLUME_ERROR_DELETING("EVS.2020", 500, "volume is error_deleting!"),
+  VOLUME_ERROR("EVS.2024", 500, "volume is error!"),
+  VOLUME_ERROR_EXTENDING("EVS.2026", 500, "volume is error_extending!"),
+  ENCRYPT_PARAM("EVS.2041", 400, "The encrypt Param is invalid!"),
+  INVALID_SNAPSHOT_ID("EVS.2045", 400, "invalid snapshot_id!"),
+  INVALID_IMAGE("EVS.2046", 400, "invalid imageRef!"),
+  INVALID_ENTERPRISE_PROJECT("EVS.2059", 400, "invalid enterpriseProjectID"),
+  TYPE_NOT_SUPPORTED("EVS.2070", 400, "VolumeTypes are not supported !"),
+  SERVER_UNKNOWN("EVS.2131", 400, "Query server info from ecs fail"),
+  LIMIT_TOO_LARGE("EVS.2142", 400, "invalid filter limit, can not greater than 1000."),
+  INVALID_BSS("EVS.2147", 400, "invalid bssParam."),
+  OFFSET_NOT_INTEGER("EVS.5400", 400, "offset param must be an integer."),
+  NOT_FOUND("EVS.5404", 404, "Resource(Volume, Snapshot, Backup .etc) cound not be found."),
+  UNAVAILABLE("EVS.5503", 503, "Service unavailable."),
+  JOB_NOT_FOUND("Common.0011", 400, "query job fail."),
+  NO_JOB_ID("Common.0011", 400, "No jobs found."),
+  JOB_TOKEN("Common.0013", 400, "Invalid token in the header."),
+  JOB_TENANT("Common.0018", 400, "Invalid token in the header"),
+  API_NOT_FOUND(
+      "APIGW.0101", 404, "The API does not exist or has not been published in the environment."),
+  API_REQUEST("APIGW.0201", 400, "API request error."),
+  REQUEST_TIMEOUT("APIGW.0201", 408, "API request error."),
+  BODY_TOO_LARGE("APIGW.0201", 413, "Request entity too large"),
+  URI_TOO_LARGE("APIGW.0201", 414, "Request URI too large"),
+  UNAUTHENTICATED("APIGW.0301", 401, "Incorrect IAM authentication information"),
+  FORBIDDEN("APIGW.0302", 403, "The IAM user is not authorized to access this API."),
+  THROTTLED("APIGW.0308", 429, "The throttling threshold has been reached.");
+
+  private final String code;
+  private final int status;
+  private final String message;
+
+  ErrorCode(String code, int status, String message) {
+    this.code = code;
+    this.status = status;
+    this.message = message;
+  }
+
+  /** The code on the wire, such as {@code EVS.1010}. */
+  public String code() {
+    return code;
+  }
+
+  /** The HTTP status of an answer with this code. */
+  public int status() {
+    return status;
+  }
+
+  /** The wire text. */
+  public String message() {
+    return message;
+  }
+}

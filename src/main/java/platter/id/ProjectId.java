@@ -1,0 +1,22 @@
+package platter.id;
+
+import java.util.Optional;
+
+/** The name of a project (tenant): 32 lower-case hex characters. */
+public record ProjectId(String text) {
+  public ProjectId {
+    if (!Hex.isLower(text, 32)) {
+      throw new IllegalArgumentException("project id '" + text + "'");
+    }
+  }
+
+  /** The id that was asked for, or empty when the text cannot be one. */
+  public static Optional<ProjectId> parse(String text) {
+    return Hex.isLower(text, 32) ? Optional.of(new ProjectId(text)) : Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}
