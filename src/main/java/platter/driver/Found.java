@@ -1,0 +1,23 @@
+package platter.driver;
+
+import platter.id.VolumeId;
+
+/** One thing that lies on a storage. */
+public sealed interface Found {
+  /** A volume: complete, never half made. */
+  record OfVolume(Fact fact) implements Found {}
+
+  /**
+   * What is left of a deleted volume until the reaper has freed it.
+   *
+   * @param name what the storage calls it
+   */
+  record Retired(VolumeId id, String name) implements Found {}
+
+  /**
+   * Not ours: reported, never touched.
+   *
+   * @param name where it is, as seen from the root of the storage
+   */
+  record Foreign(String name) implements Found {}
+}

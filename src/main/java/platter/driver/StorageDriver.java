@@ -1,0 +1,62 @@
+package platter.driver;
+
+import java.util.List;
+import java.util.Optional;
+import platter.error.BackendException;
+import platter.id.VolumeId;
+
+/**
+ * One storage that holds volumes: a folder, a pool. Calls block and may come from any thread. Each
+ * change is durable when its call returns, names what shall hold, and may be repeated after a crash
+ * of either side at any point. All sizes are in bytes.
+ */
+public interface StorageDriver extends AutoCloseable {
+
+  /** The sizes of volumes that this storage can hold. */
+  Limits limits();
+
+  /**
+   * Makes sure that the volume is there with exactly that size; a new one reads as zeros.
+   *
+   * @throws IllegalArgumentException when the size is below the minimum or not a multiple of the
+   *     granularity
+   * @throws BackendException.Conflict when something else lies under the id, such as another size
+   * @throws BackendException.NoSpace when the size is above the limit, or the storage is full
+   */
+  void ensure(VolumeId id, long bytes) throws BackendException;
+
+  /**
+   * Makes sure that the volume has at least that size; the new part reads as zeros. Never shrinks.
+   *
+   * @return the size that it has now
+   * @throws IllegalArgumentException as {@link #ensure}
+   * @throws BackendException.NotFound when there is no such volume
+   * @throws BackendException.NoSpace as {@link #ensure}
+   */
+  long grow(VolumeId id, long atLeastBytes) throws BackendException;
+
+  /**
+   * Makes sure that the volume is gone. Its data can never be read again; its space is freed soon
+   * after, in the background. A volume that is not there is no error.
+   */
+  void retire(VolumeId id) throws BackendException;
+
+  /** Looks for one volume. Empty means that it is surely not there. */
+  Optional<Fact> inspect(VolumeId id) throws BackendException;
+
+  /**
+   * All that lies on the storage: volumes in the order of their ids, then retired, then foreign
+   * things. A volume that is there during the whole call is in it; one that is retired meanwhile
+   * may be in it twice.
+   */
+  List<Found> list() throws BackendException;
+
+  /** How full the storage is. Looks at every volume, so ask once a minute and not per call. */
+  Capacity capacity() throws BackendException;
+
+  /**
+   * Lets go of the storage within about a second. What was retired is freed after the next open.
+   */
+  @Override
+  void close();
+}

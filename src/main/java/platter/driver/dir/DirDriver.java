@@ -1,0 +1,387 @@
+package platter.driver.dir;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import platter.driver.Capacity;
+import platter.driver.Fact;
+import platter.driver.Found;
+import platter.driver.Limits;
+import platter.driver.StorageDriver;
+import platter.error.BackendException;
+import platter.id.VolumeId;
+
+/**
+ * Volumes as sparse files in a folder, see {@link Layout}. A file is made under tmp, forced, moved
+ * to its place and the move is forced: so a volume is there whole or not at all, whenever the power
+ * goes. Every success is forced anew, because the attempt before may have died in between.
+ *
+ * <p>The folder belongs to the driver while it holds the lock. Who adds files meanwhile is left
+ * alone; who replaces folders must stop the driver first.
+ */
+public final class DirDriver implements StorageDriver {
+  private static final int ID_LOCKS = 1024;
+  private static final Duration CLOSE_WAIT = Duration.ofMillis(500);
+
+  private static final Logger LOG = System.getLogger(DirDriver.class.getName());
+
+  private final Layout layout;
+  private final Limits limits;
+  private final Object volumesKey;
+  private final Folder volumes;
+  private final List<Folder> fans;
+  private final Folder trash;
+  private final Reaper reaper;
+  private final Deque<Closeable> open;
+
+  private final AtomicLong attempts = new AtomicLong();
+  private final AtomicLong retirements;
+  // of one id only one change at a time: what was looked at still holds when it is changed
+  private final Object[] idLocks = Stream.generate(Object::new).limit(ID_LOCKS).toArray();
+  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+  private volatile boolean closed;
+
+  private DirDriver(Layout layout, Deque<Closeable> open) throws IOException, BackendException {
+    this.layout = layout;
+    this.open = open;
+    open.push(StorageLock.take(layout));
+    var root = opened(new Folder(layout.root()));
+    Format.checkOrWrite(layout, root);
+    this.volumes = opened(new Folder(layout.volumes()));
+    this.trash = opened(new Folder(layout.trash()));
+    for (var folder : List.of(layout.volumes(), layout.tmp(), layout.trash())) {
+      Layout.makeFolder(folder);
+    }
+    root.force();
+    volumes.force(); // the folders that a dead driver made
+    this.volumesKey = key(layout.volumes());
+    this.fans =
+        IntStream.range(0, Layout.FAN_OUT)
+            .mapToObj(i -> opened(new Folder(layout.fan(i))))
+            .toList();
+    removeDeadAttempts(layout.tmp());
+    this.retirements = new AtomicLong(lastRetirement(layout.trash()));
+    this.limits = Probe.limits(layout.probe());
+    this.reaper = opened(new Reaper(layout.trash()));
+    reaper.start();
+  }
+
+  /**
+   * Opens the storage in a folder, and makes it when it is new.
+   *
+   * @throws BackendException with a sentence for the operator: Busy when another driver has it,
+   *     Corrupt when it is in another format, else why it cannot be used
+   */
+  public static DirDriver open(Path folder) throws BackendException {
+    var open = new ArrayDeque<Closeable>();
+    var root = folder.toAbsolutePath().normalize();
+    try {
+      Layout.makeFolders(root);
+      return new DirDriver(new Layout(root), open);
+    } catch (IOException e) {
+      closeAll(open);
+      throw Reasons.toBackend("storage folder " + root + " cannot be used", e);
+    } catch (BackendException | RuntimeException e) {
+      closeAll(open);
+      throw e;
+    }
+  }
+
+  private <C extends Closeable> C opened(C part) {
+    open.push(part);
+    return part;
+  }
+
+  private static Object key(Path folder) throws IOException {
+    var key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+    return key == null ? folder : key;
+  }
+
+  private static void removeDeadAttempts(Path tmp) throws IOException {
+    for (var file : Listing.sorted(tmp)) {
+      if (Layout.attemptOf(file.getFileName().toString()).isPresent() && Layout.isPlainFile(file)) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** So that no name in the trash is given twice. */
+  private static long lastRetirement(Path trash) throws IOException {
+    return Listing.sorted(trash).stream()
+        .map(file -> file.getFileName().toString())
+        .filter(name -> Layout.attemptOf(name).isPresent())
+        .mapToLong(Layout::attemptNumber)
+        .max()
+        .orElse(0);
+  }
+
+  @Override
+  public Limits limits() {
+    return limits;
+  }
+
+  @Override
+  public void ensure(VolumeId id, long bytes) throws BackendException {
+    var wish = "be created with " + Sizes.text(bytes);
+    check(id, wish, bytes);
+    change(
+        id,
+        wish,
+        () -> {
+          var there = size(id, wish);
+          if (there.isEmpty()) {
+            publish(id, bytes);
+          } else if (there.getAsLong() != bytes) {
+            throw new BackendException.Conflict(
+                cannot(id, wish) + ": it is there with " + Sizes.text(there.getAsLong()));
+          }
+          fan(id).force();
+          return bytes;
+        });
+  }
+
+  private void check(VolumeId id, String wish, long bytes) throws BackendException {
+    if (bytes < limits.minBytes() || bytes % limits.granularityBytes() != 0) {
+      throw new IllegalArgumentException(
+          "%s: sizes are multiples of %d bytes".formatted(cannot(id, wish), limits.minBytes()));
+    }
+    if (bytes > limits.maxBytes()) {
+      var why = "the file system of the storage ends at " + Sizes.text(limits.maxBytes());
+      throw new BackendException.NoSpace(cannot(id, wish) + ": " + why, new IOException(why));
+    }
+  }
+
+  private void publish(VolumeId id, long bytes) throws IOException {
+    fan(id).make(volumes);
+    var attempt = layout.tmp().resolve(Layout.attemptName(id, attempts.incrementAndGet()));
+    try {
+      Layout.makeFile(attempt);
+      try (var file = new RandomAccessFile(attempt.toFile(), "rw")) {
+        file.setLength(bytes);
+        file.getFD().sync();
+      }
+      move(attempt, id);
+    } catch (IOException e) {
+      removeQuietly(attempt, e);
+      throw e;
+    }
+  }
+
+  /** Nothing is overwritten: this driver alone makes volumes, and none of the id was there. */
+  private void move(Path attempt, VolumeId id) throws IOException {
+    try {
+      Files.move(attempt, file(id), StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException _) { // somebody tidied up an empty folder
+      fan(id).close();
+      fan(id).make(volumes);
+      Files.move(attempt, file(id), StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private static void removeQuietly(Path attempt, IOException cause) {
+    try {
+      Files.deleteIfExists(attempt);
+    } catch (IOException e) {
+      cause.addSuppressed(e); // the next open removes it
+    }
+  }
+
+  @Override
+  public long grow(VolumeId id, long atLeastBytes) throws BackendException {
+    var wish = "be grown to " + Sizes.text(atLeastBytes);
+    check(id, wish, atLeastBytes);
+    return change(
+        id,
+        wish,
+        () -> {
+          long now = size(id, wish).orElseThrow(() -> missing(id, wish));
+          try (var file = new RandomAccessFile(file(id).toFile(), "rw")) {
+            if (file.length() != now) { // this kind of open makes what is missing
+              throw new IOException("its file was changed by somebody else");
+            }
+            if (now < atLeastBytes) {
+              file.setLength(atLeastBytes);
+            }
+            file.getFD().sync();
+          }
+          return Math.max(now, atLeastBytes);
+        });
+  }
+
+  private static BackendException.NotFound missing(VolumeId id, String wish) {
+    return new BackendException.NotFound(cannot(id, wish) + ": the storage has no such volume");
+  }
+
+  @Override
+  public void retire(VolumeId id) throws BackendException {
+    var wish = "be deleted";
+    change(
+        id,
+        wish,
+        () -> {
+          if (size(id, wish).isPresent()) {
+            var name = Layout.attemptName(id, retirements.incrementAndGet());
+            Files.move(file(id), trash.path().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            trash.force();
+          }
+          if (Files.exists(fan(id).path())) {
+            fan(id).force();
+          }
+          return id;
+        });
+    reaper.wake();
+  }
+
+  @Override
+  public Optional<Fact> inspect(VolumeId id) throws BackendException {
+    var wish = "be looked at";
+    return run(
+        cannot(id, wish),
+        () -> {
+          var there = size(id, wish);
+          return there.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  new Fact(id, there.getAsLong(), UsedBytes.of(file(id), there.getAsLong())));
+        });
+  }
+
+  @Override
+  public List<Found> list() throws BackendException {
+    return run("the storage cannot be listed", this::listNow);
+  }
+
+  private List<Found> listNow() throws IOException {
+    mustBeOurs();
+    return Listing.of(layout);
+  }
+
+  @Override
+  public Capacity capacity() throws BackendException {
+    return run(
+        "the capacity of the storage cannot be found",
+        () -> {
+          var disk = Files.getFileStore(layout.root());
+          return new Capacity(disk.getTotalSpace(), disk.getUsableSpace(), provisioned());
+        });
+  }
+
+  private long provisioned() throws IOException {
+    long sum = 0;
+    for (var found : listNow()) {
+      sum +=
+          switch (found) {
+            case Found.OfVolume(var fact) -> fact.bytes();
+            case Found.Retired _, Found.Foreign _ -> 0;
+          };
+    }
+    return sum;
+  }
+
+  /** Waits a moment for calls under way; those that come later find the storage closed. */
+  @Override
+  public void close() {
+    boolean quiet = false;
+    try {
+      closed = true;
+      quiet = life.writeLock().tryLock(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closeAll(open);
+      if (quiet) {
+        life.writeLock().unlock();
+      }
+    }
+  }
+
+  /** In the reverse order of opening, so the lock goes last. */
+  private static void closeAll(Deque<Closeable> open) {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "a part of the storage cannot be closed", e);
+      }
+    }
+  }
+
+  /** Something that is done with the file system. */
+  private interface Work<T> {
+    T run() throws IOException, BackendException;
+  }
+
+  private <T> T change(VolumeId id, String wish, Work<T> work) throws BackendException {
+    synchronized (idLocks[Math.floorMod(id.hashCode(), ID_LOCKS)]) {
+      return run(cannot(id, wish), work);
+    }
+  }
+
+  private <T> T run(String failure, Work<T> work) throws BackendException {
+    life.readLock().lock();
+    try {
+      if (closed) {
+        throw new ClosedChannelException();
+      }
+      return work.run();
+    } catch (IOException e) {
+      throw Reasons.toBackend(failure, e);
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
+  private static String cannot(VolumeId id, String wish) {
+    return "volume " + id + " cannot " + wish;
+  }
+
+  /** The size of a volume; empty only when the storage is there and the volume is not. */
+  private OptionalLong size(VolumeId id, String wish) throws IOException, BackendException {
+    var file = file(id);
+    if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+      mustBeOurs();
+      return OptionalLong.empty();
+    }
+    var there = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!there.isRegularFile()) {
+      throw new BackendException.Conflict(
+          cannot(id, wish) + ": " + layout.root().relativize(file) + " is not a plain file");
+    }
+    return OptionalLong.of(there.size());
+  }
+
+  /** A disk that was unmounted must not look like one without volumes. */
+  private void mustBeOurs() throws IOException {
+    if (!key(layout.volumes()).equals(volumesKey)) {
+      throw new IOException("the folder of the storage was replaced while in use");
+    }
+  }
+
+  private Folder fan(VolumeId id) {
+    return fans.get(Layout.fanOf(id));
+  }
+
+  private Path file(VolumeId id) {
+    return fan(id).path().resolve(Layout.fileName(id));
+  }
+}

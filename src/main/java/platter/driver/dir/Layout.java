@@ -1,0 +1,145 @@
+package platter.driver.dir;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import platter.driver.Found;
+import platter.id.VolumeId;
+
+/**
+ * What lies where in the folder of a storage, and how it is named:
+ *
+ * <pre>
+ * volumes/ab/ID.raw   a volume; ab are the first two characters of its id
+ * tmp/ID.N            a volume that is being made; of a dead attempt when the storage is opened
+ * trash/ID.N          a retired volume
+ * lock                locked while open
+ * format              the version of this layout
+ * probe               an empty file that tries how large a file can be
+ * </pre>
+ *
+ * Folders are 0700 and files 0600, where the file system has such permissions.
+ */
+record Layout(Path root) {
+  static final int FAN_OUT = 256;
+
+  private static final String RAW = ".raw";
+  private static final Pattern ATTEMPT = Pattern.compile("(.{36})\\.[0-9]{1,18}");
+
+  Path volumes() {
+    return root.resolve("volumes");
+  }
+
+  Path tmp() {
+    return root.resolve("tmp");
+  }
+
+  Path trash() {
+    return root.resolve("trash");
+  }
+
+  Path lock() {
+    return root.resolve("lock");
+  }
+
+  Path format() {
+    return root.resolve("format");
+  }
+
+  Path probe() {
+    return root.resolve("probe");
+  }
+
+  /** The folder of the volumes whose ids begin with that byte. */
+  Path fan(int index) {
+    return volumes().resolve("%02x".formatted(index));
+  }
+
+  static int fanOf(VolumeId id) {
+    return Integer.parseInt(id.text(), 0, 2, 16);
+  }
+
+  static String fileName(VolumeId id) {
+    return id.text() + RAW;
+  }
+
+  static String attemptName(VolumeId id, long number) {
+    return id.text() + "." + number;
+  }
+
+  /** The volume that a file of volumes/ab holds, by its name. */
+  static Optional<VolumeId> volumeOf(String folder, String file) {
+    return file.endsWith(RAW) && file.startsWith(folder)
+        ? exactId(file.substring(0, file.length() - RAW.length()))
+        : Optional.empty();
+  }
+
+  /** The volume that a file of tmp or trash belonged to, by its name. */
+  static Optional<VolumeId> attemptOf(String file) {
+    var match = ATTEMPT.matcher(file);
+    return match.matches() ? exactId(match.group(1)) : Optional.empty();
+  }
+
+  /** The number in such a name. */
+  static long attemptNumber(String file) {
+    return Long.parseLong(file.substring(37));
+  }
+
+  private static Optional<VolumeId> exactId(String text) {
+    return VolumeId.isUuid(text) ? Optional.of(new VolumeId(text)) : Optional.empty();
+  }
+
+  static boolean isFan(String folder) {
+    return folder.length() == 2 && folder.chars().allMatch(c -> "0123456789abcdef".indexOf(c) >= 0);
+  }
+
+  /** A thing that is not ours, by where it is. */
+  Found.Foreign foreign(Path thing) {
+    return new Found.Foreign(root.relativize(thing).toString());
+  }
+
+  static boolean isPlainFile(Path file) {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Makes a folder and those above it, private; nothing when it is there. */
+  static void makeFolders(Path folder) throws IOException {
+    Files.createDirectories(folder, mode(folder, "rwx------"));
+  }
+
+  /**
+   * Makes one private folder.
+   *
+   * @return whether it was missing
+   */
+  static boolean makeFolder(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder, mode(folder, "rwx------"));
+      return true;
+    } catch (FileAlreadyExistsException _) {
+      if (Files.isDirectory(folder)) {
+        return false;
+      }
+      throw new IOException(folder.getFileName() + " is not a folder");
+    }
+  }
+
+  /** Makes an empty private file, which must not be there. */
+  static void makeFile(Path file) throws IOException {
+    Files.createFile(file, mode(file, "rw-------"));
+  }
+
+  private static FileAttribute<?>[] mode(Path path, String permissions) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+}
