@@ -360,6 +360,7 @@ public final class DirDriver implements StorageDriver {
     var file = file(id);
     if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
       mustBeOurs();
+      fan(id).mustBeFree();
       return OptionalLong.empty();
     }
     var there = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

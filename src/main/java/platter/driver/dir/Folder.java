@@ -3,6 +3,7 @@ package platter.driver.dir;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -46,6 +47,13 @@ final class Folder implements Closeable {
         parent.force();
       }
       opened();
+    }
+  }
+
+  /** Refuses something in its place that is no folder. Cheap when this object has seen it. */
+  void mustBeFree() throws IOException {
+    if (handle.isEmpty() && Files.exists(path) && !Files.isDirectory(path)) {
+      throw Layout.noFolder(path);
     }
   }
 

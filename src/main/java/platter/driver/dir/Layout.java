@@ -126,8 +126,12 @@ record Layout(Path root) {
       if (Files.isDirectory(folder)) {
         return false;
       }
-      throw new IOException(folder.getFileName() + " is not a folder");
+      throw noFolder(folder);
     }
+  }
+
+  static IOException noFolder(Path path) {
+    return new IOException(path.getFileName() + " is not a folder");
   }
 
   /** Makes an empty private file, which must not be there. */

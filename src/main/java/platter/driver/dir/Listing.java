@@ -83,7 +83,9 @@ final class Listing {
 
   private void readTmp() throws IOException {
     for (var file : sorted(layout.tmp())) {
-      if (Layout.attemptOf(name(file)).isEmpty()) {
+      var attributes = attributes(file);
+      boolean ours = Layout.attemptOf(name(file)).isPresent();
+      if (attributes.isPresent() && !(ours && attributes.get().isRegularFile())) {
         foreign.add(layout.foreign(file));
       }
     }

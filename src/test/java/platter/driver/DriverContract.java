@@ -1,0 +1,346 @@
+package platter.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import platter.error.BackendException;
+import platter.id.VolumeId;
+
+/**
+ * What every storage driver does. Whoever adds one says how to open it and how to reach its bytes.
+ */
+public interface DriverContract {
+  long GIB = 1L << 30;
+  int AT_ONCE = 8;
+  byte[] PATTERN = "left by another tenant".getBytes(StandardCharsets.UTF_8);
+
+  /** The driver under test, on a storage that was fresh when the test began. */
+  StorageDriver driver();
+
+  /** Closes the driver and opens the same storage again. */
+  StorageDriver reopen() throws Exception;
+
+  /** Writes into a volume behind the driver's back, as an attached host does. */
+  void write(VolumeId id, long offset, byte[] bytes) throws Exception;
+
+  /** Reads from a volume behind the driver's back. */
+  byte[] read(VolumeId id, long offset, int length) throws Exception;
+
+  /** Puts something among the volumes that is not ours, and says what list() calls it. */
+  String addForeign() throws Exception;
+
+  @Test
+  default void aNewVolumeHasItsSizeAndTakesNoSpace() throws Exception {
+    var id = newId();
+    driver().ensure(id, 40 * GIB);
+    var fact = driver().inspect(id).orElseThrow();
+    assertThat(fact.id()).isEqualTo(id);
+    assertThat(fact.bytes()).isEqualTo(40 * GIB);
+    assertThat(fact.usedBytes()).isLessThan(1 << 20);
+    assertThat(volumes(driver())).containsExactly(fact);
+  }
+
+  @Test
+  default void usedBytesFollowWhatIsWritten() throws Exception {
+    var id = newId();
+    driver().ensure(id, GIB);
+    write(id, 0, new byte[1 << 20]);
+    assertThat(driver().inspect(id).orElseThrow().usedBytes()).isBetween(1L << 20, 3L << 19);
+  }
+
+  @Test
+  default void everyChangeMayBeRepeated() throws Exception {
+    var id = newId();
+    driver().ensure(id, GIB);
+    write(id, 0, PATTERN);
+    driver().ensure(id, GIB);
+    assertThat(read(id, 0, PATTERN.length)).isEqualTo(PATTERN);
+    assertThat(driver().grow(id, 2 * GIB)).isEqualTo(2 * GIB);
+    assertThat(driver().grow(id, 2 * GIB)).isEqualTo(2 * GIB);
+    driver().retire(id);
+    driver().retire(id);
+    assertThat(driver().inspect(id)).isEmpty();
+    assertThat(volumes(driver())).isEmpty();
+  }
+
+  @Test
+  default void everyChangeMayBeMadeByManyAtOnce() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      var id = newId();
+      allAtOnce(i -> driver().ensure(id, GIB));
+      assertThat(driver().inspect(id).orElseThrow().bytes()).isEqualTo(GIB);
+      allAtOnce(i -> driver().grow(id, (i + 2) * GIB));
+      assertThat(driver().inspect(id).orElseThrow().bytes()).isEqualTo((AT_ONCE + 1) * GIB);
+      allAtOnce(i -> driver().retire(id));
+      assertThat(driver().inspect(id)).isEmpty();
+    }
+  }
+
+  @Test
+  default void ofManyWhoWantDifferentSizesOneWins() throws Exception {
+    var id = newId();
+    var refused = new ArrayList<BackendException>();
+    allAtOnce(
+        i -> {
+          try {
+            driver().ensure(id, (i + 1) * GIB);
+          } catch (BackendException.Conflict e) {
+            synchronized (refused) {
+              refused.add(e);
+            }
+          }
+        });
+    assertThat(refused).hasSize(AT_ONCE - 1);
+    assertThat(volumes(driver())).hasSize(1);
+  }
+
+  @Test
+  default void manyVolumesAtOnceAreAllThere() throws Exception {
+    var ids = IntStream.range(0, AT_ONCE * 25).mapToObj(i -> newId()).toList();
+    allAtOnce(
+        thread -> {
+          for (int i = thread; i < ids.size(); i += AT_ONCE) {
+            driver().ensure(ids.get(i), GIB);
+          }
+        });
+    assertThat(volumes(driver()).stream().map(Fact::id)).isEqualTo(ids.stream().sorted().toList());
+    assertThat(driver().capacity().provisionedBytes()).isEqualTo(ids.size() * GIB);
+  }
+
+  @Test
+  default void anotherSizeUnderTheSameIdIsAConflict() throws Exception {
+    var id = newId();
+    driver().ensure(id, 2 * GIB);
+    assertThatThrownBy(() -> driver().ensure(id, 3 * GIB))
+        .isInstanceOf(BackendException.Conflict.class)
+        .hasMessage("volume " + id + " cannot be created with 3 GiB: it is there with 2 GiB");
+    assertThat(driver().inspect(id).orElseThrow().bytes()).isEqualTo(2 * GIB);
+  }
+
+  @Test
+  default void growingMeansAtLeastAndNeverShrinks() throws Exception {
+    var id = newId();
+    driver().ensure(id, 5 * GIB);
+    assertThat(driver().grow(id, 3 * GIB)).isEqualTo(5 * GIB);
+    assertThat(driver().inspect(id).orElseThrow().bytes()).isEqualTo(5 * GIB);
+  }
+
+  @Test
+  default void growingWhatIsNotThereIsRefused() throws Exception {
+    var id = newId();
+    assertThatThrownBy(() -> driver().grow(id, GIB))
+        .isInstanceOf(BackendException.NotFound.class)
+        .hasMessageContaining(id.text());
+    assertThat(driver().list()).isEmpty();
+  }
+
+  @Test
+  default void retiringWhatIsNotThereIsNoError() throws Exception {
+    driver().retire(newId());
+    assertThat(driver().list()).isEmpty();
+  }
+
+  @Test
+  default void whatIsMadeAgainReadsAsZeros() throws Exception {
+    var id = newId();
+    driver().ensure(id, GIB);
+    write(id, 0, PATTERN);
+    write(id, GIB - PATTERN.length, PATTERN);
+    driver().retire(id);
+    driver().ensure(id, GIB);
+    assertThat(read(id, 0, PATTERN.length)).containsOnly(0);
+    assertThat(read(id, GIB - PATTERN.length, PATTERN.length)).containsOnly(0);
+  }
+
+  @Test
+  default void theGrownPartReadsAsZerosAndTheOldPartStays() throws Exception {
+    var id = newId();
+    driver().ensure(id, GIB);
+    write(id, GIB - PATTERN.length, PATTERN);
+    driver().grow(id, 2 * GIB);
+    assertThat(read(id, GIB - PATTERN.length, PATTERN.length)).isEqualTo(PATTERN);
+    assertThat(read(id, GIB, 1 << 20)).containsOnly(0);
+    assertThat(read(id, 2 * GIB - 4096, 4096)).containsOnly(0);
+  }
+
+  @Test
+  default void whatIsNotOursIsListedAndStays() throws Exception {
+    var name = addForeign();
+    driver().ensure(newId(), GIB);
+    reopen();
+    assertThat(driver().list()).hasSize(2).contains(new Found.Foreign(name));
+    assertThat(driver().capacity().provisionedBytes()).isEqualTo(GIB);
+  }
+
+  @Test
+  default void aListDuringChangesHoldsAllThatStay() throws Exception {
+    var staying = Stream.generate(DriverContract::newId).limit(50).sorted().toList();
+    for (var id : staying) {
+      driver().ensure(id, GIB);
+    }
+    var done = new AtomicBoolean();
+    try (var threads = Executors.newSingleThreadExecutor()) {
+      Future<?> changes =
+          threads.submit(
+              () -> {
+                while (!done.get()) {
+                  var id = newId();
+                  driver().ensure(id, GIB);
+                  driver().grow(id, 2 * GIB);
+                  driver().retire(id);
+                }
+                return id(0);
+              });
+      try {
+        for (int i = 0; i < 20; i++) {
+          var listed = volumes(driver()).stream().map(Fact::id).toList();
+          assertThat(listed).isSorted().doesNotHaveDuplicates().containsAll(staying);
+        }
+      } finally {
+        done.set(true);
+      }
+      changes.get(10, TimeUnit.SECONDS);
+    }
+    assertThat(volumes(driver()).stream().map(Fact::id)).isEqualTo(staying);
+  }
+
+  @Test
+  default void whatIsDoneIsThereAfterReopening() throws Exception {
+    driver().ensure(id(1), GIB);
+    driver().ensure(id(2), GIB);
+    driver().ensure(id(3), GIB);
+    driver().grow(id(2), 7 * GIB);
+    driver().retire(id(3));
+    reopen();
+    assertThat(volumes(driver()).stream().map(f -> f.id() + " " + f.bytes() / GIB))
+        .containsExactly(id(1) + " 1", id(2) + " 7");
+  }
+
+  @Test
+  default void theLargestVolumeFitsAndOneMoreIsRefused() throws Exception {
+    var limits = driver().limits();
+    driver().ensure(id(1), limits.maxBytes());
+    assertThat(driver().inspect(id(1)).orElseThrow().bytes()).isEqualTo(limits.maxBytes());
+    long more = limits.maxBytes() + limits.granularityBytes();
+    assertThatThrownBy(() -> driver().ensure(id(2), more))
+        .isInstanceOf(BackendException.NoSpace.class)
+        .hasMessageContaining(id(2).text());
+    assertThatThrownBy(() -> driver().grow(id(1), more))
+        .isInstanceOf(BackendException.NoSpace.class);
+    assertThat(driver().inspect(id(1)).orElseThrow().bytes()).isEqualTo(limits.maxBytes());
+    assertThat(driver().inspect(id(2))).isEmpty();
+  }
+
+  @Test
+  default void theSmallestVolumeFitsAndCrookedSizesAreRefused() throws Exception {
+    var limits = driver().limits();
+    driver().ensure(id(1), limits.minBytes());
+    for (long bytes : new long[] {-GIB, 0, limits.minBytes() - 1, GIB + 1}) {
+      assertThatThrownBy(() -> driver().ensure(id(2), bytes))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> driver().grow(id(1), bytes))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  default void aSecondOpenOfTheSameStorageIsRefused() throws Exception {
+    var first = driver();
+    first.ensure(id(1), GIB);
+    assertThatThrownBy(this::openAgain)
+        .isInstanceOf(BackendException.Busy.class)
+        .hasMessageContaining("in use by another Platter");
+    first.ensure(id(2), GIB);
+    assertThat(volumes(first)).hasSize(2);
+  }
+
+  /** Opens the storage that is open already. */
+  StorageDriver openAgain() throws BackendException;
+
+  @Test
+  default void aClosedDriverChangesNothing() throws Exception {
+    var old = driver();
+    old.close();
+    old.close();
+    assertThatThrownBy(() -> old.ensure(id(1), GIB))
+        .isInstanceOf(BackendException.Unavailable.class)
+        .hasMessageEndingWith("the storage is closed");
+    reopen();
+    assertThat(driver().list()).isEmpty();
+  }
+
+  @Test
+  default void anInterruptedCallHarmsNoOtherCall() throws Exception {
+    var id = id(1);
+    var thread =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  Thread.currentThread().interrupt();
+                  try {
+                    driver().ensure(id, GIB);
+                  } catch (BackendException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    thread.join();
+    driver().ensure(id, GIB);
+    driver().retire(id);
+    assertThat(driver().inspect(id)).isEmpty();
+  }
+
+  /** One call of many. */
+  interface Call {
+    void run(int index) throws Exception;
+  }
+
+  private static void allAtOnce(Call call) throws Exception {
+    var start = new CountDownLatch(AT_ONCE);
+    try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
+      var running = new ArrayList<Future<?>>();
+      for (int i = 0; i < AT_ONCE; i++) {
+        int index = i;
+        Callable<Integer> task =
+            () -> {
+              start.countDown();
+              start.await();
+              call.run(index);
+              return index;
+            };
+        running.add(threads.submit(task));
+      }
+      for (var each : running) {
+        each.get(20, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  /** The volumes of a listing. */
+  static List<Fact> volumes(StorageDriver driver) throws BackendException {
+    return driver.list().stream()
+        .flatMap(found -> found instanceof Found.OfVolume(var fact) ? Stream.of(fact) : Stream.of())
+        .toList();
+  }
+
+  static VolumeId newId() {
+    return VolumeId.of(UUID.randomUUID());
+  }
+
+  /** Always the same id for a number. */
+  static VolumeId id(int number) {
+    return VolumeId.of(new UUID((long) number << 56, number));
+  }
+}

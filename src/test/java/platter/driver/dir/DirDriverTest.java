@@ -1,0 +1,323 @@
+package platter.driver.dir;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import platter.driver.DriverContract;
+import platter.driver.Found;
+import platter.driver.StorageDriver;
+import platter.error.BackendException;
+import platter.id.VolumeId;
+
+class DirDriverTest implements DriverContract {
+  private final Path root;
+  private final Layout layout;
+  private DirDriver driver;
+
+  DirDriverTest(@TempDir Path tmp) throws BackendException {
+    root = tmp.resolve("storage");
+    layout = new Layout(root);
+    driver = DirDriver.open(root);
+  }
+
+  @BeforeEach
+  void aFreshStorageIsEmpty() throws BackendException {
+    assertThat(driver.list()).isEmpty();
+  }
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Override
+  public StorageDriver driver() {
+    return driver;
+  }
+
+  @Override
+  public StorageDriver reopen() throws BackendException {
+    driver.close();
+    driver = DirDriver.open(root);
+    return driver;
+  }
+
+  @Override
+  public StorageDriver openAgain() throws BackendException {
+    return DirDriver.open(root);
+  }
+
+  @Override
+  public void write(VolumeId id, long offset, byte[] bytes) throws IOException {
+    try (var file = new RandomAccessFile(file(id).toFile(), "rw")) {
+      file.seek(offset);
+      file.write(bytes);
+      file.getFD().sync();
+    }
+  }
+
+  @Override
+  public byte[] read(VolumeId id, long offset, int length) throws IOException {
+    var bytes = new byte[length];
+    try (var file = new RandomAccessFile(file(id).toFile(), "r")) {
+      file.seek(offset);
+      file.readFully(bytes);
+    }
+    return bytes;
+  }
+
+  @Override
+  public String addForeign() throws IOException {
+    var folder = Files.createDirectories(layout.volumes().resolve("ab"));
+    Files.writeString(folder.resolve("notes.txt"), "mine");
+    return "volumes/ab/notes.txt";
+  }
+
+  private Path file(VolumeId id) {
+    return layout.fan(Layout.fanOf(id)).resolve(Layout.fileName(id));
+  }
+
+  @Test
+  void aVolumeIsASparseFileOfExactlyItsSizeNamedByItsId() throws Exception {
+    var id = new VolumeId("ab000000-0000-4000-8000-000000000001");
+    driver.ensure(id, 40 * GIB);
+    var file = root.resolve("volumes/ab/" + id + ".raw");
+    assertThat(Files.size(file)).isEqualTo(40 * GIB);
+    assertThat(UsedBytes.of(file, -1)).isZero();
+    assertThat(layout.tmp()).isEmptyDirectory();
+  }
+
+  @Test
+  void foldersAndFilesArePrivate() throws Exception {
+    driver.ensure(DriverContract.id(1), GIB);
+    try (var all = Files.walk(root)) {
+      for (var path : all.toList()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+            .as(path.toString())
+            .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------");
+      }
+    }
+  }
+
+  @Test
+  void theSpaceOfARetiredVolumeIsFreedAtOnce() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      driver.ensure(DriverContract.id(i), GIB);
+      driver.retire(DriverContract.id(i));
+    }
+    awaitEmptyTrash();
+    driver.ensure(DriverContract.id(1), GIB);
+    driver.retire(DriverContract.id(1));
+    awaitEmptyTrash();
+  }
+
+  private void awaitEmptyTrash() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(5))
+        .untilAsserted(() -> assertThat(layout.trash()).isEmptyDirectory());
+  }
+
+  @Test
+  void whatACrashLeftIsClearedAtOpenAndForeignThingsStay() throws Exception {
+    var id = DriverContract.id(5);
+    driver.close();
+    Files.writeString(layout.tmp().resolve(id + ".17"), "half made");
+    Files.writeString(layout.tmp().resolve("notes.txt"), "mine");
+    Files.createDirectory(layout.tmp().resolve(id + ".18"));
+    Files.writeString(layout.trash().resolve(id + ".9"), "retired");
+    Files.createDirectory(layout.trash().resolve(id + ".10"));
+    reopen();
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(layout.trash().resolve(id + ".9")).doesNotExist());
+    assertThat(layout.tmp().resolve(id + ".17")).doesNotExist();
+    assertThat(driver.list())
+        .containsExactly(
+            new Found.Foreign("trash/" + id + ".10"),
+            new Found.Foreign("tmp/" + id + ".18"),
+            new Found.Foreign("tmp/notes.txt"));
+  }
+
+  @Test
+  void retiredVolumesAreListedUntilTheyAreReaped() throws Exception {
+    driver.close(); // no reaper
+    var id = DriverContract.id(5);
+    Files.writeString(layout.trash().resolve(id + ".9"), "retired");
+    assertThat(Listing.of(layout)).containsExactly(new Found.Retired(id, "trash/" + id + ".9"));
+  }
+
+  @Test
+  void whatLiesInAWrongPlaceOrIsNoPlainFileIsForeign() throws Exception {
+    var id = DriverContract.id(0xab);
+    var fan = Files.createDirectories(layout.volumes().resolve("ab"));
+    Files.createDirectory(fan.resolve(Layout.fileName(id)));
+    Files.writeString(fan.resolve(Layout.fileName(DriverContract.id(1))), "");
+    Files.createDirectory(layout.volumes().resolve("xy"));
+    assertThat(driver.list())
+        .containsExactly(
+            new Found.Foreign("volumes/ab/" + DriverContract.id(1) + ".raw"),
+            new Found.Foreign("volumes/ab/" + id + ".raw"),
+            new Found.Foreign("volumes/xy"));
+    assertThatThrownBy(() -> driver.ensure(id, GIB))
+        .isInstanceOf(BackendException.Conflict.class)
+        .hasMessageEndingWith("volumes/ab/" + id + ".raw is not a plain file");
+    assertThatThrownBy(() -> driver.retire(id)).isInstanceOf(BackendException.Conflict.class);
+  }
+
+  @Test
+  void aLinkIsNeverFollowed(@TempDir Path outside) throws Exception {
+    var id = DriverContract.id(0xab);
+    var target = Files.writeString(outside.resolve("secret"), "theirs");
+    Files.createDirectories(layout.volumes().resolve("ab"));
+    Files.createSymbolicLink(file(id), target);
+    assertThatThrownBy(() -> driver.grow(id, GIB)).isInstanceOf(BackendException.Conflict.class);
+    assertThatThrownBy(() -> driver.inspect(id)).isInstanceOf(BackendException.Conflict.class);
+    assertThat(target).hasContent("theirs");
+    assertThat(Files.exists(file(id), LinkOption.NOFOLLOW_LINKS)).isTrue();
+  }
+
+  @Test
+  void anotherFormatIsRefused() throws Exception {
+    driver.close();
+    assertThat(layout.format()).hasContent("platter-dir 1");
+    Files.writeString(layout.format(), "platter-dir 2\n");
+    assertThatThrownBy(() -> DirDriver.open(root))
+        .isInstanceOf(BackendException.Corrupt.class)
+        .hasMessageContainingAll("'platter-dir 2'", "'platter-dir 1'");
+    Files.delete(layout.format());
+    assertThatThrownBy(() -> DirDriver.open(root)).isInstanceOf(BackendException.Corrupt.class);
+    Files.writeString(layout.format(), "platter-dir 1\n"); // and the lock was let go each time
+    reopen();
+  }
+
+  @Test
+  void aFileInPlaceOfAFolderIsUnavailable() throws Exception {
+    Files.writeString(layout.volumes().resolve("ab"), "no folder");
+    var id = DriverContract.id(0xab);
+    assertThatThrownBy(() -> driver.ensure(id, GIB))
+        .isInstanceOf(BackendException.Unavailable.class)
+        .hasMessage("volume " + id + " cannot be created with 1 GiB: ab is not a folder");
+    assertThatThrownBy(() -> driver.inspect(id)).isInstanceOf(BackendException.Unavailable.class);
+    assertThatThrownBy(() -> driver.retire(id)).isInstanceOf(BackendException.Unavailable.class);
+    assertThat(layout.tmp()).isEmptyDirectory();
+    driver.ensure(DriverContract.id(1), GIB);
+  }
+
+  @Test
+  void anEmptyFolderThatWasTidiedUpIsMadeAgain() throws Exception {
+    driver.ensure(DriverContract.id(0xab), GIB);
+    driver.retire(DriverContract.id(0xab));
+    Files.delete(layout.volumes().resolve("ab"));
+    driver.ensure(DriverContract.id(0xab), GIB);
+    assertThat(file(DriverContract.id(0xab))).exists();
+  }
+
+  @Test
+  void aStorageThatVanishedIsUnavailableAndNotEmpty() throws Exception {
+    var id = DriverContract.id(1);
+    driver.ensure(id, GIB);
+    Files.move(root, root.resolveSibling("moved"));
+    Files.createDirectories(layout.volumes());
+    Files.createDirectories(layout.tmp());
+    Files.createDirectories(layout.trash());
+    assertThatThrownBy(() -> driver.inspect(id)).isInstanceOf(BackendException.Unavailable.class);
+    assertThatThrownBy(() -> driver.retire(id)).isInstanceOf(BackendException.Unavailable.class);
+    assertThatThrownBy(() -> driver.list()).isInstanceOf(BackendException.Unavailable.class);
+    assertThatThrownBy(() -> driver.ensure(id, GIB))
+        .isInstanceOf(BackendException.Unavailable.class);
+  }
+
+  @Test
+  void ofThirtyTwoTebibytesExt4RefusesOne() throws Exception {
+    Assumptions.assumeTrue(
+        Files.getFileStore(root).type().equals("ext4"), "the temporary folder is not on ext4");
+    assertThat(driver.limits().maxBytes()).isEqualTo(16383 * GIB);
+    assertThatThrownBy(() -> driver.ensure(DriverContract.id(1), 32768 * GIB))
+        .isInstanceOf(BackendException.NoSpace.class)
+        .hasMessageEndingWith(
+            "cannot be created with 32768 GiB: the file system of the storage ends at 16383 GiB");
+  }
+
+  @Test
+  void aFullStorageIsNoSpaceAndCanStillBeOpenedAndEmptied(@TempDir Path tmp) throws Exception {
+    try (var disk = Tmpfs.mount(tmp, "size=1m,nr_inodes=20")) {
+      int made;
+      try (var full = DirDriver.open(disk.path())) {
+        made = fill(full);
+        assertThat(DriverContract.volumes(full)).hasSize(made);
+        assertThat(new Layout(disk.path()).tmp()).isEmptyDirectory();
+      }
+      try (var again = DirDriver.open(disk.path())) {
+        assertThat(DriverContract.volumes(again)).hasSize(made);
+        var first = DriverContract.id(0xab00);
+        again.retire(first);
+        Awaitility.await()
+            .ignoreExceptionsInstanceOf(BackendException.NoSpace.class)
+            .untilAsserted(() -> again.ensure(first, 2 * GIB));
+      }
+    }
+  }
+
+  private static int fill(StorageDriver storage) throws BackendException {
+    for (int made = 0; made < 20; made++) {
+      try {
+        storage.ensure(DriverContract.id(0xab00 + made), GIB);
+      } catch (BackendException.NoSpace e) {
+        assertThat(e).hasMessageEndingWith("created with 1 GiB: No space left on device");
+        return made;
+      }
+    }
+    throw new AssertionError("20 inodes held 20 volumes and their folders");
+  }
+
+  @Test
+  void aReadOnlyStorageIsUnavailable(@TempDir Path tmp) throws Exception {
+    try (var disk = Tmpfs.mount(tmp, "size=1m")) {
+      var id = DriverContract.id(1);
+      var other = DriverContract.id(0x01_01);
+      try (var storage = DirDriver.open(disk.path())) {
+        storage.ensure(id, GIB);
+      }
+      disk.remount("ro");
+      assertThatThrownBy(() -> DirDriver.open(disk.path()))
+          .isInstanceOf(BackendException.Unavailable.class)
+          .hasMessage("storage folder " + disk.path() + " cannot be used: Read-only file system");
+      disk.remount("rw");
+      try (var storage = DirDriver.open(disk.path())) {
+        disk.coverReadOnly();
+        assertThatThrownBy(() -> storage.ensure(other, GIB))
+            .isInstanceOf(BackendException.Unavailable.class)
+            .hasMessageEndingWith("Read-only file system");
+        assertThatThrownBy(() -> storage.grow(id, 2 * GIB))
+            .isInstanceOf(BackendException.Unavailable.class)
+            .hasMessageEndingWith("Read-only file system");
+        assertThatThrownBy(() -> storage.retire(id))
+            .isInstanceOf(BackendException.Unavailable.class)
+            .hasMessageEndingWith("Read-only file system");
+        assertThat(storage.inspect(id).orElseThrow().bytes()).isEqualTo(GIB);
+      }
+    }
+  }
+
+  @Test
+  void aFolderThatIsAFileCannotBeOpened(@TempDir Path tmp) throws Exception {
+    var file = Files.write(tmp.resolve("file"), "x".getBytes(UTF_8));
+    assertThatThrownBy(() -> DirDriver.open(file))
+        .isInstanceOf(BackendException.Unavailable.class)
+        .hasMessageContaining("storage folder " + file + " cannot be used");
+  }
+}
