@@ -3,7 +3,6 @@ package platter.driver.dir;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
@@ -43,8 +42,6 @@ public final class DirDriver implements StorageDriver {
   private static final int ID_LOCKS = 1024;
   private static final Duration CLOSE_WAIT = Duration.ofMillis(500);
 
-  private static final Logger LOG = System.getLogger(DirDriver.class.getName());
-
   private final Layout layout;
   private final Limits limits;
   private final Object volumesKey;
@@ -74,7 +71,7 @@ public final class DirDriver implements StorageDriver {
     }
     root.force();
     volumes.force(); // the folders that a dead driver made
-    this.volumesKey = key(layout.volumes());
+    this.volumesKey = Layout.key(layout.volumes());
     this.fans =
         IntStream.range(0, Layout.FAN_OUT)
             .mapToObj(i -> opened(new Folder(layout.fan(i))))
@@ -110,11 +107,6 @@ public final class DirDriver implements StorageDriver {
   private <C extends Closeable> C opened(C part) {
     open.push(part);
     return part;
-  }
-
-  private static Object key(Path folder) throws IOException {
-    var key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
-    return key == null ? folder : key;
   }
 
   private static void removeDeadAttempts(Path tmp) throws IOException {
@@ -321,7 +313,8 @@ public final class DirDriver implements StorageDriver {
       try {
         open.pop().close();
       } catch (IOException e) {
-        LOG.log(Level.WARNING, "a part of the storage cannot be closed", e);
+        System.getLogger(DirDriver.class.getName())
+            .log(Level.WARNING, "a part of the storage cannot be closed", e);
       }
     }
   }
@@ -373,7 +366,7 @@ public final class DirDriver implements StorageDriver {
 
   /** A disk that was unmounted must not look like one without volumes. */
   private void mustBeOurs() throws IOException {
-    if (!key(layout.volumes()).equals(volumesKey)) {
+    if (!Layout.key(layout.volumes()).equals(volumesKey)) {
       throw new IOException("the folder of the storage was replaced while in use");
     }
   }

@@ -5,10 +5,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import platter.driver.Found;
 import platter.id.VolumeId;
 
@@ -30,7 +31,8 @@ record Layout(Path root) {
   static final int FAN_OUT = 256;
 
   private static final String RAW = ".raw";
-  private static final Pattern ATTEMPT = Pattern.compile("(.{36})\\.[0-9]{1,18}");
+  private static final int ID_LENGTH = 36;
+  private static final int NUMBER_LENGTH = 18; // so that it is a long
 
   Path volumes() {
     return root.resolve("volumes");
@@ -58,7 +60,7 @@ record Layout(Path root) {
 
   /** The folder of the volumes whose ids begin with that byte. */
   Path fan(int index) {
-    return volumes().resolve("%02x".formatted(index));
+    return volumes().resolve(HexFormat.of().toHexDigits(index, 2));
   }
 
   static int fanOf(VolumeId id) {
@@ -82,13 +84,18 @@ record Layout(Path root) {
 
   /** The volume that a file of tmp or trash belonged to, by its name. */
   static Optional<VolumeId> attemptOf(String file) {
-    var match = ATTEMPT.matcher(file);
-    return match.matches() ? exactId(match.group(1)) : Optional.empty();
+    int digits = file.length() - ID_LENGTH - 1;
+    return digits >= 1
+            && digits <= NUMBER_LENGTH
+            && file.charAt(ID_LENGTH) == '.'
+            && file.chars().skip(ID_LENGTH + 1).allMatch(c -> c >= '0' && c <= '9')
+        ? exactId(file.substring(0, ID_LENGTH))
+        : Optional.empty();
   }
 
   /** The number in such a name. */
   static long attemptNumber(String file) {
-    return Long.parseLong(file.substring(37));
+    return Long.parseLong(file.substring(ID_LENGTH + 1));
   }
 
   private static Optional<VolumeId> exactId(String text) {
@@ -104,13 +111,28 @@ record Layout(Path root) {
     return new Found.Foreign(root.relativize(thing).toString());
   }
 
+  /** What tells a folder from any other, whatever name leads to it: links and mounts included. */
+  static Object key(Path folder) throws IOException {
+    var key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+    return key == null ? folder.toRealPath() : key;
+  }
+
   static boolean isPlainFile(Path file) {
     return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Makes a folder and those above it, private; nothing when it is there. */
+  /** Makes a folder and those above it, private and durably; nothing when it is there. */
   static void makeFolders(Path folder) throws IOException {
-    Files.createDirectories(folder, mode(folder, "rwx------"));
+    var above = folder.getParent();
+    if (above == null || Files.isDirectory(folder)) {
+      return;
+    }
+    makeFolders(above);
+    if (makeFolder(folder)) {
+      try (var parent = new Folder(above)) {
+        parent.force();
+      }
+    }
   }
 
   /**

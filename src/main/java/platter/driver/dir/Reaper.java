@@ -2,7 +2,6 @@ package platter.driver.dir;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -20,9 +19,7 @@ final class Reaper implements Closeable {
   /** When a file could not be removed, the next try comes then, if nothing is retired before. */
   private static final Duration RETRY = Duration.ofMinutes(1);
 
-  private static final Duration STOP = Duration.ofSeconds(1);
-
-  private static final Logger LOG = System.getLogger(Reaper.class.getName());
+  private static final Duration STOP = Duration.ofMillis(500);
 
   private final Path trash;
   private final Semaphore work = new Semaphore(1); // the trash may hold leftovers
@@ -69,7 +66,7 @@ final class Reaper implements Closeable {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      LOG.log(Level.WARNING, "the trash cannot be read; next try in " + RETRY, e);
+      warn("the trash cannot be read", e);
     }
   }
 
@@ -77,11 +74,17 @@ final class Reaper implements Closeable {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "a retired volume cannot be removed; next try in " + RETRY, e);
+      warn("a retired volume cannot be removed", e);
     }
   }
 
-  /** Ends after the file at hand; waits a second for that, no longer. */
+  /** Asks for the logger only now: making one takes longer than opening the storage. */
+  private static void warn(String what, Exception cause) {
+    System.getLogger(Reaper.class.getName())
+        .log(Level.WARNING, what + "; next try in " + RETRY, cause);
+  }
+
+  /** Ends after the file at hand; waits half a second for that, no longer. */
   @Override
   public void close() {
     stopping = true;

@@ -4,10 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import platter.error.BackendException;
@@ -32,7 +29,7 @@ final class StorageLock implements Closeable {
    * @throws BackendException.Busy when another driver holds it
    */
   static StorageLock take(Layout layout) throws IOException, BackendException {
-    var key = keyOf(layout.root());
+    var key = Layout.key(layout.root());
     if (!HELD_HERE.add(key)) {
       throw busy(layout);
     }
@@ -42,12 +39,6 @@ final class StorageLock implements Closeable {
       HELD_HERE.remove(key);
       throw e;
     }
-  }
-
-  /** The same for all names of one folder: links and mounts included. */
-  private static Object keyOf(Path folder) throws IOException {
-    var key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
-    return Objects.requireNonNullElse(key, folder.toRealPath());
   }
 
   private static FileChannel lock(Layout layout) throws IOException, BackendException {

@@ -138,6 +138,7 @@ class DirDriverTest implements DriverContract {
     driver.close();
     Files.writeString(layout.tmp().resolve(id + ".17"), "half made");
     Files.writeString(layout.tmp().resolve("notes.txt"), "mine");
+    Files.writeString(layout.tmp().resolve(id + ".17x"), "mine");
     Files.createDirectory(layout.tmp().resolve(id + ".18"));
     Files.writeString(layout.trash().resolve(id + ".9"), "retired");
     Files.createDirectory(layout.trash().resolve(id + ".10"));
@@ -148,6 +149,7 @@ class DirDriverTest implements DriverContract {
     assertThat(driver.list())
         .containsExactly(
             new Found.Foreign("trash/" + id + ".10"),
+            new Found.Foreign("tmp/" + id + ".17x"),
             new Found.Foreign("tmp/" + id + ".18"),
             new Found.Foreign("tmp/notes.txt"));
   }
