@@ -76,7 +76,10 @@ public final class DirDriver implements StorageDriver {
         IntStream.range(0, Layout.FAN_OUT)
             .mapToObj(i -> opened(new Folder(layout.fan(i))))
             .toList();
-    removeDeadAttempts(layout.tmp());
+    for (var nursery : layout.nurseries()) {
+      Layout.makeFolder(nursery);
+      removeDeadAttempts(nursery);
+    }
     this.retirements = new AtomicLong(lastRetirement(layout.trash()));
     this.limits = Probe.limits(layout.probe());
     this.reaper = opened(new Reaper(layout.trash()));
@@ -109,8 +112,8 @@ public final class DirDriver implements StorageDriver {
     return part;
   }
 
-  private static void removeDeadAttempts(Path tmp) throws IOException {
-    for (var file : Listing.sorted(tmp)) {
+  private static void removeDeadAttempts(Path nursery) throws IOException {
+    for (var file : Listing.sorted(nursery)) {
       if (Layout.attemptOf(file.getFileName().toString()).isPresent() && Layout.isPlainFile(file)) {
         Files.deleteIfExists(file);
       }
@@ -165,7 +168,7 @@ public final class DirDriver implements StorageDriver {
 
   private void publish(VolumeId id, long bytes) throws IOException {
     fan(id).make(volumes);
-    var attempt = layout.tmp().resolve(Layout.attemptName(id, attempts.incrementAndGet()));
+    var attempt = layout.attempt(id, attempts.incrementAndGet());
     try {
       Layout.makeFile(attempt);
       try (var file = new RandomAccessFile(attempt.toFile(), "rw")) {

@@ -9,7 +9,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import platter.driver.Found;
 import platter.id.VolumeId;
 
@@ -18,7 +20,7 @@ import platter.id.VolumeId;
  *
  * <pre>
  * volumes/ab/ID.raw   a volume; ab are the first two characters of its id
- * tmp/ID.N            a volume that is being made; of a dead attempt when the storage is opened
+ * tmp/a/ID.N          a volume that is being made; of a dead attempt when the storage is opened
  * trash/ID.N          a retired volume
  * lock                locked while open
  * format              the version of this layout
@@ -61,6 +63,18 @@ record Layout(Path root) {
   /** The folder of the volumes whose ids begin with that byte. */
   Path fan(int index) {
     return volumes().resolve(HexFormat.of().toHexDigits(index, 2));
+  }
+
+  /**
+   * The folders of tmp, by the first character of the id. One for all would be slow: ext4 makes a
+   * file under the lock of its folder, and after many deletions it looks long for a free inode.
+   */
+  List<Path> nurseries() {
+    return IntStream.range(0, 16).mapToObj(i -> tmp().resolve(Integer.toHexString(i))).toList();
+  }
+
+  Path attempt(VolumeId id, long number) {
+    return tmp().resolve(id.text().substring(0, 1)).resolve(attemptName(id, number));
   }
 
   static int fanOf(VolumeId id) {

@@ -82,7 +82,18 @@ final class Listing {
   }
 
   private void readTmp() throws IOException {
-    for (var file : sorted(layout.tmp())) {
+    var nurseries = layout.nurseries();
+    for (var path : sorted(layout.tmp())) {
+      if (nurseries.contains(path) && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        readNursery(path);
+      } else {
+        foreign.add(layout.foreign(path));
+      }
+    }
+  }
+
+  private void readNursery(Path folder) throws IOException {
+    for (var file : sorted(folder)) {
       var attributes = attributes(file);
       boolean ours = Layout.attemptOf(name(file)).isPresent();
       if (attributes.isPresent() && !(ours && attributes.get().isRegularFile())) {

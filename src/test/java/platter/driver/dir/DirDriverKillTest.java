@@ -108,7 +108,7 @@ class DirDriverKillTest {
         unsure.setValue(new Said(wish, wish));
       }
       var layout = new Layout(root);
-      assertThat(layout.tmp()).isEmptyDirectory();
+      assertThat(layout.nurseries()).allSatisfy(a -> assertThat(a).isEmptyDirectory());
       Awaitility.await().untilAsserted(() -> assertThat(layout.trash()).isEmptyDirectory());
     }
   }

@@ -98,7 +98,7 @@ class DirDriverTest implements DriverContract {
     var file = root.resolve("volumes/ab/" + id + ".raw");
     assertThat(Files.size(file)).isEqualTo(40 * GIB);
     assertThat(UsedBytes.of(file, -1)).isZero();
-    assertThat(layout.tmp()).isEmptyDirectory();
+    assertThat(layout.nurseries()).allSatisfy(a -> assertThat(a).isEmptyDirectory());
   }
 
   @Test
@@ -136,21 +136,21 @@ class DirDriverTest implements DriverContract {
   void whatACrashLeftIsClearedAtOpenAndForeignThingsStay() throws Exception {
     var id = DriverContract.id(5);
     driver.close();
-    Files.writeString(layout.tmp().resolve(id + ".17"), "half made");
+    Files.writeString(layout.attempt(id, 17), "half made");
     Files.writeString(layout.tmp().resolve("notes.txt"), "mine");
-    Files.writeString(layout.tmp().resolve(id + ".17x"), "mine");
-    Files.createDirectory(layout.tmp().resolve(id + ".18"));
+    Files.writeString(layout.tmp().resolve("0/" + id + ".17x"), "mine");
+    Files.createDirectory(layout.attempt(id, 18));
     Files.writeString(layout.trash().resolve(id + ".9"), "retired");
     Files.createDirectory(layout.trash().resolve(id + ".10"));
     reopen();
     Awaitility.await()
         .untilAsserted(() -> assertThat(layout.trash().resolve(id + ".9")).doesNotExist());
-    assertThat(layout.tmp().resolve(id + ".17")).doesNotExist();
+    assertThat(layout.attempt(id, 17)).doesNotExist();
     assertThat(driver.list())
         .containsExactly(
             new Found.Foreign("trash/" + id + ".10"),
-            new Found.Foreign("tmp/" + id + ".17x"),
-            new Found.Foreign("tmp/" + id + ".18"),
+            new Found.Foreign("tmp/0/" + id + ".17x"),
+            new Found.Foreign("tmp/0/" + id + ".18"),
             new Found.Foreign("tmp/notes.txt"));
   }
 
@@ -215,7 +215,7 @@ class DirDriverTest implements DriverContract {
         .hasMessage("volume " + id + " cannot be created with 1 GiB: ab is not a folder");
     assertThatThrownBy(() -> driver.inspect(id)).isInstanceOf(BackendException.Unavailable.class);
     assertThatThrownBy(() -> driver.retire(id)).isInstanceOf(BackendException.Unavailable.class);
-    assertThat(layout.tmp()).isEmptyDirectory();
+    assertThat(layout.nurseries()).allSatisfy(a -> assertThat(a).isEmptyDirectory());
     driver.ensure(DriverContract.id(1), GIB);
   }
 
@@ -256,12 +256,13 @@ class DirDriverTest implements DriverContract {
 
   @Test
   void aFullStorageIsNoSpaceAndCanStillBeOpenedAndEmptied(@TempDir Path tmp) throws Exception {
-    try (var disk = Tmpfs.mount(tmp, "size=1m,nr_inodes=20")) {
+    try (var disk = Tmpfs.mount(tmp, "size=1m,nr_inodes=40")) {
       int made;
       try (var full = DirDriver.open(disk.path())) {
         made = fill(full);
         assertThat(DriverContract.volumes(full)).hasSize(made);
-        assertThat(new Layout(disk.path()).tmp()).isEmptyDirectory();
+        assertThat(new Layout(disk.path()).nurseries())
+            .allSatisfy(a -> assertThat(a).isEmptyDirectory());
       }
       try (var again = DirDriver.open(disk.path())) {
         assertThat(DriverContract.volumes(again)).hasSize(made);
