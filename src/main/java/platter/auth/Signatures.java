@@ -1,0 +1,244 @@
+package platter.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import platter.auth.AuthException.BadSignature;
+import platter.sign.Authorization;
+import platter.sign.CanonicalRequest;
+import platter.sign.Rules;
+import platter.sign.Scheme;
+import platter.sign.SdkDate;
+import platter.sign.Sha256;
+import platter.sign.SigningKey;
+import platter.sign.StringToSign;
+import platter.sign.WireRequest;
+
+/**
+ * Checks signatures (page "Signing", section 3). On the path of every signed request: what can be
+ * kept between two requests of one key is kept.
+ */
+final class Signatures {
+  /** How far the client's clock may be off, each way. */
+  static final Duration WINDOW = Duration.ofMinutes(15);
+
+  /** The canonical request goes into an answer's detail; more of it helps nobody. */
+  static final int DETAIL_CHARACTERS = 4096;
+
+  private final Accounts accounts;
+  private final InstantSource clock;
+  private final ConcurrentHashMap<String, Holder> holders = new ConcurrentHashMap<>();
+
+  /** An access key with what is kept for it. */
+  private static final class Holder {
+    final AccessKey key;
+    final Caller caller;
+    final SigningKey plain;
+
+    /** Of the last scope only: clients stay with one for a day, and a stranger cannot fill it. */
+    volatile @Nullable Scoped last;
+
+    Holder(AccessKey key, Caller caller) {
+      this.key = key;
+      this.caller = caller;
+      this.plain = SigningKey.of(key.secret());
+    }
+
+    SigningKey signingKey(Scheme scheme) {
+      if (scheme instanceof Scheme.Plain) {
+        return plain;
+      }
+      var known = last;
+      if (known == null || !known.scheme().equals(scheme)) {
+        known =
+            switch (scheme) {
+              case Scheme.Plain _ -> throw new IllegalStateException("answered above");
+              case Scheme.Scoped(var scope) ->
+                  new Scoped(scheme, SigningKey.scoped(key.secret(), scope));
+              case Scheme.Derived(var scope) ->
+                  new Scoped(scheme, SigningKey.derived(key.access(), key.secret(), scope));
+            };
+        last = known;
+      }
+      return known.key();
+    }
+  }
+
+  private record Scoped(Scheme scheme, SigningKey key) {}
+
+  /** One way in which the client may have written what it signed. */
+  private record Reading(Rules rules, String payloadHash) {}
+
+  Signatures(Accounts accounts, InstantSource clock) {
+    this.accounts = accounts;
+    this.clock = clock;
+  }
+
+  /**
+   * The holder of the key that signed the request.
+   *
+   * @param header the value of Authorization
+   */
+  Caller verify(Inbound inbound, String header) throws BadSignature {
+    try {
+      return verify(inbound, Authorization.parse(header));
+    } catch (Authorization.Malformed | CanonicalRequest.MissingHeader e) {
+      throw new BadSignature(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Caller verify(Inbound inbound, Authorization authorization)
+      throws BadSignature, CanonicalRequest.MissingHeader {
+    var holder = holder(authorization.accessKey());
+    var date = date(inbound, authorization);
+    var key = holder.signingKey(authorization.scheme());
+    var wanted = authorization.signature().getBytes(UTF_8);
+    var request =
+        new WireRequest(inbound.method(), inbound.rawPath(), inbound.rawQuery(), inbound.headers());
+    var usual = usualReading(inbound, authorization);
+    var canonical = canonical(usual, request, authorization);
+    if (MessageDigest.isEqual(wanted, signature(key, authorization, date, canonical))) {
+      return holder.caller;
+    }
+    var other = otherReading(inbound, authorization);
+    if (other.isPresent()) {
+      var otherCanonical = canonical(other.get(), request, authorization);
+      if (MessageDigest.isEqual(wanted, signature(key, authorization, date, otherCanonical))) {
+        return holder.caller;
+      }
+    }
+    throw new BadSignature("verify aksk signature fail, canonicalRequest:" + onOneLine(canonical));
+  }
+
+  private static String canonical(Reading reading, WireRequest request, Authorization authorization)
+      throws CanonicalRequest.MissingHeader {
+    return CanonicalRequest.of(
+        reading.rules(), request, authorization.signedHeaders(), reading.payloadHash());
+  }
+
+  private static byte[] signature(
+      SigningKey key, Authorization authorization, String date, String canonical) {
+    return key.signHex(StringToSign.of(authorization.scheme(), date, canonical)).getBytes(UTF_8);
+  }
+
+  private Holder holder(String accessKey) throws BadSignature {
+    var known = holders.get(accessKey);
+    if (known != null) {
+      return known;
+    }
+    var key =
+        accounts
+            .accessKey(accessKey)
+            .orElseThrow(() -> new BadSignature("ak " + printable(accessKey) + " not exist"));
+    var caller = accounts.caller(accounts.user(key.userId()).orElseThrow());
+    return holders.computeIfAbsent(accessKey, _ -> new Holder(key, caller));
+  }
+
+  /** The value of X-Sdk-Date, which is signed, and not older than a replay may be. */
+  private String date(Inbound inbound, Authorization authorization) throws BadSignature {
+    if (!authorization.signedHeaders().names().contains(SdkDate.HEADER)) {
+      throw new BadSignature("X-Sdk-Date must be among the signed headers");
+    }
+    var date =
+        inbound
+            .header(SdkDate.HEADER)
+            .orElseThrow(() -> new BadSignature("signed header x-sdk-date is missing"));
+    var time =
+        SdkDate.parse(date)
+            .orElseThrow(
+                () -> new BadSignature("X-Sdk-Date must be a time such as 20261121T182015Z"));
+    var now = clock.instant();
+    if (Duration.between(time, now).abs().compareTo(WINDOW) > 0) {
+      throw new BadSignature(
+          "signature expired, signature time:" + date + ",server time:" + SdkDate.format(now));
+    }
+    var scope =
+        switch (authorization.scheme()) {
+          case Scheme.Plain _ -> "";
+          case Scheme.Scoped(var it) -> it;
+          case Scheme.Derived(var it) -> it;
+        };
+    if (!scope.isEmpty() && !scope.regionMatches(0, date, 0, 8)) {
+      throw new BadSignature("the day in Credential= is not the day of X-Sdk-Date");
+    }
+    return date;
+  }
+
+  private static Reading usualReading(Inbound inbound, Authorization authorization)
+      throws BadSignature {
+    var rules =
+        switch (authorization.scheme()) {
+          case Scheme.Plain _, Scheme.Derived _ -> Rules.CURRENT;
+          case Scheme.Scoped _ -> Rules.OLDER;
+        };
+    return new Reading(rules, payloadHash(inbound, authorization));
+  }
+
+  /** Where clients differ and the request does not tell which kind it comes from. */
+  private static Optional<Reading> otherReading(Inbound inbound, Authorization authorization)
+      throws BadSignature {
+    return switch (authorization.scheme()) {
+      case Scheme.Plain _, Scheme.Derived _ ->
+          severalValues(inbound, authorization)
+              ? Optional.of(
+                  new Reading(Rules.CURRENT_LINE_PER_VALUE, payloadHash(inbound, authorization)))
+              : Optional.empty();
+      case Scheme.Scoped _ -> {
+        if (!inbound.method().equals("POST") || inbound.body().length > 0) {
+          yield Optional.empty();
+        }
+        var query = CanonicalRequest.queryAsBody(inbound.rawQuery());
+        yield Optional.of(new Reading(Rules.OLDER_QUERY_AS_BODY, Sha256.hex(query)));
+      }
+    };
+  }
+
+  /** What stands for the body: its hash, or what the client signed in its place. */
+  private static String payloadHash(Inbound inbound, Authorization authorization)
+      throws BadSignature {
+    Optional<String> given =
+        authorization.signedHeaders().names().contains(CanonicalRequest.CONTENT_HASH_HEADER)
+            ? inbound.header(CanonicalRequest.CONTENT_HASH_HEADER)
+            : Optional.empty();
+    if (given.isPresent() && given.get().equals(CanonicalRequest.UNSIGNED_PAYLOAD)) {
+      return CanonicalRequest.UNSIGNED_PAYLOAD;
+    }
+    var hash = Sha256.hex(inbound.body());
+    if (given.isPresent() && !given.get().equals(hash)) {
+      throw new BadSignature("X-Sdk-Content-Sha256 is not the SHA-256 of the body");
+    }
+    return hash;
+  }
+
+  private static boolean severalValues(Inbound inbound, Authorization authorization) {
+    for (var name : authorization.signedHeaders().names()) {
+      if (inbound.headers().apply(name).size() > 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String onOneLine(String canonical) {
+    var shown =
+        canonical.length() <= DETAIL_CHARACTERS
+            ? canonical
+            : canonical.substring(0, DETAIL_CHARACTERS) + "...";
+    return shown.replace('\n', '|');
+  }
+
+  /** A name from outside, fit for one line of a log and of an answer. */
+  private static String printable(String name) {
+    var shown = new StringBuilder();
+    for (int i = 0; i < Math.min(name.length(), 128); i++) {
+      char c = name.charAt(i);
+      shown.append(c > ' ' && c < 127 ? c : '?');
+    }
+    return shown.toString();
+  }
+}

@@ -1,0 +1,179 @@
+package platter.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import platter.auth.AuthException.BadToken;
+import platter.id.ProjectId;
+import platter.sign.SigningKey;
+
+/**
+ * Issues and checks tokens. A token carries all it says, and a keyed hash over it, so nothing is
+ * stored: it outlives a restart, and each node with the same secret takes it.
+ *
+ * <p>On the wire: {@code base64url(1|user|p or d|project or domain|method|issued|expires) + "." +
+ * base64url(HMAC-SHA256 of the part before the dot)}, times in milliseconds since 1970.
+ */
+public final class Tokens {
+  /** As the cloud's tokens (page "IAM", 2.1). */
+  public static final Duration LIFE = Duration.ofHours(24);
+
+  static final int SECRET_BYTES = 32;
+
+  /** How many tokens are remembered as checked; beyond it all are checked anew, once. */
+  static final int REMEMBERED = 10_000;
+
+  private static final String VERSION = "1";
+  private static final int FIELDS = 7;
+
+  /** The gateway's text for a token that is unreadable or expired (page "Errors", 3). */
+  private static final String REFUSED = "decrypt token fail";
+
+  private record Known(Token token, Caller caller, long expiresMillis) {}
+
+  private final Accounts accounts;
+  private final SigningKey key;
+  private final InstantSource clock;
+  private final ConcurrentHashMap<String, Known> checked = new ConcurrentHashMap<>();
+
+  /**
+   * @param secret 32 bytes that only the service knows; with another secret all tokens end
+   */
+  public Tokens(Accounts accounts, byte[] secret, InstantSource clock) {
+    if (secret.length != SECRET_BYTES) {
+      throw new IllegalArgumentException(
+          "the secret of tokens has " + secret.length + " bytes, not " + SECRET_BYTES);
+    }
+    this.accounts = accounts;
+    this.key = SigningKey.of(secret.clone());
+    this.clock = clock;
+  }
+
+  /**
+   * A new token's text, good for a day.
+   *
+   * @param method how the user logged in, told on request
+   */
+  public String issue(User user, TokenScope scope, String method) {
+    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return text(new Token(user.id(), scope, method, now, now.plus(LIFE)));
+  }
+
+  /** A token made from another one: it ends with it, or a stolen one could live for ever. */
+  public String reissue(Token from, TokenScope scope) {
+    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return text(new Token(from.userId(), scope, "token", now, from.expires()));
+  }
+
+  private String text(Token token) {
+    var scope =
+        switch (token.scope()) {
+          case TokenScope.OfProject(var project) -> "p|" + project;
+          case TokenScope.OfDomain(var domain) -> "d|" + domain;
+        };
+    var said =
+        String.join(
+            "|",
+            VERSION,
+            token.userId(),
+            scope,
+            token.method(),
+            Long.toString(token.issued().toEpochMilli()),
+            Long.toString(token.expires().toEpochMilli()));
+    var payload = Base64.getUrlEncoder().withoutPadding().encodeToString(said.getBytes(UTF_8));
+    return payload + "." + seal(payload);
+  }
+
+  private String seal(String payload) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(key.sign(payload));
+  }
+
+  /** What a token says. */
+  public Token token(String text) throws BadToken {
+    return known(text).token();
+  }
+
+  /** Who holds the token: one look into a map when it was seen before. */
+  public Caller caller(String text) throws BadToken {
+    return known(text).caller();
+  }
+
+  private Known known(String text) throws BadToken {
+    var known = checked.get(text);
+    if (known == null) {
+      known = check(text);
+      if (checked.size() >= REMEMBERED) {
+        checked.clear();
+      }
+      checked.put(text, known); // only good tokens: a stranger cannot fill it
+    }
+    if (clock.millis() >= known.expiresMillis()) {
+      checked.remove(text);
+      throw new BadToken(REFUSED + ": the token expired at " + known.token().expires());
+    }
+    return known;
+  }
+
+  private Known check(String text) throws BadToken {
+    int dot = text.indexOf('.');
+    if (dot < 0) {
+      throw new BadToken(REFUSED);
+    }
+    var payload = text.substring(0, dot);
+    // the text is compared, not the bytes: Base64 has several texts for the same bytes
+    if (!MessageDigest.isEqual(
+        seal(payload).getBytes(UTF_8), text.substring(dot + 1).getBytes(UTF_8))) {
+      throw new BadToken(REFUSED);
+    }
+    var token =
+        read(new String(Base64.getUrlDecoder().decode(payload), UTF_8))
+            .orElseThrow(() -> new BadToken(REFUSED + ": made by another version"));
+    var user =
+        accounts
+            .user(token.userId())
+            .orElseThrow(() -> new BadToken(REFUSED + ": its user is gone"));
+    return new Known(token, caller(user, token.scope()), token.expires().toEpochMilli());
+  }
+
+  private static Optional<Token> read(String said) {
+    var fields = said.split("\\|", -1);
+    if (fields.length != FIELDS || !fields[0].equals(VERSION)) {
+      return Optional.empty();
+    }
+    var scope =
+        fields[2].equals("p")
+            ? new TokenScope.OfProject(new ProjectId(fields[3]))
+            : new TokenScope.OfDomain(fields[3]);
+    return Optional.of(
+        new Token(
+            fields[1],
+            scope,
+            fields[4],
+            Instant.ofEpochMilli(Long.parseLong(fields[5])),
+            Instant.ofEpochMilli(Long.parseLong(fields[6]))));
+  }
+
+  private Caller caller(User user, TokenScope scope) throws BadToken {
+    return switch (scope) {
+      case TokenScope.OfProject(var project) -> {
+        if (!user.projects().contains(project)) {
+          throw new BadToken(REFUSED + ": its user has left the project");
+        }
+        yield accounts.caller(user, project);
+      }
+      case TokenScope.OfDomain(var domain) -> {
+        if (!user.domainId().equals(domain)) {
+          throw new BadToken(REFUSED + ": its user has left the domain");
+        }
+        yield accounts.callerOfDomain(user);
+      }
+    };
+  }
+}
