@@ -1,0 +1,40 @@
+package platter.iam;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import platter.auth.Accounts;
+import platter.auth.Authenticator;
+import platter.auth.Tokens;
+import platter.http.Route;
+
+/** The routes of the identity service and of the version documents. */
+public final class Iam {
+  private final VersionsApi versions = new VersionsApi();
+  private final TokensApi tokens;
+  private final ProjectsApi projects;
+  private final CatalogApi catalog;
+
+  /**
+   * Makes the service; it keeps nothing itself.
+   *
+   * @param region the id of the one region there is
+   */
+  public Iam(
+      Accounts accounts,
+      Tokens tokens,
+      Authenticator authenticator,
+      String region,
+      InstantSource clock) {
+    var rows = new Catalog(region);
+    this.tokens = new TokensApi(accounts, tokens, rows);
+    this.projects = new ProjectsApi(accounts);
+    this.catalog = new CatalogApi(accounts, rows, region);
+  }
+
+  public List<Route> routes() {
+    return Stream.of(versions.routes(), tokens.routes(), projects.routes(), catalog.routes())
+        .flatMap(List::stream)
+        .toList();
+  }
+}
