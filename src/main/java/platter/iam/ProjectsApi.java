@@ -61,13 +61,15 @@ final class ProjectsApi {
    * @param query the first value of a query parameter
    */
   Answer list(Caller caller, Function<String, Optional<String>> query, String base) {
+    var enabled = flag(query, "enabled");
+    var isDomain = flag(query, "is_domain");
     var wanted =
         projects(caller).stream()
             .filter(project -> same(query.apply("name"), project.name()))
             .filter(project -> same(query.apply("domain_id"), project.domainId()))
             .filter(project -> same(query.apply("parent_id"), project.domainId()))
-            .filter(_ -> same(flag(query, "enabled"), true))
-            .filter(_ -> same(flag(query, "is_domain"), false))
+            .filter(_ -> same(enabled, true))
+            .filter(_ -> same(isDomain, false))
             .toList();
     var page = page(wanted, query);
     return Answer.json(

@@ -87,6 +87,7 @@ final class DirectoryApiTest {
     for (var query :
         List.of(
             Map.of("enabled", "yes"),
+            Map.of("is_domain", "1", "name", "nowhere"),
             Map.of("page", "1"),
             Map.of("per_page", "1"),
             Map.of("page", "0", "per_page", "1"),
