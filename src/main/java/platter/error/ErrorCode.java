@@ -89,7 +89,10 @@ public enum ErrorCode {
   URI_TOO_LARGE("APIGW.0201", 414, "Request URI too large"),
   UNAUTHENTICATED("APIGW.0301", 401, "Incorrect IAM authentication information"),
   FORBIDDEN("APIGW.0302", 403, "The IAM user is not authorized to access this API."),
-  THROTTLED("APIGW.0308", 429, "The throttling threshold has been reached.");
+  THROTTLED("APIGW.0308", 429, "The throttling threshold has been reached."),
+  /** Ours: the cloud does not document what it does. */
+  CLIENT_TOKEN_REUSED(
+      "PLATTER.0001", 400, "this X-Client-Token was used with another request body!");
 
   private final String code;
   private final int status;

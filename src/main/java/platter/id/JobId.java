@@ -1,8 +1,12 @@
 package platter.id;
 
+import java.util.HexFormat;
 import java.util.Optional;
 
-/** The name of a job: 32 lower-case hex characters, ordered by time of acceptance. */
+/**
+ * The name of a job: 32 lower-case hex characters. The first 16 are its number, which rises with
+ * the time of acceptance and is the key of its row; the rest is chance.
+ */
 public record JobId(String text) implements Comparable<JobId> {
   public JobId {
     if (!Hex.isLower(text, 32)) {
@@ -10,9 +14,19 @@ public record JobId(String text) implements Comparable<JobId> {
     }
   }
 
+  static JobId of(long number, long chance) {
+    var hex = HexFormat.of();
+    return new JobId(hex.toHexDigits(number) + hex.toHexDigits(chance));
+  }
+
   /** The id that was asked for, or empty when the text cannot be one. */
   public static Optional<JobId> parse(String text) {
     return Hex.isLower(text, 32) ? Optional.of(new JobId(text)) : Optional.empty();
+  }
+
+  /** The first half as a number. */
+  public long number() {
+    return HexFormat.fromHexDigitsToLong(text, 0, 16);
   }
 
   @Override

@@ -1,0 +1,91 @@
+package platter.quota;
+
+import java.util.Map;
+import java.util.TreeMap;
+import platter.db.Tx;
+import platter.error.ApiException;
+import platter.error.ErrorCode;
+import platter.id.ProjectId;
+
+/** The door: reserve and give back, in the transaction that changes the volume. */
+public final class Quotas {
+  /** Without a limit. */
+  public static final int UNLIMITED = -1;
+
+  /**
+   * What a project may have; -1 is without a limit.
+   *
+   * @param volumes number of volumes
+   * @param gigabytes GiB of all volumes together
+   */
+  public record Limits(int volumes, int gigabytes) {
+    public static final Limits NONE = new Limits(UNLIMITED, UNLIMITED);
+  }
+
+  private final Limits limits;
+
+  public Quotas(Limits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Counts volumes and their GiB.
+   *
+   * @throws ApiException VOLUMES_QUOTA or GIGABYTES_QUOTA when the project has no room for them
+   */
+  public void reserve(Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
+    long usedVolumes = add(tx, project, "volumes", volumes);
+    long usedGib = add(tx, project, "gigabytes", gib);
+    if (volumes > 0) {
+      add(tx, project, "volumes_" + volumeType, volumes);
+    }
+    add(tx, project, "gigabytes_" + volumeType, gib);
+    if (limits.volumes() != UNLIMITED && volumes > 0 && usedVolumes > limits.volumes()) {
+      throw new ApiException(
+          ErrorCode.VOLUMES_QUOTA,
+          "wants "
+              + volumes
+              + " volumes, has "
+              + (usedVolumes - volumes)
+              + " of "
+              + limits.volumes());
+    }
+    if (limits.gigabytes() != UNLIMITED && usedGib > limits.gigabytes()) {
+      throw new ApiException(
+          ErrorCode.GIGABYTES_QUOTA,
+          "wants " + gib + " GiB, has " + (usedGib - gib) + " of " + limits.gigabytes());
+    }
+  }
+
+  /** Gives back what was reserved. */
+  public void release(Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
+    add(tx, project, "volumes", -volumes);
+    add(tx, project, "gigabytes", -gib);
+    add(tx, project, "volumes_" + volumeType, -volumes);
+    add(tx, project, "gigabytes_" + volumeType, -gib);
+  }
+
+  private static long add(Tx tx, ProjectId project, String resource, int more) {
+    return tx.find(
+            """
+            insert into quota_usage (project, resource, in_use) values (?, ?, ?)
+            on conflict (project, resource) do update set in_use = in_use + excluded.in_use
+            returning in_use\
+            """,
+            row -> row.getLong(1),
+            project.text(),
+            resource,
+            more)
+        .orElseThrow();
+  }
+
+  /** What is counted for every project, by {@code project/resource}; for a comparison. */
+  public Map<String, Long> counted(Tx tx) {
+    var counted = new TreeMap<String, Long>();
+    tx.list(
+            "select project, resource, in_use from quota_usage where in_use <> 0",
+            row -> Map.entry(row.getString(1) + "/" + row.getString(2), row.getLong(3)))
+        .forEach(entry -> counted.put(entry.getKey(), entry.getValue()));
+    return counted;
+  }
+}

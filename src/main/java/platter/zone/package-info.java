@@ -1,0 +1,5 @@
+/** Availability zones: where a volume may be asked for. */
+@NullMarked
+package platter.zone;
+
+import org.jspecify.annotations.NullMarked;
