@@ -1,0 +1,75 @@
+package platter.http;
+
+import platter.error.ApiException;
+import platter.error.ErrorCode;
+
+/** Errors in the shape that the family and the code ask for (reference: "Body shapes"). */
+final class Errors {
+  /** Where a detail for humans travels, so that the body stays as documented. */
+  static final String DETAIL = "X-Platter-Detail";
+
+  private static final int MAX_DETAIL = 1000;
+
+  private Errors() {}
+
+  static Answer of(ApiException e, String requestId) {
+    return of(e.code(), e.code().message(), e.detail(), requestId);
+  }
+
+  static Answer of(ErrorCode code, String message, String detail, String requestId) {
+    var answer =
+        code.code().startsWith("APIGW.") ? gateway(code, message, requestId) : evs(code, message);
+    return answer.withHeader(DETAIL, printable(detail));
+  }
+
+  private static Answer evs(ErrorCode code, String message) {
+    return Answer.json(
+        code.status(),
+        g -> {
+          g.writeStartObject();
+          g.writeObjectPropertyStart("error");
+          g.writeStringProperty("message", message);
+          g.writeStringProperty("code", code.code());
+          g.writeEndObject();
+          g.writeEndObject();
+        });
+  }
+
+  private static Answer gateway(ErrorCode code, String message, String requestId) {
+    return Answer.json(
+        code.status(),
+        g -> {
+          g.writeStartObject();
+          g.writeStringProperty("error_msg", message);
+          g.writeStringProperty("error_code", code.code());
+          g.writeStringProperty("request_id", requestId);
+          g.writeEndObject();
+        });
+  }
+
+  static Answer iam(int status, String message, String title) {
+    return Answer.json(
+        status,
+        g -> {
+          g.writeStartObject();
+          g.writeObjectPropertyStart("error");
+          g.writeNumberProperty("code", status);
+          g.writeStringProperty("message", message);
+          g.writeStringProperty("title", title);
+          g.writeEndObject();
+          g.writeEndObject();
+        });
+  }
+
+  /**
+   * Header values are printable ASCII; what a caller sent comes back as question marks at worst.
+   */
+  private static String printable(String detail) {
+    var out = new StringBuilder();
+    for (int i = 0; i < detail.length() && i < MAX_DETAIL; i++) {
+      char c = detail.charAt(i);
+      out.append(c >= ' ' && c < 0x7f ? c : '?');
+    }
+    return out.toString();
+  }
+}

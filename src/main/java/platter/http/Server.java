@@ -1,0 +1,389 @@
+package platter.http;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import platter.auth.AuthException;
+import platter.auth.Caller;
+import platter.auth.Inbound;
+import platter.auth.Policy;
+import platter.db.DatabaseException;
+import platter.error.ApiException;
+import platter.error.ErrorCode;
+import platter.error.IamException;
+import platter.id.ProjectId;
+
+/**
+ * The HTTP server: plain blocking code on virtual threads. It finds the route, reads the body
+ * within its limits, asks who calls and whether they may, and turns every error into its documented
+ * code and shape.
+ */
+public final class Server implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Server.class.getName());
+
+  /** The gateway's limit of a body (page "API Gateway errors"). */
+  static final int MAX_BODY_BYTES = 12 << 20;
+
+  /** The gateway's limit of a URI. */
+  private static final int MAX_URI_BYTES = 32 << 10;
+
+  private static final int MAX_HEADERS_BYTES = 64 << 10;
+
+  /** A connection that says nothing for so long is closed. */
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
+  /** A body must have arrived after so long, however slowly its bytes drop in. */
+  private static final long BODY_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final int MAX_CONNECTIONS = 20_000;
+  private static final byte[] NO_BODY = {};
+  private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+
+  private final Router router;
+  private final Authentication authentication;
+  private final Policy policy;
+  private final WebServer server;
+  private final InetSocketAddress listening;
+
+  private Server(
+      InetSocketAddress listen, List<Route> routes, Authentication authentication, Policy policy) {
+    router = new Router(routes);
+    this.authentication = authentication;
+    this.policy = policy;
+    server =
+        WebServer.builder()
+            .address(listen.getAddress())
+            .port(listen.getPort())
+            .maxPayloadSize(MAX_BODY_BYTES)
+            .maxTcpConnections(MAX_CONNECTIONS)
+            .idleConnectionTimeout(SILENCE)
+            .shutdownGracePeriod(Duration.ofSeconds(1))
+            .shutdownHook(false)
+            .connectionOptions(options -> options.readTimeout(SILENCE).tcpNoDelay(true))
+            .addProtocol(
+                Http1Config.builder()
+                    .maxPrologueLength(MAX_URI_BYTES)
+                    .maxHeadersSize(MAX_HEADERS_BYTES)
+                    .build())
+            .directHandlers(directHandlers())
+            .routing(routing -> routing.any(this::handle))
+            .build();
+    server.start();
+    listening = new InetSocketAddress(listen.getAddress(), server.port());
+  }
+
+  /** Listens and answers until it is closed. Port 0 takes a free one. */
+  public static Server start(
+      InetSocketAddress listen, List<Route> routes, Authentication authentication, Policy policy) {
+    return new Server(listen, routes, authentication, policy);
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress listening() {
+    return listening;
+  }
+
+  private void handle(ServerRequest request, ServerResponse response) {
+    var requestId = newRequestId();
+    send(response, answer(request, requestId), requestId);
+  }
+
+  private Answer answer(ServerRequest request, String requestId) {
+    var prologue = request.prologue();
+    var method = prologue.method().text();
+    var path = prologue.uriPath().rawPath();
+    var match = router.find(method, path);
+    if (match.isEmpty()) {
+      return Errors.of(
+          new ApiException(
+              ErrorCode.API_NOT_FOUND,
+              "Platter has no " + method + " " + path + "; see docs/api.md"),
+          requestId);
+    }
+    var route = match.get().route();
+    try {
+      return route.handler().answer(read(request, method, path, match.get()));
+    } catch (Refused e) {
+      return e.answer(requestId);
+    } catch (ApiException e) {
+      return Errors.of(e, requestId);
+    } catch (IamException e) {
+      return Errors.iam(e.status(), String.valueOf(e.getMessage()), e.title());
+    } catch (DatabaseException e) {
+      LOG.log(ERROR, "request " + requestId + " " + method + " " + path, e);
+      return Errors.of(
+          new ApiException(
+              method.equals("GET") ? ErrorCode.INTERNAL : ErrorCode.SUBMIT_FAILED,
+              "the database could not do it; nothing was accepted"),
+          requestId);
+    } catch (RuntimeException e) {
+      LOG.log(ERROR, "request " + requestId + " " + method + " " + path + " met a bug", e);
+      return Errors.of(
+          new ApiException(
+              ErrorCode.INTERNAL, "a bug in Platter; its log has request " + requestId),
+          requestId);
+    }
+  }
+
+  /** A refusal whose answer depends on more than a code. */
+  private static final class Refused extends Exception {
+    private final Function<String, Answer> answer;
+
+    Refused(Function<String, Answer> answer) {
+      super(null, null, false, false);
+      this.answer = answer;
+    }
+
+    Answer answer(String requestId) {
+      return answer.apply(requestId);
+    }
+  }
+
+  private Request read(ServerRequest request, String method, String path, Router.Match match)
+      throws Refused {
+    var route = match.route();
+    var rawQuery = request.prologue().query().rawValue();
+    var body = body(request);
+    var caller =
+        route.face() == Face.OPEN ? null : caller(request, method, path, rawQuery, body, route);
+    try {
+      var params = decoded(match.params());
+      if (caller != null) {
+        check(caller, route, params);
+      }
+      return new Request(
+          method,
+          path,
+          params,
+          Query.parse(rawQuery),
+          name -> request.headers().first(HeaderNames.create(name)),
+          body,
+          caller,
+          base(request));
+    } catch (Query.BadEncoding e) {
+      throw new ApiException(ErrorCode.URL_ENCODING, "the URL is not percent-encoded UTF-8");
+    }
+  }
+
+  private static Map<String, String> decoded(Map<String, String> params) throws Query.BadEncoding {
+    var decoded = new HashMap<String, String>(params.size() * 2);
+    for (var param : params.entrySet()) {
+      decoded.put(param.getKey(), Query.decode(param.getValue()));
+    }
+    return decoded;
+  }
+
+  private static byte[] body(ServerRequest request) {
+    var announced = request.headers().contentLength();
+    if (announced.isPresent() && announced.getAsLong() > MAX_BODY_BYTES) {
+      throw tooLarge();
+    }
+    if (!request.content().hasEntity()) {
+      return NO_BODY;
+    }
+    long deadline = System.nanoTime() + BODY_NANOS;
+    var parts = new ArrayList<byte[]>();
+    int length = 0;
+    try (var in = request.content().inputStream()) {
+      var buffer = new byte[8192];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        length += n;
+        if (length > MAX_BODY_BYTES) {
+          throw tooLarge();
+        }
+        if (System.nanoTime() > deadline) {
+          throw new ApiException(ErrorCode.REQUEST_TIMEOUT, "the body took more than 60 s");
+        }
+        parts.add(java.util.Arrays.copyOf(buffer, n));
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw cutOff(e);
+    }
+    if (parts.size() == 1) {
+      return parts.getFirst();
+    }
+    var whole = new byte[length];
+    int at = 0;
+    for (var part : parts) {
+      System.arraycopy(part, 0, whole, at, part.length);
+      at += part.length;
+    }
+    return whole;
+  }
+
+  private static ApiException tooLarge() {
+    return new ApiException(
+        ErrorCode.BODY_TOO_LARGE, "a body may have " + (MAX_BODY_BYTES >> 20) + " MiB");
+  }
+
+  private static ApiException cutOff(Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return new ApiException(ErrorCode.REQUEST_TIMEOUT, "the body stopped arriving");
+      }
+    }
+    return new ApiException(ErrorCode.API_REQUEST, "the body ended before its announced length");
+  }
+
+  private Caller caller(
+      ServerRequest request, String method, String path, String rawQuery, byte[] body, Route route)
+      throws Refused {
+    try {
+      return authentication.of(
+          new Inbound(
+              method,
+              path,
+              rawQuery,
+              name -> request.headers().all(HeaderNames.createFromLowercase(name), List::of),
+              body));
+    } catch (AuthException e) {
+      throw refused(e, route.face());
+    }
+  }
+
+  private static Refused refused(AuthException e, Face face) {
+    var detail = String.valueOf(e.getMessage());
+    return switch (e) {
+      case AuthException.BadToken _ when face == Face.JOBS ->
+          new Refused(id -> Errors.of(new ApiException(ErrorCode.JOB_TOKEN, detail), id));
+      case AuthException.BadToken _ when face == Face.IAM ->
+          new Refused(_ -> Errors.iam(401, "The X-Auth-Token is invalid!", "Unauthorized"));
+      case AuthException.BadToken _, AuthException.BadSignature _, AuthException.NoCredentials _ ->
+          new Refused(
+              id ->
+                  Errors.of(
+                      ErrorCode.UNAUTHENTICATED,
+                      ErrorCode.UNAUTHENTICATED.message() + ": " + detail,
+                      detail,
+                      id));
+    };
+  }
+
+  private void check(Caller caller, Route route, Map<String, String> params) {
+    var project = params.get("project_id");
+    if (project != null) {
+      var id = ProjectId.parse(project);
+      if (id.isEmpty() || !policy.belongs(caller, id.get())) {
+        var code =
+            route.face() != Face.JOBS
+                ? ErrorCode.INVALID_TENANT
+                : id.isEmpty() ? ErrorCode.JOB_NOT_FOUND : ErrorCode.JOB_TENANT;
+        throw new ApiException(
+            code, "the project of the path is not one the credentials of this call belong to");
+      }
+    }
+    if (!policy.allows(caller, route.action())) {
+      throw new ApiException(ErrorCode.FORBIDDEN, "needs the right " + route.action().wireName());
+    }
+  }
+
+  private String base(ServerRequest request) {
+    var host = request.headers().first(HeaderNames.HOST).orElse("");
+    return (request.isSecure() ? "https://" : "http://") + (isAuthority(host) ? host : authority());
+  }
+
+  private String authority() {
+    return listening.getHostString() + ":" + listening.getPort();
+  }
+
+  private static boolean isAuthority(String host) {
+    if (host.isEmpty() || host.length() > 300) {
+      return false;
+    }
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      boolean fine =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || ".-_:[]".indexOf(c) >= 0;
+      if (!fine) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void send(ServerResponse response, Answer answer, String requestId) {
+    response.status(Status.create(answer.status()));
+    response.header(HeaderValues.createCached(REQUEST_ID, requestId));
+    for (var header : answer.headers()) {
+      response.header(HeaderNames.create(header.getKey()), header.getValue());
+    }
+    if (answer.body().length == 0) {
+      response.send();
+    } else {
+      response.header(HeaderValues.CONTENT_TYPE_JSON);
+      response.send(answer.body());
+    }
+  }
+
+  private static String newRequestId() {
+    var random = ThreadLocalRandom.current(); // a name for logs, not a secret
+    var hex = HexFormat.of();
+    return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+  }
+
+  /** What the library refuses before a route is looked for gets the gateway's shape too. */
+  private static DirectHandlers directHandlers() {
+    DirectHandler gateway = Server::direct;
+    var handlers = DirectHandlers.builder();
+    for (var type : DirectHandler.EventType.values()) {
+      handlers.addHandler(type, gateway);
+    }
+    return handlers.build();
+  }
+
+  private static DirectHandler.TransportResponse direct(
+      DirectHandler.TransportRequest request,
+      DirectHandler.EventType type,
+      Status status,
+      io.helidon.http.ServerResponseHeaders headers,
+      @Nullable String message) {
+    var code =
+        switch (status.code()) {
+          case 413 -> ErrorCode.BODY_TOO_LARGE;
+          case 414 -> ErrorCode.URI_TOO_LARGE;
+          default -> ErrorCode.API_REQUEST;
+        };
+    var requestId = newRequestId();
+    var answer =
+        Errors.of(new ApiException(code, Optional.ofNullable(message).orElse("")), requestId);
+    return DirectHandler.TransportResponse.builder()
+        .status(Status.create(status.code() < 500 ? answer.status() : status.code()))
+        .header(HeaderValues.CONTENT_TYPE_JSON)
+        .header(HeaderValues.create(REQUEST_ID, requestId))
+        .keepAlive(false)
+        .entity(answer.body())
+        .build();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+}
