@@ -1,0 +1,264 @@
+package platter.volume;
+
+import static platter.auth.Action.VOLUME_CREATE;
+import static platter.auth.Action.VOLUME_DELETE;
+import static platter.auth.Action.VOLUME_EXTEND;
+import static platter.auth.Action.VOLUME_GET;
+import static platter.auth.Action.VOLUME_LIST;
+import static platter.auth.Action.VOLUME_UPDATE;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import platter.error.ApiException;
+import platter.error.ErrorCode;
+import platter.http.Answer;
+import platter.http.Body;
+import platter.http.Face;
+import platter.http.Request;
+import platter.http.Route;
+import platter.id.JobId;
+import platter.id.VolumeId;
+import tools.jackson.core.JsonGenerator;
+
+/** The JSON of {@code /v2/{project_id}/cloudvolumes} and its v2.1, v3 and v5 relatives. */
+final class CloudVolumesApi {
+  private static final int MAX_BATCH = 100;
+
+  private final CreateRequest createRequest;
+  private final CreateVolume create;
+  private final ExtendVolume extend;
+  private final DeleteVolume delete;
+  private final DeleteVolume deleteInBatch;
+  private final ListVolumes list;
+  private final UpdateVolume update;
+  private final boolean strictDelete;
+
+  CloudVolumesApi(
+      CreateRequest createRequest,
+      CreateVolume create,
+      ExtendVolume extend,
+      DeleteVolume delete,
+      DeleteVolume deleteInBatch,
+      ListVolumes list,
+      UpdateVolume update,
+      boolean strictDelete) {
+    this.createRequest = createRequest;
+    this.create = create;
+    this.extend = extend;
+    this.delete = delete;
+    this.deleteInBatch = deleteInBatch;
+    this.list = list;
+    this.update = update;
+    this.strictDelete = strictDelete;
+  }
+
+  List<Route> routes() {
+    var volumes = "/v2/{project_id}/cloudvolumes";
+    var volume = volumes + "/{volume_id}";
+    return List.of(
+        new Route(
+            "POST", "/v2.1/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createV21),
+        new Route("POST", volumes, Face.EVS, VOLUME_CREATE, this::createOlder),
+        new Route(
+            "POST", "/v3/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createOlder),
+        new Route(
+            "POST",
+            "/v2.1/{project_id}/cloudvolumes/{volume_id}/action",
+            Face.EVS,
+            VOLUME_EXTEND,
+            request -> Answer.json(202, g -> job(g, extend(request)))),
+        new Route(
+            "POST",
+            volume + "/action",
+            Face.EVS,
+            VOLUME_EXTEND,
+            request -> Answer.json(200, g -> job(g, extend(request)))),
+        new Route("DELETE", volume, Face.EVS, VOLUME_DELETE, this::delete),
+        new Route(
+            "POST",
+            "/v5/{project_id}/volumes/batch-delete",
+            Face.EVS,
+            VOLUME_DELETE,
+            this::deleteBatch),
+        new Route("GET", volumes + "/detail", Face.EVS, VOLUME_LIST, this::list),
+        new Route("GET", volume, Face.EVS, VOLUME_GET, this::show),
+        new Route("PUT", volume, Face.EVS, VOLUME_UPDATE, this::update));
+  }
+
+  private Answer createV21(Request request) {
+    var token =
+        request
+            .header("X-Client-Token")
+            .map(header -> ClientTokens.Token.of(header, request.body()));
+    var accepted = create(request, token);
+    return Answer.json(
+        202,
+        g -> {
+          g.writeStartObject();
+          g.writeStringProperty("job_id", accepted.job().text());
+          g.writeArrayPropertyStart("volume_ids");
+          accepted.volumes().forEach(id -> g.writeString(id.text()));
+          g.writeEndArray();
+          g.writeEndObject();
+        });
+  }
+
+  private Answer createOlder(Request request) {
+    var accepted = create(request, Optional.empty());
+    return Answer.json(200, g -> job(g, accepted.job()));
+  }
+
+  private CreateVolume.Accepted create(Request request, Optional<ClientTokens.Token> token) {
+    return create.start(request.caller(), request.project(), createRequest.read(request), token);
+  }
+
+  private static void job(JsonGenerator g, JobId job) {
+    g.writeStartObject();
+    g.writeStringProperty("job_id", job.text());
+    g.writeEndObject();
+  }
+
+  private JobId extend(Request request) {
+    var id = volumeId(request);
+    var body = Body.of(request, ErrorCode.NULL_EXTEND);
+    var wanted =
+        body.object("os-extend")
+            .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "os-extend is missing"));
+    int newSize =
+        wanted
+            .integer("new_size", ErrorCode.INVALID_SIZE)
+            .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "new_size is missing"));
+    CreateRequest.bss(body);
+    return extend.start(request.project(), id, newSize);
+  }
+
+  private static VolumeId volumeId(Request request) {
+    return volumeId(request.param("volume_id"));
+  }
+
+  private static VolumeId volumeId(String text) {
+    return VolumeId.parse(text)
+        .orElseThrow(() -> new ApiException(ErrorCode.INVALID_VOLUME_ID, "a volume id is a UUID"));
+  }
+
+  /** {@code cascade} changes nothing: a volume has no snapshots here yet. */
+  private Answer delete(Request request) {
+    var job = delete.start(request.project(), volumeId(request), strictDelete);
+    return Answer.json(200, g -> job(g, job));
+  }
+
+  /** Ours: the cloud has the job types but no public call that starts them. */
+  private Answer deleteBatch(Request request) {
+    var body = Body.of(request, ErrorCode.INVALID_BODY);
+    var volumes =
+        body.objects("volumes")
+            .orElseThrow(
+                () -> new ApiException(ErrorCode.INVALID_RESOURCE_ID, "volumes is missing"));
+    if (volumes.isEmpty()) {
+      throw new ApiException(ErrorCode.INVALID_RESOURCE_ID, "volumes is empty");
+    }
+    if (volumes.size() > MAX_BATCH) {
+      throw new ApiException(
+          ErrorCode.BATCH_TOO_LARGE, "up to " + MAX_BATCH + " volumes, not " + volumes.size());
+    }
+    body.bool("cascade");
+    var ids = new ArrayList<VolumeId>(volumes.size());
+    for (var volume : volumes) {
+      ids.add(
+          volumeId(
+              volume
+                  .text("id")
+                  .orElseThrow(
+                      () -> new ApiException(ErrorCode.INVALID_RESOURCE_ID, "id is missing"))));
+    }
+    if (new HashSet<>(ids).size() < ids.size()) {
+      throw new ApiException(ErrorCode.INVALID_RESOURCE_ID, "a volume is named twice");
+    }
+    var job = deleteInBatch.startBatch(request.project(), ids);
+    return Answer.json(202, g -> job(g, job));
+  }
+
+  private Answer show(Request request) {
+    var id = volumeId(request);
+    var volume = list.find(request.project(), id).orElseThrow(() -> Volumes.notFound(id));
+    return Answer.json(
+        200,
+        g -> {
+          g.writeStartObject();
+          g.writeName("volume");
+          VolumeJson.write(g, volume, request.base());
+          g.writeEndObject();
+        });
+  }
+
+  private Answer list(Request request) {
+    var page = list.list(request);
+    return Answer.json(
+        200,
+        g -> {
+          g.writeStartObject();
+          g.writeNumberProperty("count", page.count());
+          g.writeArrayPropertyStart("volumes");
+          page.volumes().forEach(volume -> VolumeJson.write(g, volume, request.base()));
+          g.writeEndArray();
+          g.writeArrayPropertyStart("volumes_links");
+          if (page.more()) {
+            VolumeJson.link(g, "next", next(request, page));
+          }
+          g.writeEndArray();
+          g.writeEndObject();
+        });
+  }
+
+  /** The same question from the last volume on. */
+  private static String next(Request request, ListVolumes.Page page) {
+    var href = new StringBuilder(request.base() + request.path() + "?limit=" + page.limit());
+    request
+        .query()
+        .forEach(
+            (name, values) -> {
+              if (!name.equals("limit") && !name.equals("marker") && !name.equals("offset")) {
+                href.append('&')
+                    .append(encoded(name))
+                    .append('=')
+                    .append(encoded(values.getFirst()));
+              }
+            });
+    return href.append("&marker=").append(page.volumes().getLast().id()).toString();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private Answer update(Request request) {
+    var id = volumeId(request);
+    var wanted =
+        Body.of(request, ErrorCode.NULL_VOLUME)
+            .object("volume")
+            .orElseThrow(() -> new ApiException(ErrorCode.NULL_VOLUME, "volume is missing"));
+    var name = wanted.text("name");
+    var description = wanted.text("description");
+    if (name.isEmpty() && description.isEmpty()) {
+      throw new ApiException(ErrorCode.NOTHING_TO_UPDATE, "give a name or a description");
+    }
+    name.filter(text -> !Body.isText(text, CreateRequest.MAX_NAME_BYTES))
+        .ifPresent(
+            _ -> {
+              throw new ApiException(ErrorCode.INVALID_NAME, "name may have 255 bytes");
+            });
+    description
+        .filter(text -> !Body.isText(text, CreateRequest.MAX_DESCRIPTION_BYTES))
+        .ifPresent(
+            _ -> {
+              throw new ApiException(
+                  ErrorCode.INVALID_DESCRIPTION, "description may have 255 bytes");
+            });
+    var volume = update.update(request.project(), id, name, description);
+    return Answer.json(200, g -> VolumeJson.writeUpdated(g, volume, request.base()));
+  }
+}

@@ -1,0 +1,365 @@
+package platter.volume;
+
+import static platter.error.ErrorCode.BATCH_FROM_BACKUP;
+import static platter.error.ErrorCode.ENCRYPT_PARAM;
+import static platter.error.ErrorCode.INVALID_BACKUP_ID;
+import static platter.error.ErrorCode.INVALID_BSS;
+import static platter.error.ErrorCode.INVALID_COUNT;
+import static platter.error.ErrorCode.INVALID_CREATE;
+import static platter.error.ErrorCode.INVALID_DESCRIPTION;
+import static platter.error.ErrorCode.INVALID_ENTERPRISE_PROJECT;
+import static platter.error.ErrorCode.INVALID_FULL_CLONE;
+import static platter.error.ErrorCode.INVALID_IMAGE;
+import static platter.error.ErrorCode.INVALID_NAME;
+import static platter.error.ErrorCode.INVALID_PASSTHROUGH;
+import static platter.error.ErrorCode.INVALID_SHAREABLE;
+import static platter.error.ErrorCode.INVALID_SIZE;
+import static platter.error.ErrorCode.INVALID_SNAPSHOT_ID;
+import static platter.error.ErrorCode.INVALID_TYPE;
+import static platter.error.ErrorCode.INVALID_ZONE;
+import static platter.error.ErrorCode.MANY_SOURCES;
+import static platter.error.ErrorCode.METADATA_TOO_LARGE;
+import static platter.error.ErrorCode.METADATA_WITH_SOURCE;
+import static platter.error.ErrorCode.NULL_CREATE;
+import static platter.error.ErrorCode.SERVER_UNKNOWN;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import platter.error.ApiException;
+import platter.error.ErrorCode;
+import platter.http.Body;
+import platter.http.Request;
+import platter.id.VolumeId;
+import platter.tag.Tags;
+import platter.type.VolumeType;
+import platter.zone.Zones;
+
+/** The body of a create call, checked in the documented order (page "Creating EVS Disks"). */
+final class CreateRequest {
+  static final int MAX_COUNT = 100;
+  static final int MAX_NAME_BYTES = 255;
+
+  /** The service appends {@code -0001}. */
+  private static final int MAX_BATCH_NAME_BYTES = 250;
+
+  static final int MAX_DESCRIPTION_BYTES = 255;
+  private static final int MAX_METADATA_BYTES = 255;
+  private static final int MAX_METADATA_TOTAL_BYTES = 1_048_576;
+  private static final String DEFAULT_ENTERPRISE_PROJECT = "0";
+  private static final String UNNAMED_BATCH = "volume";
+
+  /** Keys that ask for something, and are no metadata of the volume. */
+  private static final Set<String> ASKING = Set.of("create_for_volume_id", "full_clone");
+
+  private final Zones zones;
+  private final long maxBytes;
+
+  /**
+   * @param maxBytes the largest volume that the storage can hold
+   */
+  CreateRequest(Zones zones, long maxBytes) {
+    this.zones = zones;
+    this.maxBytes = maxBytes;
+  }
+
+  /** What the caller asks for, checked. */
+  record Wanted(
+      String name,
+      Optional<String> description,
+      int sizeGib,
+      VolumeType type,
+      String zone,
+      OptionalInt count,
+      boolean multiattach,
+      Map<String, String> metadata,
+      Map<String, String> tags,
+      String enterpriseProject,
+      OptionalInt iops,
+      OptionalInt throughput) {
+
+    /** How many volumes. */
+    int volumes() {
+      return count.orElse(1);
+    }
+
+    /** The name of the volume of that number, from 1. */
+    String name(int number) {
+      if (volumes() == 1) {
+        return name;
+      }
+      return (name.isEmpty() ? UNNAMED_BATCH : name) + "-%04d".formatted(number);
+    }
+  }
+
+  Wanted read(Request request) {
+    var body = Body.of(request, NULL_CREATE);
+    var volume =
+        body.object("volume").orElseThrow(() -> refused(INVALID_CREATE, "volume is missing"));
+    var zone = zone(volume);
+    var type = type(volume);
+    int size = size(volume);
+    var count = count(volume);
+    var name = name(volume, count);
+    var description = description(volume);
+    var metadata = metadata(volume);
+    sources(volume, metadata, count);
+    var tags = volume.strings("tags");
+    Tags.check(tags);
+    boolean multiattach = multiattach(volume);
+    var enterpriseProject = enterpriseProject(volume);
+    var iops = iops(volume, type, size);
+    var throughput = throughput(volume, type, iops);
+    bss(body);
+    elsewhere(body);
+    metadata.keySet().removeAll(ASKING);
+    return new Wanted(
+        name,
+        description,
+        size,
+        type,
+        zone,
+        count,
+        multiattach,
+        metadata,
+        tags,
+        enterpriseProject,
+        iops,
+        throughput);
+  }
+
+  private static ApiException refused(ErrorCode code, String detail) {
+    return new ApiException(code, detail);
+  }
+
+  private String zone(Body volume) {
+    return volume
+        .text("availability_zone")
+        .filter(zones::has)
+        .orElseThrow(
+            () -> refused(INVALID_ZONE, "availability_zone must be one of " + zones.names()));
+  }
+
+  private static VolumeType type(Body volume) {
+    return volume
+        .text("volume_type")
+        .flatMap(VolumeType::named)
+        .orElseThrow(
+            () ->
+                refused(
+                    INVALID_TYPE,
+                    "volume_type must be one of " + Arrays.toString(VolumeType.values())));
+  }
+
+  private int size(Body volume) {
+    int size =
+        volume
+            .integer("size", INVALID_SIZE)
+            .orElseThrow(() -> refused(INVALID_SIZE, "size is missing"));
+    if (size < VolumeType.MIN_SIZE_GIB || size > VolumeType.MAX_SIZE_GIB) {
+      throw refused(
+          INVALID_SIZE,
+          "size must be "
+              + VolumeType.MIN_SIZE_GIB
+              + ".."
+              + VolumeType.MAX_SIZE_GIB
+              + " GiB, not "
+              + size);
+    }
+    holdable(size, maxBytes);
+    return size;
+  }
+
+  /** What the storage cannot hold is refused now, instead of failing a job later. */
+  static void holdable(int sizeGib, long maxBytes) {
+    if (sizeGib > maxBytes / Volume.BYTES_PER_GIB) {
+      throw refused(
+          INVALID_SIZE,
+          "this storage holds volumes of up to " + maxBytes / Volume.BYTES_PER_GIB + " GiB");
+    }
+  }
+
+  private static OptionalInt count(Body volume) {
+    var count = volume.integer("count", INVALID_COUNT);
+    if (count.isPresent() && (count.getAsInt() < 1 || count.getAsInt() > MAX_COUNT)) {
+      throw refused(INVALID_COUNT, "count must be 1.." + MAX_COUNT);
+    }
+    return count;
+  }
+
+  private static String name(Body volume, OptionalInt count) {
+    var name = volume.text("name").orElse("");
+    int max = count.orElse(1) > 1 ? MAX_BATCH_NAME_BYTES : MAX_NAME_BYTES;
+    if (!Body.isText(name, max)) {
+      throw refused(INVALID_NAME, "name may have " + max + " bytes and no control characters");
+    }
+    return name;
+  }
+
+  private static Optional<String> description(Body volume) {
+    var description = volume.text("description");
+    if (description.isPresent() && !Body.isText(description.get(), MAX_DESCRIPTION_BYTES)) {
+      throw refused(
+          INVALID_DESCRIPTION,
+          "description may have " + MAX_DESCRIPTION_BYTES + " bytes and no control characters");
+    }
+    return description;
+  }
+
+  private static Map<String, String> metadata(Body volume) {
+    var metadata = new TreeMap<>(volume.strings("metadata"));
+    long total = 0;
+    for (var entry : metadata.entrySet()) {
+      var both = entry.getKey() + entry.getValue();
+      total += both.getBytes(StandardCharsets.UTF_8).length;
+      if (entry.getKey().isEmpty()
+          || !Body.isText(entry.getKey(), MAX_METADATA_BYTES)
+          || !Body.isText(entry.getValue(), MAX_METADATA_BYTES)) {
+        throw refused(
+            METADATA_TOO_LARGE,
+            "keys and values of metadata have up to "
+                + MAX_METADATA_BYTES
+                + " bytes and no control characters");
+      }
+    }
+    if (total >= MAX_METADATA_TOTAL_BYTES) {
+      throw refused(METADATA_TOO_LARGE, "metadata has " + total + " bytes");
+    }
+    trueOrFalse(metadata, "hw:passthrough", INVALID_PASSTHROUGH);
+    if (metadata.containsKey("full_clone") && !"0".equals(metadata.get("full_clone"))) {
+      throw refused(INVALID_FULL_CLONE, "full_clone may only be \"0\"");
+    }
+    trueOrFalse(metadata, "create_for_volume_id", ErrorCode.INVALID_REQUEST);
+    var encrypted = metadata.get("__system__encrypted");
+    if ((encrypted != null && !encrypted.equals("0")) || metadata.containsKey("__system__cmkid")) {
+      throw refused(ENCRYPT_PARAM, "this Platter cannot encrypt volumes; leave encryption away");
+    }
+    return metadata;
+  }
+
+  private static void trueOrFalse(Map<String, String> metadata, String key, ErrorCode otherwise) {
+    var value = metadata.get(key);
+    if (value != null && !value.equals("true") && !value.equals("false")) {
+      throw refused(otherwise, key + " must be \"true\" or \"false\"");
+    }
+  }
+
+  private static void sources(Body volume, Map<String, String> metadata, OptionalInt count) {
+    var backup = volume.text("backup_id");
+    var snapshot = volume.text("snapshot_id");
+    var image = volume.text("imageRef");
+    long given = Stream.of(backup, snapshot, image).filter(Optional::isPresent).count();
+    if (given > 1) {
+      throw refused(MANY_SOURCES, "a volume has one source");
+    }
+    if (given > 0
+        && (metadata.containsKey("__system__encrypted")
+            || metadata.containsKey("hw:passthrough"))) {
+      throw refused(METADATA_WITH_SOURCE, "it follows from the source");
+    }
+    if (backup.isPresent()) {
+      throw count.orElse(1) > 1
+          ? refused(BATCH_FROM_BACKUP, "one volume at a time")
+          : refused(INVALID_BACKUP_ID, "this project has no such backup");
+    }
+    if (snapshot.isPresent()) {
+      throw refused(INVALID_SNAPSHOT_ID, "this project has no such snapshot");
+    }
+    if (image.isPresent()) {
+      throw refused(INVALID_IMAGE, "this Platter has no such image");
+    }
+  }
+
+  private static boolean multiattach(Body volume) {
+    var shareable = volume.text("shareable");
+    if (shareable.isPresent() && !Set.of("true", "false").contains(shareable.get())) {
+      throw refused(INVALID_SHAREABLE, "shareable must be \"true\" or \"false\"");
+    }
+    return volume.bool("multiattach").orElse(shareable.map(Boolean::parseBoolean).orElse(false));
+  }
+
+  private static String enterpriseProject(Body volume) {
+    var id = volume.text("enterprise_project_id").orElse(DEFAULT_ENTERPRISE_PROJECT);
+    if (!id.equals(DEFAULT_ENTERPRISE_PROJECT) && VolumeId.parse(id).isEmpty()) {
+      throw refused(INVALID_ENTERPRISE_PROJECT, "enterprise_project_id must be \"0\" or a UUID");
+    }
+    return id;
+  }
+
+  private static OptionalInt iops(Body volume, VolumeType type, int size) {
+    var iops = volume.integer("iops", INVALID_CREATE);
+    if (iops.isPresent() != type.choosesIops()) {
+      throw refused(
+          INVALID_CREATE, type + (type.choosesIops() ? " needs iops" : " has no iops to choose"));
+    }
+    if (iops.isPresent() && !type.allowsIops(iops.getAsInt(), size)) {
+      throw refused(INVALID_CREATE, "iops " + iops.getAsInt() + " is out of the range of " + type);
+    }
+    return iops;
+  }
+
+  private static OptionalInt throughput(Body volume, VolumeType type, OptionalInt iops) {
+    var throughput = volume.integer("throughput", INVALID_CREATE);
+    if (throughput.isPresent() != type.choosesThroughput()) {
+      throw refused(
+          INVALID_CREATE,
+          type + (type.choosesThroughput() ? " needs throughput" : " has no throughput to choose"));
+    }
+    if (throughput.isPresent()
+        && !type.allowsThroughput(throughput.getAsInt(), iops.orElseThrow())) {
+      throw refused(
+          INVALID_CREATE,
+          "throughput " + throughput.getAsInt() + " is out of the range of " + type);
+    }
+    return throughput;
+  }
+
+  /** There are no bills here, so everything is pay-per-use; but nonsense is told. */
+  static void bss(Body body) {
+    var bss = body.object("bssParam");
+    if (bss.isEmpty()) {
+      return;
+    }
+    var param = bss.get();
+    var mode = param.text("chargingMode").orElse("postPaid");
+    oneOf("chargingMode", mode, "postPaid", "prePaid");
+    param.text("isAutoPay").ifPresent(value -> oneOf("isAutoPay", value, "true", "false"));
+    param.text("isAutoRenew").ifPresent(value -> oneOf("isAutoRenew", value, "true", "false"));
+    var period = param.text("periodType");
+    period.ifPresent(value -> oneOf("periodType", value, "month", "year"));
+    var number = param.integer("periodNum", INVALID_BSS);
+    if (mode.equals("prePaid")) {
+      int max = period.filter("year"::equals).isPresent() ? 1 : 9;
+      if (period.isEmpty()
+          || number.isEmpty()
+          || number.getAsInt() < 1
+          || number.getAsInt() > max) {
+        throw refused(INVALID_BSS, "prePaid needs a periodType and a periodNum of 1.." + max);
+      }
+    }
+  }
+
+  private static void oneOf(String what, String value, String... allowed) {
+    if (!Arrays.asList(allowed).contains(value)) {
+      throw refused(INVALID_BSS, what + " must be one of " + Arrays.toString(allowed));
+    }
+  }
+
+  /** What needs services that are not here is refused, never ignored. */
+  private static void elsewhere(Body body) {
+    if (body.text("server_id").isPresent()) {
+      throw refused(SERVER_UNKNOWN, "Platter has no servers; create the volume, then attach it");
+    }
+    var pool =
+        body.object("OS-SCH-HNT:scheduler_hints")
+            .flatMap(hints -> hints.text("dedicated_storage_id"));
+    if (pool.isPresent()) {
+      throw refused(INVALID_CREATE, "this Platter has no dedicated storage pools");
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package platter.volume;
+
+import static platter.job.Step.step;
+import static platter.volume.VolumeStatus.AVAILABLE;
+import static platter.volume.VolumeStatus.CREATING;
+import static platter.volume.VolumeStatus.ERROR;
+
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import platter.auth.Caller;
+import platter.db.Database;
+import platter.db.Tx;
+import platter.driver.StorageDriver;
+import platter.error.BackendException;
+import platter.error.ErrorCode;
+import platter.id.JobId;
+import platter.id.ProjectId;
+import platter.id.VolumeId;
+import platter.job.JobState;
+import platter.job.JobState.Failed;
+import platter.job.JobState.Stuck;
+import platter.job.JobState.Succeeded;
+import platter.job.JobType;
+import platter.job.Jobs;
+import platter.job.Step;
+import platter.quota.Quotas;
+import platter.volume.CreateRequest.Wanted;
+
+/** Makes volumes: creating at once, then available, or error when the job fails. */
+final class CreateVolume implements JobType<CreateVolume.Params> {
+  private static final String BATCH = "batchCreateVolume";
+
+  /** All that the steps need, chosen before the first one runs. */
+  record Params(VolumeId volume, long bytes) {}
+
+  /** What was accepted: the volumes in the order of their numbers. */
+  record Accepted(JobId job, List<VolumeId> volumes) {}
+
+  private final Database db;
+  private final VolumeStore store;
+  private final Jobs jobs;
+  private final Quotas quotas;
+  private final StorageDriver driver;
+  private final ClientTokens clientTokens;
+  private final Supplier<VolumeId> ids;
+  private final InstantSource clock;
+
+  CreateVolume(
+      Database db,
+      VolumeStore store,
+      Jobs jobs,
+      Quotas quotas,
+      StorageDriver driver,
+      ClientTokens clientTokens,
+      Supplier<VolumeId> ids,
+      InstantSource clock) {
+    this.db = db;
+    this.store = store;
+    this.jobs = jobs;
+    this.quotas = quotas;
+    this.driver = driver;
+    this.clientTokens = clientTokens;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * The rows, their jobs, the quota and the client token are written together or not at all.
+   *
+   * @param token names the call; its repeat answers with what was accepted the first time
+   */
+  Accepted start(
+      Caller caller, ProjectId project, Wanted wanted, Optional<ClientTokens.Token> token) {
+    return db.inTx(
+        tx -> {
+          var earlier = token.flatMap(named -> clientTokens.find(tx, project, named));
+          if (earlier.isPresent()) {
+            return earlier.get();
+          }
+          int volumes = wanted.volumes();
+          quotas.reserve(
+              tx,
+              project,
+              wanted.type().name(),
+              volumes,
+              Math.multiplyExact(volumes, wanted.sizeGib()));
+          var accepted =
+              volumes == 1
+                  ? one(tx, caller, project, wanted)
+                  : many(tx, caller, project, wanted, volumes);
+          token.ifPresent(named -> clientTokens.keep(tx, project, named, accepted));
+          return accepted;
+        });
+  }
+
+  private Accepted one(Tx tx, Caller caller, ProjectId project, Wanted wanted) {
+    var draft = new Draft(ids.get(), wanted.name(1), 0);
+    var job = jobs.submit(tx, project, this, params(draft, wanted), entities(draft, wanted));
+    insert(tx, draft, caller, project, wanted, job);
+    return new Accepted(job, List.of(draft.id));
+  }
+
+  private Accepted many(Tx tx, Caller caller, ProjectId project, Wanted wanted, int volumes) {
+    var drafts = new ArrayList<Draft>(volumes);
+    var children = new ArrayList<Jobs.Child<Params>>(volumes);
+    for (int number = 1; number <= volumes; number++) {
+      var draft = new Draft(ids.get(), wanted.name(number), number);
+      drafts.add(draft);
+      children.add(new Jobs.Child<>(params(draft, wanted), entities(draft, wanted)));
+    }
+    var batch = jobs.submitBatch(tx, project, BATCH, this, children);
+    for (int i = 0; i < volumes; i++) {
+      insert(tx, drafts.get(i), caller, project, wanted, batch.children().get(i));
+    }
+    return new Accepted(batch.parent(), drafts.stream().map(Draft::id).toList());
+  }
+
+  /** What tells one volume of a call from the others. */
+  private record Draft(VolumeId id, String name, int number) {}
+
+  private static Params params(Draft draft, Wanted wanted) {
+    return new Params(draft.id, wanted.sizeGib() * Volume.BYTES_PER_GIB);
+  }
+
+  private static String entities(Draft draft, Wanted wanted) {
+    return Entities.of(draft.name, wanted.sizeGib(), draft.id, wanted.type());
+  }
+
+  private void insert(
+      Tx tx, Draft draft, Caller caller, ProjectId project, Wanted wanted, JobId job) {
+    store.insert(
+        tx,
+        new Volume(
+            draft.id,
+            project,
+            draft.name,
+            wanted.description(),
+            wanted.sizeGib(),
+            wanted.sizeGib(),
+            wanted.type(),
+            wanted.zone(),
+            CREATING,
+            wanted.multiattach(),
+            wanted.metadata(),
+            wanted.tags(),
+            wanted.enterpriseProject(),
+            wanted.iops(),
+            wanted.throughput(),
+            caller.userId(),
+            job,
+            // a microsecond apart, so that lists show a batch in its order
+            clock.instant().truncatedTo(ChronoUnit.MILLIS).plusNanos(draft.number * 1_000L),
+            Optional.empty()));
+  }
+
+  @Override
+  public String wireName() {
+    return "createVolume";
+  }
+
+  @Override
+  public String taskName() {
+    return "EbsCreateVolumeTask";
+  }
+
+  @Override
+  public ErrorCode failure() {
+    return ErrorCode.VOLUME_ERROR;
+  }
+
+  @Override
+  public Class<Params> params() {
+    return Params.class;
+  }
+
+  @Override
+  public List<Step<Params>> steps() {
+    return List.of(step("ensureSpace", this::ensureSpace).undoneBy(this::removeSpace));
+  }
+
+  @Override
+  public void ended(Tx tx, JobId job, Params params, JobState.Ended how) {
+    var status =
+        switch (how) {
+          case Succeeded _ -> AVAILABLE;
+          case Failed _, Stuck _ -> ERROR;
+        };
+    store.move(tx, params.volume(), CREATING, status, job);
+  }
+
+  private void ensureSpace(Params params) throws BackendException {
+    driver.ensure(params.volume(), params.bytes());
+  }
+
+  private void removeSpace(Params params) throws BackendException {
+    driver.retire(params.volume());
+  }
+}

@@ -1,0 +1,169 @@
+package platter.volume;
+
+import static platter.job.Step.step;
+import static platter.volume.VolumeStatus.DELETING;
+import static platter.volume.VolumeStatus.ERROR_DELETING;
+
+import java.util.ArrayList;
+import java.util.List;
+import platter.db.Database;
+import platter.db.Tx;
+import platter.driver.StorageDriver;
+import platter.error.ApiException;
+import platter.error.BackendException;
+import platter.error.ErrorCode;
+import platter.id.JobId;
+import platter.id.ProjectId;
+import platter.id.VolumeId;
+import platter.job.JobState;
+import platter.job.JobState.Failed;
+import platter.job.JobState.Stuck;
+import platter.job.JobState.Succeeded;
+import platter.job.JobType;
+import platter.job.Jobs;
+import platter.job.Step;
+import platter.quota.Quotas;
+
+/**
+ * Takes volumes away: deleting, then gone, or error_deleting. The same work is {@code deleteVolume}
+ * when it is asked for alone and {@code deleteSingleVolume} in a batch.
+ */
+final class DeleteVolume implements JobType<DeleteVolume.Params> {
+  private static final String BATCH = "bulkDeleteVolume";
+
+  /** All that the step needs. */
+  record Params(VolumeId volume) {}
+
+  private final String wireName;
+  private final Database db;
+  private final VolumeStore store;
+  private final Jobs jobs;
+  private final Quotas quotas;
+  private final StorageDriver driver;
+
+  private DeleteVolume(
+      String wireName,
+      Database db,
+      VolumeStore store,
+      Jobs jobs,
+      Quotas quotas,
+      StorageDriver driver) {
+    this.wireName = wireName;
+    this.db = db;
+    this.store = store;
+    this.jobs = jobs;
+    this.quotas = quotas;
+    this.driver = driver;
+  }
+
+  static DeleteVolume alone(
+      Database db, VolumeStore store, Jobs jobs, Quotas quotas, StorageDriver driver) {
+    return new DeleteVolume("deleteVolume", db, store, jobs, quotas, driver);
+  }
+
+  static DeleteVolume inBatch(
+      Database db, VolumeStore store, Jobs jobs, Quotas quotas, StorageDriver driver) {
+    return new DeleteVolume("deleteSingleVolume", db, store, jobs, quotas, driver);
+  }
+
+  /**
+   * Status and job are written together or not at all.
+   *
+   * @return the job; the one that runs already when the volume is being deleted
+   * @throws ApiException NOT_FOUND, DELETE_REFUSED
+   */
+  JobId start(ProjectId project, VolumeId id, boolean strict) {
+    return db.inTx(
+        tx -> {
+          var volume = store.find(tx, project, id).orElseThrow(() -> Volumes.notFound(id));
+          if (volume.status() == DELETING && !strict) {
+            return volume.job();
+          }
+          check(volume);
+          var job =
+              jobs.submit(tx, project, this, new Params(id), Entities.of(volume, volume.sizeGib()));
+          store.move(tx, id, volume.status(), DELETING, job);
+          return job;
+        });
+  }
+
+  /**
+   * All of them or none is accepted; then each is deleted for itself.
+   *
+   * @throws ApiException NOT_FOUND, DELETE_REFUSED
+   */
+  JobId startBatch(ProjectId project, List<VolumeId> ids) {
+    return db.inTx(
+        tx -> {
+          var volumes = new ArrayList<Volume>(ids.size());
+          var children = new ArrayList<Jobs.Child<Params>>(ids.size());
+          for (var id : ids) {
+            var volume = store.find(tx, project, id).orElseThrow(() -> Volumes.notFound(id));
+            check(volume);
+            volumes.add(volume);
+            children.add(new Jobs.Child<>(new Params(id), Entities.of(volume, volume.sizeGib())));
+          }
+          var batch = jobs.submitBatch(tx, project, BATCH, this, children);
+          for (int i = 0; i < volumes.size(); i++) {
+            var volume = volumes.get(i);
+            store.move(tx, volume.id(), volume.status(), DELETING, batch.children().get(i));
+          }
+          return batch.parent();
+        });
+  }
+
+  private static void check(Volume volume) {
+    if (!volume.status().deletable()) {
+      throw new ApiException(
+          ErrorCode.DELETE_REFUSED,
+          "volume "
+              + volume.id()
+              + " is "
+              + volume.status().wireName()
+              + ", see job "
+              + volume.job());
+    }
+  }
+
+  @Override
+  public String wireName() {
+    return wireName;
+  }
+
+  @Override
+  public String taskName() {
+    return "EbsDeleteVolumeTask";
+  }
+
+  @Override
+  public ErrorCode failure() {
+    return ErrorCode.VOLUME_ERROR_DELETING;
+  }
+
+  @Override
+  public Class<Params> params() {
+    return Params.class;
+  }
+
+  /** What is retired does not come back: a delete that failed may be asked for again. */
+  @Override
+  public List<Step<Params>> steps() {
+    return List.of(step("retireSpace", this::retireSpace));
+  }
+
+  @Override
+  public void ended(Tx tx, JobId job, Params params, JobState.Ended how) {
+    switch (how) {
+      case Succeeded _ -> {
+        var volume = store.find(tx, params.volume()).orElseThrow();
+        quotas.release(tx, volume.project(), volume.type().name(), 1, volume.quotaGib());
+        store.delete(tx, params.volume());
+      }
+      case Failed _, Stuck _ -> store.move(tx, params.volume(), DELETING, ERROR_DELETING, job);
+    }
+  }
+
+  private void retireSpace(Params params) throws BackendException {
+    driver.retire(params.volume());
+  }
+}

@@ -1,0 +1,155 @@
+package platter.volume;
+
+import static platter.job.Step.step;
+import static platter.volume.VolumeStatus.AVAILABLE;
+import static platter.volume.VolumeStatus.ERROR_EXTENDING;
+import static platter.volume.VolumeStatus.EXTENDING;
+import static platter.volume.VolumeStatus.IN_USE;
+
+import java.util.List;
+import platter.db.Database;
+import platter.db.Tx;
+import platter.driver.StorageDriver;
+import platter.error.ApiException;
+import platter.error.BackendException;
+import platter.error.ErrorCode;
+import platter.id.JobId;
+import platter.id.ProjectId;
+import platter.id.VolumeId;
+import platter.job.JobState;
+import platter.job.JobState.Failed;
+import platter.job.JobState.Stuck;
+import platter.job.JobState.Succeeded;
+import platter.job.JobType;
+import platter.job.Jobs;
+import platter.job.Step;
+import platter.quota.Quotas;
+import platter.type.VolumeType;
+
+/** Grows a volume: extending, then what it was, or error_extending with the old size. */
+final class ExtendVolume implements JobType<ExtendVolume.Params> {
+  /**
+   * All that the step needs.
+   *
+   * @param fromGib the size before
+   * @param toGib the size to be reached
+   * @param before the status to return to
+   */
+  record Params(VolumeId volume, int fromGib, int toGib, VolumeStatus before) {}
+
+  private final Database db;
+  private final VolumeStore store;
+  private final Jobs jobs;
+  private final Quotas quotas;
+  private final StorageDriver driver;
+
+  ExtendVolume(Database db, VolumeStore store, Jobs jobs, Quotas quotas, StorageDriver driver) {
+    this.db = db;
+    this.store = store;
+    this.jobs = jobs;
+    this.quotas = quotas;
+    this.driver = driver;
+  }
+
+  /**
+   * Status, quota and job are written together or not at all.
+   *
+   * @param newSizeGib more than now
+   * @throws ApiException NOT_FOUND, EXTEND_REFUSED, EXTEND_SHARED_REFUSED, INVALID_SIZE,
+   *     SIZE_NOT_GREATER, GIGABYTES_QUOTA
+   */
+  JobId start(ProjectId project, VolumeId id, int newSizeGib) {
+    return db.inTx(
+        tx -> {
+          var volume = store.find(tx, project, id).orElseThrow(() -> Volumes.notFound(id));
+          check(volume, newSizeGib);
+          quotas.reserve(tx, project, volume.type().name(), 0, newSizeGib - volume.sizeGib());
+          var params = new Params(id, volume.sizeGib(), newSizeGib, volume.status());
+          var job = jobs.submit(tx, project, this, params, Entities.of(volume, newSizeGib));
+          store.move(tx, id, volume.status(), EXTENDING, job);
+          store.resize(tx, id, volume.sizeGib(), newSizeGib);
+          return job;
+        });
+  }
+
+  private void check(Volume volume, int newSizeGib) {
+    if (volume.status() != AVAILABLE && volume.status() != IN_USE) {
+      throw new ApiException(
+          ErrorCode.EXTEND_REFUSED,
+          "volume "
+              + volume.id()
+              + " is "
+              + volume.status().wireName()
+              + ", see job "
+              + volume.job());
+    }
+    if (volume.multiattach() && volume.status() == IN_USE) {
+      throw new ApiException(
+          ErrorCode.EXTEND_SHARED_REFUSED, "detach volume " + volume.id() + " everywhere first");
+    }
+    if (newSizeGib > VolumeType.MAX_SIZE_GIB) {
+      throw new ApiException(
+          ErrorCode.INVALID_SIZE,
+          "new_size must be up to " + VolumeType.MAX_SIZE_GIB + " GiB, not " + newSizeGib);
+    }
+    if (newSizeGib <= volume.sizeGib()) {
+      throw new ApiException(
+          ErrorCode.SIZE_NOT_GREATER,
+          "volume "
+              + volume.id()
+              + " has "
+              + volume.sizeGib()
+              + " GiB, "
+              + newSizeGib
+              + " was asked");
+    }
+    CreateRequest.holdable(newSizeGib, driver.limits().maxBytes());
+  }
+
+  @Override
+  public String wireName() {
+    return "extendVolume";
+  }
+
+  @Override
+  public String taskName() {
+    return "EbsExtendVolumeTask";
+  }
+
+  @Override
+  public ErrorCode failure() {
+    return ErrorCode.VOLUME_ERROR_EXTENDING;
+  }
+
+  @Override
+  public Class<Params> params() {
+    return Params.class;
+  }
+
+  /** Growing is all or nothing, and storage never shrinks: there is nothing to undo. */
+  @Override
+  public List<Step<Params>> steps() {
+    return List.of(step("growSpace", this::growSpace));
+  }
+
+  @Override
+  public void ended(Tx tx, JobId job, Params params, JobState.Ended how) {
+    switch (how) {
+      case Succeeded _ -> {
+        store.resize(tx, params.volume(), params.toGib(), params.toGib());
+        store.move(tx, params.volume(), EXTENDING, params.before(), job);
+      }
+      case Failed _, Stuck _ -> {
+        var volume = store.find(tx, params.volume()).orElseThrow();
+        quotas.release(
+            tx, volume.project(), volume.type().name(), 0, params.toGib() - params.fromGib());
+        store.resize(tx, params.volume(), params.fromGib(), params.fromGib());
+        store.move(tx, params.volume(), EXTENDING, ERROR_EXTENDING, job);
+      }
+    }
+  }
+
+  private void growSpace(Params params) throws BackendException {
+    driver.grow(params.volume(), params.toGib() * Volume.BYTES_PER_GIB);
+  }
+}

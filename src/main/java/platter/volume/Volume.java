@@ -1,0 +1,52 @@
+package platter.volume;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import platter.id.JobId;
+import platter.id.ProjectId;
+import platter.id.VolumeId;
+import platter.type.VolumeType;
+
+/**
+ * A volume as its row has it.
+ *
+ * @param quotaGib what is counted for the quota: the larger size while one is being reached
+ * @param iops of the types that let it be chosen
+ * @param throughput MiB/s, of the types that let it be chosen
+ * @param job the one that explains the status
+ * @param updatedAt empty when it never changed since its creation was asked for
+ */
+public record Volume(
+    VolumeId id,
+    ProjectId project,
+    String name,
+    Optional<String> description,
+    int sizeGib,
+    int quotaGib,
+    VolumeType type,
+    String zone,
+    VolumeStatus status,
+    boolean multiattach,
+    Map<String, String> metadata,
+    Map<String, String> tags,
+    String enterpriseProject,
+    OptionalInt iops,
+    OptionalInt throughput,
+    String userId,
+    JobId job,
+    Instant createdAt,
+    Optional<Instant> updatedAt) {
+  public Volume {
+    if (sizeGib < 1 || quotaGib < sizeGib) {
+      throw new IllegalArgumentException("sizeGib " + sizeGib + ", quotaGib " + quotaGib);
+    }
+    metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+    tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+  }
+
+  static final long BYTES_PER_GIB = 1L << 30;
+}

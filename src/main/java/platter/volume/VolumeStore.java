@@ -1,0 +1,165 @@
+package platter.volume;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import platter.db.Tx;
+import platter.id.JobId;
+import platter.id.ProjectId;
+import platter.id.VolumeId;
+import platter.json.Json;
+import platter.type.VolumeType;
+import tools.jackson.core.type.TypeReference;
+
+/** The SQL of the table volume. */
+final class VolumeStore {
+  static final String COLUMNS =
+      "id, project, name, description, size_gib, quota_gib, volume_type, zone, status, multiattach,"
+          + " metadata, tags, enterprise_project, iops, throughput, user_id, job, created_at,"
+          + " updated_at";
+  private static final String NO_MEMBERS = "{}";
+  private static final TypeReference<TreeMap<String, String>> STRINGS = new TypeReference<>() {};
+
+  private final InstantSource clock;
+
+  VolumeStore(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  void insert(Tx tx, Volume volume) {
+    tx.update(
+        "insert into volume ("
+            + COLUMNS
+            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        volume.id().text(),
+        volume.project().text(),
+        volume.name(),
+        volume.description().orElse(null),
+        volume.sizeGib(),
+        volume.quotaGib(),
+        volume.type().name(),
+        volume.zone(),
+        volume.status().wireName(),
+        volume.multiattach(),
+        textOf(volume.metadata()),
+        textOf(volume.tags()),
+        volume.enterpriseProject(),
+        orNull(volume.iops()),
+        orNull(volume.throughput()),
+        volume.userId(),
+        volume.job().text(),
+        micros(volume.createdAt()),
+        volume.updatedAt().map(VolumeStore::micros).orElse(null));
+  }
+
+  Optional<Volume> find(Tx tx, VolumeId id) {
+    return tx.find("select " + COLUMNS + " from volume where id = ?", VolumeStore::read, id.text());
+  }
+
+  /** A volume of this project; another's does not exist. */
+  Optional<Volume> find(Tx tx, ProjectId project, VolumeId id) {
+    return find(tx, id).filter(volume -> volume.project().equals(project));
+  }
+
+  /** Moves the status, if it still is what it was. */
+  boolean tryMove(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
+    return tx.update(
+            "update volume set status = ?, job = ?, updated_at = ? where id = ? and status = ?",
+            to.wireName(),
+            job.text(),
+            micros(clock.instant()),
+            id.text(),
+            from.wireName())
+        == 1;
+  }
+
+  /** Moves the status, where another status is a bug. */
+  void move(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
+    if (!tryMove(tx, id, from, to, job)) {
+      throw new IllegalStateException("volume " + id + " is not " + from.wireName());
+    }
+  }
+
+  void resize(Tx tx, VolumeId id, int sizeGib, int quotaGib) {
+    tx.update(
+        "update volume set size_gib = ?, quota_gib = ?, updated_at = ? where id = ?",
+        sizeGib,
+        quotaGib,
+        micros(clock.instant()),
+        id.text());
+  }
+
+  void rename(Tx tx, VolumeId id, String name, Optional<String> description) {
+    tx.update(
+        "update volume set name = ?, description = ?, updated_at = ? where id = ?",
+        name,
+        description.orElse(null),
+        micros(clock.instant()),
+        id.text());
+  }
+
+  void delete(Tx tx, VolumeId id) {
+    tx.update("delete from volume where id = ?", id.text());
+  }
+
+  static Volume read(ResultSet row) throws SQLException {
+    long updated = row.getLong(19);
+    return new Volume(
+        new VolumeId(row.getString(1)),
+        new ProjectId(row.getString(2)),
+        row.getString(3),
+        Optional.ofNullable(row.getString(4)),
+        row.getInt(5),
+        row.getInt(6),
+        VolumeType.valueOf(row.getString(7)),
+        row.getString(8),
+        VolumeStatus.named(row.getString(9)).orElseThrow(),
+        row.getInt(10) != 0,
+        stringsOf(row.getString(11)),
+        stringsOf(row.getString(12)),
+        row.getString(13),
+        orEmpty(row.getObject(14)),
+        orEmpty(row.getObject(15)),
+        row.getString(16),
+        new JobId(row.getString(17)),
+        instant(row.getLong(18)),
+        updated == 0 ? Optional.empty() : Optional.of(instant(updated)));
+  }
+
+  /** Every volume of every project; for a comparison with the storage. */
+  List<Volume> all(Tx tx) {
+    return tx.list("select " + COLUMNS + " from volume", VolumeStore::read);
+  }
+
+  private static String textOf(Map<String, String> strings) {
+    return strings.isEmpty() ? NO_MEMBERS : Json.mapper().writeValueAsString(strings);
+  }
+
+  private static Map<String, String> stringsOf(String text) {
+    return text.equals(NO_MEMBERS) ? Map.of() : Json.mapper().readValue(text, STRINGS);
+  }
+
+  private static @Nullable Integer orNull(OptionalInt number) {
+    return number.isPresent() ? number.getAsInt() : null;
+  }
+
+  private static OptionalInt orEmpty(@Nullable Object number) {
+    return number instanceof Number some ? OptionalInt.of(some.intValue()) : OptionalInt.empty();
+  }
+
+  static long micros(Instant instant) {
+    return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1_000L);
+  }
+}
