@@ -1,0 +1,269 @@
+package platter;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import platter.job.Jobs;
+import platter.quota.Quotas;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * The settings of a server, read once: flags win over {@code PLATTER_…} variables, which win over
+ * the file, which wins over the defaults. Each is described in docs/operating.md.
+ *
+ * @param listen port 0 takes a free one
+ * @param data where everything is kept that the server keeps
+ * @param storage where volumes are kept, such as {@code dir:/srv/volumes}
+ * @param region the name of the region, and of the first project
+ * @param authOff whether anybody may call everything; only on loopback
+ * @param strictDelete whether deleting a volume that is being deleted is refused, as in the cloud
+ * @param account overrides of what the first start makes, by name, such as {@code access_key}
+ * @param accounts the {@code accounts} of the file
+ */
+record Config(
+    InetSocketAddress listen,
+    Path data,
+    String storage,
+    String region,
+    List<String> zones,
+    String node,
+    boolean authOff,
+    Quotas.Limits quotas,
+    boolean strictDelete,
+    Jobs.Limits jobs,
+    Map<String, String> account,
+    Optional<JsonNode> accounts) {
+
+  /** The names of the settings and their defaults; a flag is {@code --name} with dashes. */
+  static final Map<String, String> DEFAULTS = defaults();
+
+  private static final String ACCOUNTS = "accounts";
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  private static final int MAX_JOBS_AT_ONCE = 1000;
+
+  private static Map<String, String> defaults() {
+    var defaults = new LinkedHashMap<String, String>();
+    defaults.put("listen", "127.0.0.1:8776");
+    defaults.put("data", "./platter-data");
+    defaults.put("database", "sqlite:");
+    defaults.put("storage", "dir:");
+    defaults.put("region", "region-1");
+    defaults.put("zones", "az1");
+    defaults.put("node", "node-1");
+    defaults.put("auth", "on");
+    defaults.put("quota_volumes", "-1");
+    defaults.put("quota_gigabytes", "-1");
+    defaults.put("strict_delete", "false");
+    defaults.put("jobs_at_once", "16");
+    return defaults;
+  }
+
+  /** Settings that cannot be used: all that is wrong, a line each. */
+  static final class BadConfig extends Exception {
+    BadConfig(List<String> problems) {
+      super(String.join("\n", problems));
+    }
+  }
+
+  /**
+   * Reads all sources.
+   *
+   * @param flags by name, only those that were given
+   * @param environment all variables
+   * @param file the configuration file, if there is one
+   */
+  static Config read(
+      Map<String, String> flags, Map<String, String> environment, Optional<Path> file)
+      throws BadConfig {
+    var problems = new ArrayList<String>();
+    var values = new LinkedHashMap<>(DEFAULTS);
+    var accounts = file.flatMap(path -> readFile(path, values, problems));
+    for (var name : DEFAULTS.keySet()) {
+      var value = environment.get("PLATTER_" + name.toUpperCase(Locale.ROOT));
+      if (value != null) {
+        values.put(name, value);
+      }
+    }
+    values.putAll(flags);
+    var reader = new Reader(values, problems);
+    var config =
+        new Config(
+            reader.get("listen", Config::address),
+            reader.get("data", Path::of),
+            reader.get("storage", Function.identity()),
+            reader.get("region", Config::name),
+            reader.get("zones", Config::names),
+            reader.get("node", Config::name),
+            reader.get("auth", text -> !onOff(text)),
+            new Quotas.Limits(
+                reader.get("quota_volumes", Config::limit),
+                reader.get("quota_gigabytes", Config::limit)),
+            reader.get("strict_delete", Config::yesNo),
+            new Jobs.Limits(
+                reader.get("jobs_at_once", text -> number(text, 1, MAX_JOBS_AT_ONCE)),
+                Jobs.Limits.DEFAULT.maxUnfinished(),
+                Jobs.Limits.DEFAULT.answerCacheBytes()),
+            account(environment),
+            accounts);
+    reader.get("database", Config::database);
+    if (config.authOff && !config.listen.getAddress().isLoopbackAddress()) {
+      problems.add(
+          "auth: none is refused unless the server listens on loopback only, and "
+              + config.listen
+              + " is not loopback");
+    }
+    if (!problems.isEmpty()) {
+      throw new BadConfig(problems);
+    }
+    return config;
+  }
+
+  private static Optional<JsonNode> readFile(
+      Path file, Map<String, String> values, List<String> problems) {
+    JsonNode tree;
+    try {
+      tree = YAMLMapper.builder().build().readTree(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      problems.add("config file " + file + " does not exist");
+      return Optional.empty();
+    } catch (IOException e) {
+      problems.add("config file " + file + " cannot be read: " + e.getMessage());
+      return Optional.empty();
+    } catch (JacksonException e) {
+      var at = e.getLocation();
+      problems.add(
+          "config file "
+              + file
+              + " is not valid YAML"
+              + (at == null ? "" : " at line " + at.getLineNr()));
+      return Optional.empty();
+    }
+    if (tree.isMissingNode() || tree.isNull()) {
+      return Optional.empty(); // an empty file
+    }
+    if (!tree.isObject()) {
+      problems.add("config file " + file + " must hold settings, such as listen: 127.0.0.1:8776");
+      return Optional.empty();
+    }
+    for (var entry : tree.properties()) {
+      if (entry.getKey().equals(ACCOUNTS)) {
+        continue;
+      }
+      if (!DEFAULTS.containsKey(entry.getKey())) {
+        problems.add(
+            entry.getKey() + ": no such setting; there are " + DEFAULTS.keySet() + " and accounts");
+      } else if (entry.getValue().isArray()) {
+        values.put(
+            entry.getKey(),
+            String.join(",", entry.getValue().valueStream().map(JsonNode::asString).toList()));
+      } else {
+        values.put(entry.getKey(), entry.getValue().asString(""));
+      }
+    }
+    return Optional.ofNullable(tree.get(ACCOUNTS));
+  }
+
+  /** What CI sets instead of what the first start would make. */
+  private static Map<String, String> account(Map<String, String> environment) {
+    var account = new LinkedHashMap<String, String>();
+    for (var name : FirstAccount.NAMES) {
+      var value = environment.get("PLATTER_" + name.toUpperCase(Locale.ROOT));
+      if (value != null) {
+        account.put(name, value);
+      }
+    }
+    return account;
+  }
+
+  /** Takes values by name and remembers what is wrong with them. */
+  private record Reader(Map<String, String> values, List<String> problems) {
+    <T> T get(String name, Function<String, T> parse) {
+      var text = String.valueOf(values.get(name));
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        problems.add(name + ": '" + text + "' " + e.getMessage());
+        return parse.apply(String.valueOf(DEFAULTS.get(name)));
+      }
+    }
+  }
+
+  private static InetSocketAddress address(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon < 1) {
+      throw new IllegalArgumentException("must be HOST:PORT");
+    }
+    int port = number(text.substring(colon + 1), 0, 65_535);
+    try {
+      return new InetSocketAddress(InetAddress.getByName(text.substring(0, colon)), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("names a host that is not known", e);
+    }
+  }
+
+  private static String name(String text) {
+    if (!NAME.matcher(text).matches()) {
+      throw new IllegalArgumentException("must be a name of A-Z a-z 0-9 . _ -");
+    }
+    return text;
+  }
+
+  private static List<String> names(String text) {
+    return Arrays.stream(text.split(",")).map(String::strip).map(Config::name).toList();
+  }
+
+  private static boolean onOff(String text) {
+    return switch (text) {
+      case "on" -> true;
+      case "none" -> false;
+      default -> throw new IllegalArgumentException("must be on or none");
+    };
+  }
+
+  private static boolean yesNo(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("must be true or false");
+    };
+  }
+
+  private static int limit(String text) {
+    return number(text, Quotas.UNLIMITED, Integer.MAX_VALUE);
+  }
+
+  private static int number(String text, int min, int max) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new IllegalArgumentException("must be a number from " + min + " to " + max);
+  }
+
+  private static String database(String text) {
+    if (!text.equals(DEFAULTS.get("database"))) {
+      throw new IllegalArgumentException(
+          "is not supported yet: this version keeps SQLite in the data folder");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,160 @@
+package platter;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code platter server}: runs the service until it is told to stop. */
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "server",
+    description = "Run the service.",
+    footer = {
+      "",
+      "Each option can also be a variable (PLATTER_LISTEN, PLATTER_DATA, …) or a line of the",
+      "config file (listen: …); an option wins over a variable, a variable over the file.",
+      "The first start makes an account and keeps it in the data folder (account.json); set",
+      "PLATTER_PROJECT_ID, PLATTER_ACCESS_KEY, PLATTER_SECRET_KEY, PLATTER_USER,",
+      "PLATTER_PASSWORD and PLATTER_DOMAIN to choose it."
+    })
+final class ServerCommand implements Callable<Integer> {
+  private static final int CANNOT_START = 1;
+  private static final int WRONG_USAGE = 2;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--config", paramLabel = "FILE", description = "Settings in YAML.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description = "Where to listen; port 0 takes a free one. Default: 127.0.0.1:8776")
+  private @Nullable String listen;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "Where everything is kept. Default: ./platter-data")
+  private @Nullable String data;
+
+  @Option(
+      names = "--database",
+      paramLabel = "DATABASE",
+      description = "Default: SQLite in the data folder; this version has no other.")
+  private @Nullable String database;
+
+  @Option(
+      names = "--storage",
+      paramLabel = "STORAGE",
+      description = "Where volumes are kept: dir:/some/path. Default: dir: in the data folder")
+  private @Nullable String storage;
+
+  @Option(names = "--region", paramLabel = "NAME", description = "Default: region-1")
+  private @Nullable String region;
+
+  @Option(
+      names = "--zones",
+      paramLabel = "NAME,…",
+      description = "Availability zones. Default: az1")
+  private @Nullable String zones;
+
+  @Option(names = "--node", paramLabel = "NAME", description = "Default: node-1")
+  private @Nullable String node;
+
+  @Option(
+      names = "--auth",
+      paramLabel = "on|none",
+      description = "none lets anybody in; only on loopback. Default: on")
+  private @Nullable String auth;
+
+  @Option(
+      names = "--quota-volumes",
+      paramLabel = "N",
+      description = "Volumes a project may have. Default: -1, no limit")
+  private @Nullable String quotaVolumes;
+
+  @Option(
+      names = "--quota-gigabytes",
+      paramLabel = "N",
+      description = "GiB a project may have. Default: -1, no limit")
+  private @Nullable String quotaGigabytes;
+
+  @Option(
+      names = "--strict-delete",
+      description = "Refuse to delete a volume that is being deleted, as the cloud does.")
+  private boolean strictDelete;
+
+  @Option(
+      names = "--jobs-at-once",
+      paramLabel = "N",
+      description = "Steps of jobs that run at the same time. Default: 16")
+  private @Nullable String jobsAtOnce;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Logging.start();
+    var err = spec.commandLine().getErr();
+    Platter platter;
+    try {
+      platter =
+          Platter.start(
+              Config.read(flags(), System.getenv(), Optional.ofNullable(config)),
+              Platter.Parts.REAL);
+    } catch (Config.BadConfig e) {
+      err.println("platter server: the settings cannot be used\n" + e.getMessage());
+      return WRONG_USAGE;
+    } catch (Platter.CannotStart e) {
+      err.println("platter server: " + e.getMessage());
+      return CANNOT_START;
+    }
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("stop")
+                .unstarted(
+                    () -> {
+                      platter.close();
+                      stopped.countDown();
+                    }));
+    var out = spec.commandLine().getOut();
+    out.println("Platter ready at " + platter.endpoint());
+    out.flush();
+    err.println("Try, in another terminal:  ./platter volume create --name first --size 10");
+    err.println("Settings for your client:  ./platter env --help");
+    stopped.await();
+    return 0;
+  }
+
+  private Map<String, String> flags() {
+    var flags = new LinkedHashMap<String, String>();
+    put(flags, "listen", listen);
+    put(flags, "data", data);
+    put(flags, "database", database);
+    put(flags, "storage", storage);
+    put(flags, "region", region);
+    put(flags, "zones", zones);
+    put(flags, "node", node);
+    put(flags, "auth", auth);
+    put(flags, "quota_volumes", quotaVolumes);
+    put(flags, "quota_gigabytes", quotaGigabytes);
+    put(flags, "strict_delete", strictDelete ? "true" : null);
+    put(flags, "jobs_at_once", jobsAtOnce);
+    return flags;
+  }
+
+  private static void put(Map<String, String> flags, String name, @Nullable String value) {
+    if (value != null) {
+      flags.put(name, value);
+    }
+  }
+}
