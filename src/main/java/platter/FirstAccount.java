@@ -93,7 +93,7 @@ final class FirstAccount {
     return text.toString();
   }
 
-  private String get(String name) {
+  String get(String name) {
     return Optional.ofNullable(values.get(name))
         .orElseThrow(() -> new IllegalArgumentException("account.json lacks " + name));
   }

@@ -1,0 +1,149 @@
+package platter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import platter.api.Client;
+import platter.db.Database;
+import platter.driver.StorageDriver;
+
+/**
+ * A real server for tests: real HTTP on a free port, real database, real files in a temporary
+ * folder that is removed at the end. Two domains: alice's project, and bob's.
+ */
+public final class TestServer implements AutoCloseable {
+  public static final String ALICE_PROJECT = "a11ce000000000000000000000000001";
+  public static final String BOB_PROJECT = "b0b00000000000000000000000000001";
+
+  private static final String ACCOUNTS =
+      """
+      accounts:
+        - domain: wonderland
+          projects: [{name: region-1, id: %s}]
+          users:
+            - {name: alice, password: alice-password, keys: [{access: ALICEKEY, secret: alice-secret}]}
+        - domain: builders
+          projects: [{name: region-1, id: %s}]
+          users:
+            - {name: bob, password: bob-password, keys: [{access: BOBKEY, secret: bob-secret}]}
+      """
+          .formatted(ALICE_PROJECT, BOB_PROJECT);
+
+  private final Path folder;
+  private final Map<String, String> flags;
+  private InstantSource clock = InstantSource.system();
+  private UnaryOperator<Database> aroundDatabase = UnaryOperator.identity();
+  private UnaryOperator<StorageDriver> aroundDriver = UnaryOperator.identity();
+  private Optional<Platter> running = Optional.empty();
+
+  private TestServer(Map<String, String> flags) {
+    try {
+      folder = Files.createTempDirectory("platter-test");
+      Files.write(folder.resolve("platter.yaml"), ACCOUNTS.getBytes(UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.flags = new HashMap<>(flags);
+    this.flags.putIfAbsent("listen", "127.0.0.1:0");
+    this.flags.putIfAbsent("data", folder.resolve("data").toString());
+  }
+
+  /** One that runs, with the defaults. */
+  public static TestServer start() {
+    return with(Map.of()).run();
+  }
+
+  /** One that will run with these settings, see {@code Config}; call {@link #run}. */
+  public static TestServer with(Map<String, String> flags) {
+    return new TestServer(flags);
+  }
+
+  public TestServer clock(InstantSource instead) {
+    clock = instead;
+    return this;
+  }
+
+  public TestServer aroundDatabase(UnaryOperator<Database> wrap) {
+    aroundDatabase = wrap;
+    return this;
+  }
+
+  public TestServer aroundDriver(UnaryOperator<StorageDriver> wrap) {
+    aroundDriver = wrap;
+    return this;
+  }
+
+  /** Starts it, or starts it again on the same data. */
+  public TestServer run() {
+    try {
+      var config = Config.read(flags, Map.of(), Optional.of(folder.resolve("platter.yaml")));
+      running =
+          Optional.of(
+              Platter.start(config, new Platter.Parts(clock, aroundDatabase, aroundDriver)));
+      return this;
+    } catch (Config.BadConfig | Platter.CannotStart e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Stops it and keeps the data. */
+  public void stop() {
+    running.ifPresent(Platter::close);
+    running = Optional.empty();
+  }
+
+  public URI endpoint() {
+    return URI.create(running.orElseThrow().endpoint());
+  }
+
+  /** The data folder. */
+  public Path data() {
+    return Path.of(flags.get("data"));
+  }
+
+  public Client alice() {
+    return new Client(endpoint(), ALICE_PROJECT, "ALICEKEY", "alice-secret");
+  }
+
+  public Client bob() {
+    return new Client(endpoint(), BOB_PROJECT, "BOBKEY", "bob-secret");
+  }
+
+  /** The operator of the first account. */
+  public Client operator() {
+    var account = running.orElseThrow().account();
+    return new Client(
+        endpoint(),
+        account.get("project_id"),
+        account.get("access_key"),
+        account.get("secret_key"));
+  }
+
+  @Override
+  public void close() {
+    stop();
+    try (var all = Files.walk(folder)) {
+      all.sorted(Comparator.reverseOrder()).forEach(TestServer::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package platter.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import platter.json.Json;
+import tools.jackson.databind.JsonNode;
+
+/** What the server answered. Members are named by paths, such as {@code volume_ids[0]}. */
+public final class Answer {
+  private final HttpResponse<byte[]> response;
+
+  Answer(HttpResponse<byte[]> response) {
+    this.response = response;
+  }
+
+  public int status() {
+    return response.statusCode();
+  }
+
+  public String body() {
+    return new String(response.body(), StandardCharsets.UTF_8);
+  }
+
+  public Optional<String> header(String name) {
+    return response.headers().firstValue(name);
+  }
+
+  public JsonNode json() {
+    return Json.read(response.body());
+  }
+
+  public Answer is(int status) {
+    assertThat(status())
+        .as("%s %s", header("X-Platter-Detail").orElse(""), body())
+        .isEqualTo(status);
+    return this;
+  }
+
+  /** An error of the EVS shape. */
+  public Answer isRefused(int status, String code) {
+    is(status);
+    assertThat(json().at("/error/code").asString("")).as(body()).isEqualTo(code);
+    assertThat(json().at("/error/message").isString()).as(body()).isTrue();
+    return this;
+  }
+
+  /** The value of a member, as JSON. */
+  public JsonNode at(String path) {
+    var pointer = "/" + path.replace("[", "/").replace("]", "").replace(".", "/");
+    return json().at(pointer);
+  }
+
+  public String text(String path) {
+    var node = at(path);
+    assertThat(node.isString()).as("%s is a string in %s", path, body()).isTrue();
+    return node.stringValue();
+  }
+
+  public Answer has(String path, String value) {
+    assertThat(at(path).asString("(absent)")).as("%s in %s", path, body()).isEqualTo(value);
+    return this;
+  }
+}
