@@ -146,6 +146,7 @@ public final class SqliteDatabase implements Database {
         commit(tx, group);
       } catch (RuntimeException | Error e) {
         LOG.log(ERROR, "a group of transactions failed", e);
+        rollback(tx);
         group.forEach(pending -> pending.fail(new DatabaseException("the writer failed: " + e)));
       }
     }

@@ -170,29 +170,31 @@ final class JobRunner implements AutoCloseable {
   private <P extends Record> void end(Live job, JobType<P> type, P params, Ended how)
       throws InterruptedException {
     var ended = job.job().ended(how, endMillis(job.job()));
+    var parent = job.parent();
     write(
         "end",
         job,
         tx -> {
           store.end(tx, ended);
           type.ended(tx, ended.id(), params, how);
-          var parent = job.parent();
           var parentEnded =
               parent != null && store.childEnded(tx, parent.job().id().number()) == 0
                   ? endOfBatch(tx, parent.job())
                   : null;
           tx.afterCommit(
               () -> {
-                job.become(ended);
-                if (parent == null) {
-                  forget(job);
-                } else if (parentEnded != null) {
+                job.become(ended); // before the parent: a batch that has ended shows ended children
+                if (parent != null && parentEnded != null) {
                   parent.become(parentEnded);
-                  forget(parent);
-                  parent.children().forEach(this::forget);
                 }
               });
         });
+    if (parent == null) {
+      forget(job);
+    } else if (parent.job().state() instanceof Ended) {
+      forget(parent);
+      parent.children().forEach(this::forget);
+    }
   }
 
   private Job endOfBatch(Tx tx, Job parent) {

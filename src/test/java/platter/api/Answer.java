@@ -63,4 +63,11 @@ public final class Answer {
     assertThat(at(path).asString("(absent)")).as("%s in %s", path, body()).isEqualTo(value);
     return this;
   }
+
+  /** A list of that many elements. */
+  public Answer hasSize(String path, int size) {
+    assertThat(at(path).isArray()).as("%s is a list in %s", path, body()).isTrue();
+    assertThat(at(path).size()).as("%s in %s", path, body()).isEqualTo(size);
+    return this;
+  }
 }

@@ -1,0 +1,176 @@
+package platter;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import platter.db.Database;
+import platter.db.DatabaseException;
+import platter.driver.Capacity;
+import platter.driver.Fact;
+import platter.driver.Found;
+import platter.driver.Limits;
+import platter.driver.StorageDriver;
+import platter.error.BackendException;
+import platter.id.VolumeId;
+
+/**
+ * A crash at a chosen instant, within one process: counts every commit and every change of the
+ * storage, and at the chosen one, before it or after it, everything that would be lost with the
+ * process fails from then on.
+ */
+final class Crash {
+  private final int at;
+  private final boolean before;
+  private final CountDownLatch happened = new CountDownLatch(1);
+  private int events;
+  private boolean armed;
+  private boolean dead;
+
+  /**
+   * @param at the number of the event, from 0; -1 never crashes
+   * @param before whether the event itself is lost too
+   */
+  Crash(int at, boolean before) {
+    this.at = at;
+    this.before = before;
+  }
+
+  /** What a call of a dead process would be: never heard of again. */
+  private static final class Dead extends RuntimeException {
+    Dead() {
+      super("the process is dead", null, false, false);
+    }
+  }
+
+  synchronized void arm() {
+    armed = true;
+  }
+
+  synchronized int events() {
+    return events;
+  }
+
+  boolean willHappen() {
+    return at >= 0;
+  }
+
+  CountDownLatch happened() {
+    return happened;
+  }
+
+  private synchronized boolean enter() {
+    if (dead) {
+      throw new Dead();
+    }
+    boolean now = armed && events++ == at;
+    if (now && before) {
+      die();
+    }
+    return now;
+  }
+
+  private synchronized void die() {
+    dead = true;
+    happened.countDown();
+    throw new Dead();
+  }
+
+  Database around(Database real) {
+    return new Database() {
+      @Override
+      public <T> T inTx(Work<T> work) {
+        try {
+          boolean now = enter();
+          T result = real.inTx(work);
+          if (now) {
+            die();
+          }
+          return result;
+        } catch (Dead e) {
+          throw new DatabaseException("the process is dead");
+        }
+      }
+
+      @Override
+      public <T> T read(Work<T> work) {
+        return real.read(work);
+      }
+
+      @Override
+      public void close() {
+        real.close();
+      }
+    };
+  }
+
+  /** A change of the storage. */
+  private interface Change {
+    void run() throws BackendException;
+  }
+
+  private void change(Change change) throws BackendException {
+    try {
+      boolean now = enter();
+      change.run();
+      if (now) {
+        die();
+      }
+    } catch (Dead e) {
+      hang();
+    }
+  }
+
+  /** The step of a dead process does not fail: it is not heard of again. */
+  private static void hang() throws BackendException {
+    throw new BackendException.Indeterminate("the process is dead", new Dead());
+  }
+
+  StorageDriver around(StorageDriver real) {
+    return new StorageDriver() {
+      @Override
+      public Limits limits() {
+        return real.limits();
+      }
+
+      @Override
+      public void ensure(VolumeId id, long bytes) throws BackendException {
+        change(() -> real.ensure(id, bytes));
+      }
+
+      @Override
+      public long grow(VolumeId id, long atLeastBytes) throws BackendException {
+        change(() -> real.grow(id, atLeastBytes));
+        return atLeastBytes;
+      }
+
+      @Override
+      public void retire(VolumeId id) throws BackendException {
+        change(() -> real.retire(id));
+      }
+
+      @Override
+      public Optional<Fact> inspect(VolumeId id) throws BackendException {
+        return real.inspect(id);
+      }
+
+      @Override
+      public List<Found> list() throws BackendException {
+        return real.list();
+      }
+
+      @Override
+      public Capacity capacity() throws BackendException {
+        return real.capacity();
+      }
+
+      @Override
+      public void close() {
+        try {
+          real.close();
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,64 @@
+package platter.volume;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import platter.db.SqliteDatabase;
+import platter.driver.Drivers;
+import platter.driver.Found;
+import platter.driver.StorageDriver;
+import platter.error.BackendException;
+import platter.id.JobIds;
+import platter.id.VolumeId;
+import platter.job.Jobs;
+import platter.job.Owner;
+import platter.quota.Quotas;
+
+/** The job types of volumes on a real database and a real folder, without a server. */
+final class VolumeJobs implements AutoCloseable {
+  final StorageDriver driver;
+  final SqliteDatabase db;
+  final VolumeStore store;
+  final Jobs jobs;
+  final Quotas quotas = new Quotas(Quotas.Limits.NONE);
+
+  VolumeJobs(Path folder) throws BackendException {
+    driver = Drivers.open("dir:", folder.resolve("storage"));
+    db = SqliteDatabase.open(folder.resolve("platter.db"));
+    var clock = InstantSource.system();
+    store = new VolumeStore(clock);
+    jobs =
+        new Jobs(
+            db,
+            new JobIds(clock, new SecureRandom()::nextLong),
+            clock,
+            new Owner("node-1", 1),
+            Jobs.Limits.DEFAULT);
+  }
+
+  static VolumeId newId() {
+    return VolumeId.of(UUID.randomUUID());
+  }
+
+  /** The volumes on the storage and their sizes. */
+  Object world() throws BackendException {
+    return driver.list().stream()
+        .filter(Found.OfVolume.class::isInstance)
+        .map(Found.OfVolume.class::cast)
+        .map(found -> List.of(found.fact().id(), found.fact().bytes()))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    jobs.close();
+    db.close();
+    try {
+      driver.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
