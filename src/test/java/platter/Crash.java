@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import platter.db.Database;
-import platter.db.DatabaseException;
 import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
+import platter.error.DatabaseException;
 import platter.id.VolumeId;
 
 /**

@@ -1,5 +1,7 @@
 package platter.db;
 
+import platter.error.DatabaseException;
+
 /** Keeps what was acknowledged. */
 public interface Database extends AutoCloseable {
   /** What is done inside one transaction: quick, and nothing outside is called within. */

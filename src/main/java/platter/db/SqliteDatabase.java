@@ -3,7 +3,10 @@ package platter.db;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import org.flywaydb.core.Flyway;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
+import platter.error.DatabaseException;
 
 /**
  * SQLite in write-ahead mode with {@code synchronous=FULL}: what was committed survives a loss of
@@ -64,6 +68,7 @@ public final class SqliteDatabase implements Database {
    * @throws DatabaseException when it cannot be opened
    */
   public static SqliteDatabase open(Path file) {
+    makePrivate(file);
     var source = new org.sqlite.SQLiteDataSource(writing());
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
     Flyway.configure().dataSource(source).locations("classpath:db/change").load().migrate();
@@ -71,6 +76,20 @@ public final class SqliteDatabase implements Database {
       return new SqliteDatabase(file);
     } catch (SQLException e) {
       throw new DatabaseException("cannot open " + file, e);
+    }
+  }
+
+  /** SQLite gives its other files the rights of the first one. */
+  private static void makePrivate(Path file) {
+    try {
+      if (!Files.exists(file)
+          && file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+    } catch (IOException e) {
+      throw new DatabaseException("cannot make " + file + ": " + e.getMessage());
     }
   }
 

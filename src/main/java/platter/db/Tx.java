@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import platter.error.DatabaseException;
 
 /**
  * One transaction. SQL texts that are constants are prepared once for each connection; arguments

@@ -1,4 +1,4 @@
-package platter.db;
+package platter.error;
 
 import java.sql.SQLException;
 
