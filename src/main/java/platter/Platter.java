@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import platter.auth.Action;
@@ -46,6 +47,7 @@ public final class Platter implements AutoCloseable {
   private final Deque<Runnable> closing = new ArrayDeque<>();
   private final FirstAccount account;
   private final Verification verification;
+  private final List<Route> routes = new ArrayList<>();
   private final InetSocketAddress listening;
 
   /** It cannot start; the message says why, in the user's words. */
@@ -105,7 +107,6 @@ public final class Platter implements AutoCloseable {
       jobs.start(volumes.jobTypes());
       var tokens = new Tokens(accounts, account.tokenSecret(), clock);
       var authenticator = new Authenticator(accounts, tokens, clock);
-      var routes = new ArrayList<Route>();
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
       routes.addAll(new Iam(accounts, tokens, authenticator, config.region(), clock).routes());
@@ -204,6 +205,11 @@ public final class Platter implements AutoCloseable {
             ? "[" + address.getHostAddress() + "]"
             : address.getHostAddress();
     return "http://" + host + ":" + listening.getPort();
+  }
+
+  /** Everything that is answered; for the test that compares it with docs/api.md. */
+  List<Route> routes() {
+    return List.copyOf(routes);
   }
 
   FirstAccount account() {

@@ -106,6 +106,10 @@ public final class TestServer implements AutoCloseable {
     return URI.create(running.orElseThrow().endpoint());
   }
 
+  Platter platter() {
+    return running.orElseThrow();
+  }
+
   /** The data folder. */
   public Path data() {
     return Path.of(flags.get("data"));

@@ -6,8 +6,6 @@ package platter.error;
  */
 public enum ErrorCode {
   INVALID_TENANT("EVS.0001", 400, "invalid tenant id!"),
-  INVALID_TOKEN("EVS.0002", 400, "invalid token!"),
-  INVALID_ROLES("EVS.0003", 403, "invalid token roles!"),
   NULL_VOLUME("EVS.1001", 400, "null volume!"),
   INVALID_VOLUME_ID("EVS.1002", 400, "invalid volume id!"),
   INVALID_NAME("EVS.1003", 400, "invalid volume name!"),
@@ -70,7 +68,6 @@ public enum ErrorCode {
   INVALID_SNAPSHOT_ID("EVS.2045", 400, "invalid snapshot_id!"),
   INVALID_IMAGE("EVS.2046", 400, "invalid imageRef!"),
   INVALID_ENTERPRISE_PROJECT("EVS.2059", 400, "invalid enterpriseProjectID"),
-  TYPE_NOT_SUPPORTED("EVS.2070", 400, "VolumeTypes are not supported !"),
   SERVER_UNKNOWN("EVS.2131", 400, "Query server info from ecs fail"),
   LIMIT_TOO_LARGE("EVS.2142", 400, "invalid filter limit, can not greater than 1000."),
   INVALID_BSS("EVS.2147", 400, "invalid bssParam."),
