@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,9 +56,7 @@ final class DataFolder implements AutoCloseable {
       } else {
         Files.createDirectories(root);
       }
-      var lock =
-          FileChannel.open(
-              root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      var lock = open(root.resolve("lock"), StandardOpenOption.CREATE);
       if (lock(lock)) {
         return new DataFolder(root, lock);
       }
@@ -74,6 +73,17 @@ final class DataFolder implements AutoCloseable {
       throw new NotUsable(
           "the data folder " + root.toAbsolutePath() + " cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  /** A file that is private to its owner from its first moment. */
+  private static FileChannel open(Path file, StandardOpenOption create) throws IOException {
+    var options = Set.of(create, StandardOpenOption.WRITE);
+    return POSIX
+        ? FileChannel.open(
+            file,
+            options,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+        : FileChannel.open(file, options);
   }
 
   private static boolean lock(FileChannel channel) throws IOException {
@@ -105,13 +115,7 @@ final class DataFolder implements AutoCloseable {
   static void write(Path file, byte[] content) throws IOException {
     var draft = file.resolveSibling(file.getFileName() + ".draft");
     Files.deleteIfExists(draft);
-    if (POSIX) {
-      Files.createFile(
-          draft,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
-    try (var channel =
-        FileChannel.open(draft, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+    try (var channel = open(draft, StandardOpenOption.CREATE_NEW)) {
       channel.write(ByteBuffer.wrap(content));
       channel.force(true);
     }

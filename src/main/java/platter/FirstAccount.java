@@ -65,10 +65,12 @@ final class FirstAccount {
     var kept = read(file);
     values.putAll(kept);
     values.putAll(overrides);
+    var account = new FirstAccount(values);
+    account.accounts(Optional.empty()); // what cannot be used is not kept
     if (!values.equals(kept)) {
       DataFolder.write(file, Json.pretty(Json.mapper().valueToTree(values)).getBytes(UTF_8));
     }
-    return new FirstAccount(values);
+    return account;
   }
 
   private static Map<String, String> read(Path file) throws IOException {

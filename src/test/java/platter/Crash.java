@@ -97,6 +97,11 @@ final class Crash {
       }
 
       @Override
+      public <T> T lookUp(Work<T> work) {
+        return real.lookUp(work);
+      }
+
+      @Override
       public void close() {
         real.close();
       }

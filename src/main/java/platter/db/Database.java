@@ -21,6 +21,9 @@ public interface Database extends AutoCloseable {
   /** Runs the work on one consistent state of the database, waiting for no writer. */
   <T> T read(Work<T> work);
 
+  /** As {@link #read}, for work of one statement: a state of its own costs it nothing. */
+  <T> T lookUp(Work<T> work);
+
   @Override
   void close();
 }

@@ -135,6 +135,19 @@ public final class SqliteDatabase implements Database {
 
   @Override
   public <T> T read(Work<T> work) {
+    return lookUp(
+        tx -> {
+          tx.update("begin");
+          try {
+            return work.in(tx);
+          } finally {
+            tx.update("commit");
+          }
+        });
+  }
+
+  @Override
+  public <T> T lookUp(Work<T> work) {
     Tx tx;
     try {
       tx = readers.take();

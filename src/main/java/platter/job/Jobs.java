@@ -116,7 +116,7 @@ public final class Jobs implements AutoCloseable {
     var byNumber = new HashMap<Long, Live>();
     running.forEach(child -> byNumber.put(child.job().id().number(), child));
     var all = new ArrayList<Live>();
-    for (var child : db.read(tx -> store.children(tx, number))) {
+    for (var child : db.lookUp(tx -> store.children(tx, number))) {
       all.add(byNumber.getOrDefault(child.id().number(), new Live(child, parent)));
     }
     parent.children(all);
@@ -202,7 +202,7 @@ public final class Jobs implements AutoCloseable {
     }
     var cached = finished.find(id);
     if (cached == null) {
-      cached = db.read(tx -> load(tx, id)).orElse(null);
+      cached = load(id).orElse(null);
       if (cached == null) {
         return Optional.empty();
       }
@@ -211,23 +211,21 @@ public final class Jobs implements AutoCloseable {
     return cached.project().equals(project) ? Optional.of(cached.body()) : Optional.empty();
   }
 
-  /** Not live, so it has ended: its row is final. */
-  private Optional<FinishedAnswers.Answer> load(Tx tx, JobId id) {
-    return store
-        .find(tx, id)
-        .map(job -> new FinishedAnswers.Answer(job.project(), bodyOf(tx, job)));
+  /** Not live, so it has ended: its row, and those of its children, never change again. */
+  private Optional<FinishedAnswers.Answer> load(JobId id) {
+    return db.lookUp(tx -> store.find(tx, id))
+        .map(job -> new FinishedAnswers.Answer(job.project(), bodyOf(job)));
   }
 
-  private byte[] bodyOf(Tx tx, Job job) {
-    if (types.containsKey(job.type())) {
-      return JobAnswer.of(job);
-    }
-    return JobAnswer.of(job, store.children(tx, job.id().number()));
+  private byte[] bodyOf(Job job) {
+    return types.containsKey(job.type())
+        ? JobAnswer.of(job)
+        : JobAnswer.of(job, db.lookUp(tx -> store.children(tx, job.id().number())));
   }
 
   /** Jobs of a project that are no sub-jobs, newest first. */
   List<Job> list(ProjectId project, long below, int limit) {
-    return db.read(tx -> store.list(tx, project, below, limit));
+    return db.lookUp(tx -> store.list(tx, project, below, limit));
   }
 
   /** As it stands: from memory when it is unfinished. */

@@ -66,7 +66,7 @@ final class ListVolumes {
   record Page(long count, List<Volume> volumes, int limit, boolean more) {}
 
   Optional<Volume> find(ProjectId project, VolumeId id) {
-    return db.read(tx -> store.find(tx, project, id));
+    return db.lookUp(tx -> store.find(tx, project, id));
   }
 
   Page list(Request request) {
