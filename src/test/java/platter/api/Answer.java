@@ -47,6 +47,23 @@ public final class Answer {
     return this;
   }
 
+  /** An error of the gateway's shape, whose id is the one of the header. */
+  public Answer isRefusedByTheGateway(int status, String code) {
+    is(status);
+    has("error_code", code);
+    assertThat(text("error_msg")).isNotEmpty();
+    return has("request_id", header("X-Request-Id").orElseThrow());
+  }
+
+  /** An error of the identity service's shape. */
+  public Answer isRefusedByIam(int status, String title) {
+    is(status);
+    assertThat(at("error.code").isInt()).as(body()).isTrue();
+    assertThat(at("error.code").intValue()).isEqualTo(status);
+    assertThat(text("error.message")).isNotEmpty();
+    return has("error.title", title);
+  }
+
   /** The value of a member, as JSON. */
   public JsonNode at(String path) {
     var pointer = "/" + path.replace("[", "/").replace("]", "").replace(".", "/");

@@ -58,18 +58,28 @@ public final class Client {
 
   /** {@code {project_id}} in the path becomes the client's own. */
   public Answer call(String method, String path, String body, Map<String, String> headers) {
+    return call(method, path, body.getBytes(UTF_8), headers, Instant.now());
+  }
+
+  /** With any bytes as the body, and signed as if it were another time. */
+  public Answer call(
+      String method, String path, byte[] bytes, Map<String, String> headers, Instant signedAt) {
     var uri = endpoint.resolve(path.replace("{project_id}", project));
-    var bytes = body.getBytes(UTF_8);
     var all = new HashMap<>(headers);
     all.put("Content-Type", "application/json");
-    all.putAll(signer.sign(method, uri, all, bytes, Instant.now()));
+    all.putAll(signer.sign(method, uri, all, bytes, signedAt));
+    return send(method, uri, bytes, all);
+  }
+
+  /** Sends it as it is: without a signature. */
+  public static Answer send(String method, URI uri, byte[] bytes, Map<String, String> headers) {
     var request =
         HttpRequest.newBuilder(uri)
             .timeout(PATIENCE)
             .method(
                 method,
                 bytes.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(bytes));
-    all.forEach(request::header);
+    headers.forEach(request::header);
     try {
       return new Answer(HTTP.send(request.build(), BodyHandlers.ofByteArray()));
     } catch (IOException e) {
@@ -93,6 +103,11 @@ public final class Client {
     return answer.text("volume_ids[0]");
   }
 
+  /** The status of a volume, as shown now. */
+  public String statusOf(String volume) {
+    return get("/v2/{project_id}/cloudvolumes/" + volume).is(200).text("volume.status");
+  }
+
   public Job job(String id) {
     return new Job(id);
   }
@@ -107,6 +122,15 @@ public final class Client {
 
     public Answer now() {
       return get("/v1/{project_id}/jobs/" + id).is(200);
+    }
+
+    /** Asks until it is in that state, which it must not leave by itself. */
+    public Answer reaches(String status) {
+      return Awaitility.await("job " + id)
+          .atMost(PATIENCE)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(2))
+          .until(this::now, answer -> answer.text("status").equals(status));
     }
 
     /** Asks until it has ended, and checks how. */

@@ -1,0 +1,107 @@
+package platter.api;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import platter.driver.Capacity;
+import platter.driver.Fact;
+import platter.driver.Found;
+import platter.driver.Limits;
+import platter.driver.StorageDriver;
+import platter.error.BackendException;
+import platter.id.VolumeId;
+
+/** A real driver with a gate before every change, and volumes that it refuses to touch. */
+final class GatedDriver implements StorageDriver {
+  private final StorageDriver real;
+  private final Set<VolumeId> broken = ConcurrentHashMap.newKeySet();
+  private boolean closed;
+
+  GatedDriver(StorageDriver real) {
+    this.real = real;
+  }
+
+  /** From now on changes wait. */
+  synchronized void hold() {
+    closed = true;
+  }
+
+  /** What waits goes on. */
+  synchronized void release() {
+    closed = false;
+    notifyAll();
+  }
+
+  /** Changes of this volume fail, until it is mended. */
+  void breakDown(String volume) {
+    broken.add(new VolumeId(volume));
+  }
+
+  void mend(String volume) {
+    broken.remove(new VolumeId(volume));
+  }
+
+  private void pass(VolumeId id) throws BackendException {
+    synchronized (this) {
+      while (closed) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new BackendException.Unavailable("the gate was interrupted", e);
+        }
+      }
+    }
+    if (broken.contains(id)) {
+      throw new BackendException.Busy("volume " + id + " is held by a test");
+    }
+  }
+
+  @Override
+  public Limits limits() {
+    return real.limits();
+  }
+
+  @Override
+  public void ensure(VolumeId id, long bytes) throws BackendException {
+    pass(id);
+    real.ensure(id, bytes);
+  }
+
+  @Override
+  public long grow(VolumeId id, long atLeastBytes) throws BackendException {
+    pass(id);
+    return real.grow(id, atLeastBytes);
+  }
+
+  /** Also the undo of a create, so a broken volume that was never made may go. */
+  @Override
+  public void retire(VolumeId id) throws BackendException {
+    if (real.inspect(id).isPresent()) {
+      pass(id);
+    }
+    real.retire(id);
+  }
+
+  @Override
+  public Optional<Fact> inspect(VolumeId id) throws BackendException {
+    return real.inspect(id);
+  }
+
+  @Override
+  public List<Found> list() throws BackendException {
+    return real.list();
+  }
+
+  @Override
+  public Capacity capacity() throws BackendException {
+    return real.capacity();
+  }
+
+  @Override
+  public void close() {
+    release();
+    real.close();
+  }
+}
