@@ -11,6 +11,7 @@ import static platter.error.ErrorCode.INVALID_ZONE_FILTER;
 import static platter.error.ErrorCode.LIMIT_TOO_LARGE;
 import static platter.error.ErrorCode.OFFSET_NOT_INTEGER;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,8 @@ import platter.zone.Zones;
 final class ListVolumes {
   private static final int MAX_LIMIT = 1000;
   private static final int MAX_IDS = 60;
+  private static final BigInteger MAX_INT = BigInteger.valueOf(Integer.MAX_VALUE);
+  private static final BigInteger MIN_INT = BigInteger.valueOf(Integer.MIN_VALUE);
   private static final String ALL_ENTERPRISE_PROJECTS = "all_granted_eps";
 
   /** The order of the list: what may be asked for, and its column. */
@@ -181,9 +184,10 @@ final class ListVolumes {
     return offset;
   }
 
+  /** One that no int can hold becomes the nearest int: it is a number all the same. */
   private static int number(String text, ErrorCode otherwise, String detail) {
     try {
-      return Integer.parseInt(text);
+      return new BigInteger(text).min(MAX_INT).max(MIN_INT).intValue();
     } catch (NumberFormatException e) {
       throw new ApiException(otherwise, detail);
     }
