@@ -1,6 +1,10 @@
 package platter.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -45,13 +49,14 @@ public final class Json {
   /**
    * Reads a whole text.
    *
-   * @throws BadJson when it is not one JSON value, has a member twice, or is too deep
+   * @throws BadJson when it is not UTF-8, not one JSON value, has a member twice, or is too deep
    */
   public static JsonNode read(byte[] text) {
     try {
-      return MAPPER.readTree(text);
-    } catch (JacksonException e) {
-      throw new BadJson(whatAndWhere(e));
+      // not left to the library, which guesses UTF-16 and takes overlong and half characters
+      return read(UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString());
+    } catch (CharacterCodingException e) {
+      throw new BadJson("not valid UTF-8");
     }
   }
 
@@ -60,6 +65,8 @@ public final class Json {
       return MAPPER.readTree(text);
     } catch (JacksonException e) {
       throw new BadJson(whatAndWhere(e));
+    } catch (NumberFormatException e) {
+      throw new BadJson("not valid JSON: a number with an exponent beyond all limits");
     }
   }
 
