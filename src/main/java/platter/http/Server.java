@@ -6,14 +6,15 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -109,7 +110,12 @@ public final class Server implements AutoCloseable {
 
   private void handle(ServerRequest request, ServerResponse response) {
     var requestId = newRequestId();
-    send(response, answer(request, requestId), requestId);
+    var answer = answer(request, requestId);
+    send(response, answer, requestId);
+    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      // the library says Connection: close and keeps it open
+      throw new CloseConnectionException("the client asked for it");
+    }
   }
 
   private Answer answer(ServerRequest request, String requestId) {
@@ -140,7 +146,7 @@ public final class Server implements AutoCloseable {
               method.equals("GET") ? ErrorCode.INTERNAL : ErrorCode.SUBMIT_FAILED,
               "the database could not do it; nothing was accepted"),
           requestId);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(ERROR, "request " + requestId + " " + method + " " + path + " met a bug", e);
       return Errors.of(
           new ApiException(
@@ -220,7 +226,11 @@ public final class Server implements AutoCloseable {
         }
         parts.add(java.util.Arrays.copyOf(buffer, n));
       }
-    } catch (IOException | UncheckedIOException e) {
+    } catch (ApiException e) {
+      throw e;
+    } catch (RequestException e) {
+      throw e.status().code() == 413 ? tooLarge() : cutOff(e);
+    } catch (IOException | RuntimeException e) { // the library has no one type for a bad body
       throw cutOff(e);
     }
     if (parts.size() == 1) {
@@ -246,7 +256,8 @@ public final class Server implements AutoCloseable {
         return new ApiException(ErrorCode.REQUEST_TIMEOUT, "the body stopped arriving");
       }
     }
-    return new ApiException(ErrorCode.API_REQUEST, "the body ended before its announced length");
+    return new ApiException(
+        ErrorCode.API_REQUEST, "the body is not what its length or its chunks announce");
   }
 
   private Caller caller(
@@ -364,8 +375,13 @@ public final class Server implements AutoCloseable {
       Status status,
       io.helidon.http.ServerResponseHeaders headers,
       @Nullable String message) {
+    // no handler lets an error out, so what went wrong inside the library is what it read
+    int wanted =
+        type == DirectHandler.EventType.INTERNAL_ERROR
+            ? ErrorCode.API_REQUEST.status()
+            : status.code();
     var code =
-        switch (status.code()) {
+        switch (wanted) {
           case 413 -> ErrorCode.BODY_TOO_LARGE;
           case 414 -> ErrorCode.URI_TOO_LARGE;
           default -> ErrorCode.API_REQUEST;
@@ -374,7 +390,7 @@ public final class Server implements AutoCloseable {
     var answer =
         Errors.of(new ApiException(code, Optional.ofNullable(message).orElse("")), requestId);
     return DirectHandler.TransportResponse.builder()
-        .status(Status.create(status.code() < 500 ? answer.status() : status.code()))
+        .status(Status.create(wanted < 500 ? answer.status() : wanted))
         .header(HeaderValues.CONTENT_TYPE_JSON)
         .header(HeaderValues.create(REQUEST_ID, requestId))
         .keepAlive(false)
