@@ -739,4 +739,23 @@ class BadInputTest {
       open.operator().get("/v2/{project_id}/cloudvolumes/detail").is(200).has("count", "0");
     }
   }
+
+  @Test
+  void afterABodyThatCannotBeReadNothingMoreIsTakenFromTheConnection() throws Exception {
+    var project = open.operator().project();
+    var body = create(Map.of());
+    var smuggled =
+        "POST /v2.1/%s/cloudvolumes HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(project, body.length(), body);
+    for (var broken : List.of("zz\r\n", "-1\r\n", "1\r\nxx\r\n", "ffffffffff\r\n")) {
+      var answer =
+          raw(
+              "POST /v3/auth/tokens HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  + broken
+                  + smuggled);
+      assertThat(RawConnection.status(answer)).as(broken + answer).isBetween(400, 499);
+      assertThat(answer.split("HTTP/1\\.1 ", -1)).as(broken + answer).hasSize(2);
+      open.operator().get("/v2/{project_id}/cloudvolumes/detail").is(200).has("count", "0");
+    }
+  }
 }

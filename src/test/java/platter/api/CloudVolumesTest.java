@@ -442,37 +442,37 @@ class CloudVolumesTest {
         .has("volumes[0].throughput.total_val", "125");
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "limit=0 | EVS.1023",
-        "limit=-1 | EVS.1023",
-        "limit=x | EVS.1023",
-        "limit= | EVS.1023",
-        "limit=1001 | EVS.2142",
-        "limit=99999999999999999999 | EVS.2142",
-        "offset=x | EVS.5400",
-        "offset=-1 | EVS.5400",
-        "marker=nonsense | EVS.1024",
-        "marker=00000000-0000-4000-8000-000000000000 | EVS.1024",
-        "sort_key=name | EVS.1039",
-        "sort_key=id%20desc;drop%20table%20volume | EVS.1039",
-        "sort_dir=up | EVS.1040",
-        "status=gone | EVS.1031",
-        "status=AVAILABLE | EVS.1031",
-        "availability_zone=az9 | EVS.1041",
-        "multiattach=maybe | EVS.1070",
-        "metadata=x | EVS.1058",
-        "metadata=%5B%5D | EVS.1058",
-        "metadata=%7B%22a%22:%7B%7D%7D | EVS.1058",
-        "metadata=%7B%22a%22:null%7D | EVS.1058",
-        "metadata=%7B%22a%22:1,%22a%22:2%7D | EVS.1058",
-        "not_metadata=%7B%22a%22:1%7D | EVS.1058",
-        "service_type=X | EVS.1070",
-      })
-  void aFilterThatMakesNoSenseIsRefused(String query, String code) {
-    list("?" + query).isRefused(400, code);
+  @Test
+  void aFilterThatMakesNoSenseIsRefused() {
+    for (var line :
+        List.of(
+            "limit=0 | EVS.1023",
+            "limit=-1 | EVS.1023",
+            "limit=x | EVS.1023",
+            "limit= | EVS.1023",
+            "limit=1001 | EVS.2142",
+            "limit=99999999999999999999 | EVS.2142",
+            "offset=x | EVS.5400",
+            "offset=-1 | EVS.5400",
+            "marker=nonsense | EVS.1024",
+            "marker=00000000-0000-4000-8000-000000000000 | EVS.1024",
+            "sort_key=name | EVS.1039",
+            "sort_key=id%20desc;drop%20table%20volume | EVS.1039",
+            "sort_dir=up | EVS.1040",
+            "status=gone | EVS.1031",
+            "status=AVAILABLE | EVS.1031",
+            "availability_zone=az9 | EVS.1041",
+            "multiattach=maybe | EVS.1070",
+            "metadata=x | EVS.1058",
+            "metadata=%5B%5D | EVS.1058",
+            "metadata=%7B%22a%22:%7B%7D%7D | EVS.1058",
+            "metadata=%7B%22a%22:null%7D | EVS.1058",
+            "metadata=%7B%22a%22:1,%22a%22:2%7D | EVS.1058",
+            "not_metadata=%7B%22a%22:1%7D | EVS.1058",
+            "service_type=X | EVS.1070")) {
+      var row = line.split(" \\| ", -1);
+      list("?" + row[0]).isRefused(400, row[1]);
+    }
   }
 
   @Test
@@ -497,20 +497,19 @@ class CloudVolumesTest {
     assertThat(ids(list("?sort_key=status&sort_dir=asc"))).isEqualTo(byId);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "created_at, desc",
-    "created_at, asc",
-    "size, desc",
-    "size, asc",
-    "id, asc",
-    "status, desc"
-  })
-  void bothStylesOfPagingShowEachVolumeOnce(String key, String direction) {
+  @Test
+  void bothStylesOfPagingShowEachVolumeOnce() {
     created("\"name\": \"p\", \"count\": 5");
     alice.volume("larger", 20);
     alice.volume("other", 10);
-    var query = "?sort_key=" + key + "&sort_dir=" + direction;
+    for (var key : List.of("created_at", "size", "id", "status")) {
+      for (var direction : List.of("desc", "asc")) {
+        bothStylesOfPagingShowEachVolumeOnce("?sort_key=" + key + "&sort_dir=" + direction);
+      }
+    }
+  }
+
+  private void bothStylesOfPagingShowEachVolumeOnce(String query) {
     var all = ids(list(query));
     assertThat(all).hasSize(7);
 
@@ -555,14 +554,16 @@ class CloudVolumesTest {
     assertThat(names(alice.get(first.text("volumes_links[0].href")))).containsExactly("a&b=ü-0003");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"1", "2", "1000", "2147483647", "2147483648", "99999999999999999999"})
-  void anOffsetAtOrBeyondTheEndIsAnEmptyPage(String offset) {
+  @Test
+  void anOffsetAtOrBeyondTheEndIsAnEmptyPage() {
     created("");
-    var page = list("?offset=" + offset).is(200).has("count", "1");
-    assertThat(page.at("volumes").isArray()).isTrue();
-    assertThat(page.at("volumes").isEmpty()).isTrue();
-    assertThat(page.at("volumes_links").isEmpty()).isTrue();
+    for (var offset :
+        List.of("1", "2", "1000", "2147483647", "2147483648", "99999999999999999999")) {
+      var page = list("?offset=" + offset).is(200).has("count", "1");
+      assertThat(page.at("volumes").isArray()).isTrue();
+      assertThat(page.at("volumes").isEmpty()).isTrue();
+      assertThat(page.at("volumes_links").isEmpty()).isTrue();
+    }
   }
 
   // quotas
@@ -661,10 +662,11 @@ class CloudVolumesTest {
     createWith(token, volume("")).is(202);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"x", "", "00000000-0000-4000-8000-00000000000g"})
-  void aClientTokenIsAUuid(String token) {
-    createWith(token, volume("")).isRefused(400, "EVS.1070");
+  @Test
+  void aClientTokenIsAUuid() {
+    for (var token : List.of("x", "", "00000000-0000-4000-8000-00000000000g")) {
+      createWith(token, volume("")).isRefused(400, "EVS.1070");
+    }
     list("").has("count", "0");
   }
 
@@ -717,20 +719,17 @@ class CloudVolumesTest {
     show(id).has("volume.name", "alices").has("volume.size", "10");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "nonsense",
-        "00000000-0000-4000-8000-00000000000",
-        "00000000-0000-4000-8000-0000000000000",
-        "00000000000040008000000000000000",
-        "%00",
-        "..",
-        "%2e%2e%2f%2e%2e%2fetc%2fpasswd"
-      })
-  void anIdThatIsNoUuidIsRefused(String id) {
-    var path = "/v2/{project_id}/cloudvolumes/" + id;
-    if (!id.equals("..")) { // which a client resolves before it sends
+  @Test
+  void anIdThatIsNoUuidIsRefused() {
+    for (var id :
+        List.of(
+            "nonsense",
+            "00000000-0000-4000-8000-00000000000",
+            "00000000-0000-4000-8000-0000000000000",
+            "00000000000040008000000000000000",
+            "%00",
+            "%2e%2e%2f%2e%2e%2fetc%2fpasswd")) {
+      var path = "/v2/{project_id}/cloudvolumes/" + id;
       alice.get(path).isRefused(400, "EVS.1002");
       alice.delete(path).isRefused(400, "EVS.1002");
       extend(id, 20).isRefused(400, "EVS.1002");
