@@ -1,8 +1,16 @@
 package platter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import platter.cli.Commands;
+import platter.cli.ServerOptions;
 
 /** {@code platter}: one program with commands. */
 @Command(
@@ -25,11 +33,25 @@ final class Main {
   private Main() {}
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main()).addSubcommand(new ServerCommand());
+    return commandLine(System.getenv());
+  }
+
+  /**
+   * @param environment the variables that the client commands look at
+   */
+  static CommandLine commandLine(Map<String, String> environment) {
+    var main = new CommandLine(new Main()).addSubcommand(new ServerCommand());
+    Commands.all(environment).forEach(main::addSubcommand);
+    var verify = new VerifyCommand(new ServerOptions(environment), environment);
+    main.addSubcommand(Commands.withHelp(new CommandLine(verify)));
+    return Commands.tellErrors(main);
   }
 
   public static void main(String[] args) {
-    int exit = commandLine().execute(args.length == 0 ? new String[] {"--help"} : args);
-    System.exit(exit);
+    var commandLine = commandLine();
+    // JSON is UTF-8, and names are, whatever the locale
+    commandLine.setOut(new PrintWriter(new FileOutputStream(FileDescriptor.out), true, UTF_8));
+    commandLine.setErr(new PrintWriter(new FileOutputStream(FileDescriptor.err), true, UTF_8));
+    System.exit(commandLine.execute(args.length == 0 ? new String[] {"--help"} : args));
   }
 }

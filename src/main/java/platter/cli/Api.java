@@ -1,0 +1,135 @@
+package platter.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import platter.cli.ServerOptions.Connection;
+import platter.json.Json;
+import platter.sign.Signer;
+import tools.jackson.databind.JsonNode;
+
+/** Calls the server, signed. An answer that is no success becomes a {@link CliException}. */
+public final class Api {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final Connection connection;
+  private final Signer signer;
+
+  Api(Connection connection) {
+    this.connection = connection;
+    signer = new Signer(connection.accessKey(), connection.secretKey());
+  }
+
+  /** A success. */
+  public record Reply(String text) {
+    public JsonNode json() {
+      return Json.read(text);
+    }
+  }
+
+  URI endpoint() {
+    return connection.endpoint();
+  }
+
+  /**
+   * Asks.
+   *
+   * @param wish what it is for, as it is told when it fails: "cannot list the volumes"
+   * @param path {@code {project_id}} in it becomes that of the connection
+   */
+  public Reply get(String wish, String path) {
+    return call(wish, "GET", path, new byte[0]);
+  }
+
+  Reply delete(String wish, String path) {
+    return call(wish, "DELETE", path, new byte[0]);
+  }
+
+  Reply post(String wish, String path, byte[] json) {
+    return call(wish, "POST", path, json);
+  }
+
+  private Reply call(String wish, String method, String path, byte[] body) {
+    var uri =
+        URI.create(
+            connection.endpoint() + path.replace("{project_id}", encoded(connection.project())));
+    var headers = new HashMap<>(Map.of("Content-Type", "application/json"));
+    headers.putAll(signer.sign(method, uri, headers, body, Instant.now()));
+    var request =
+        HttpRequest.newBuilder(uri)
+            .timeout(ANSWER)
+            .method(
+                method,
+                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    var response = send(wish, request.build());
+    if (response.statusCode() / 100 != 2) {
+      throw Refusals.of(wish, response, connection);
+    }
+    var text = new String(response.body(), UTF_8);
+    try {
+      Json.read(text);
+    } catch (Json.BadJson e) {
+      throw CliException.refused(
+          wish,
+          connection.endpoint() + " answered with something else than JSON",
+          "check that a Platter listens there");
+    }
+    return new Reply(text);
+  }
+
+  private HttpResponse<byte[]> send(String wish, HttpRequest request) {
+    try {
+      return http.send(request, BodyHandlers.ofByteArray());
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      throw new CliException.Unreachable(
+          wish,
+          "no server answers at " + connection.endpoint(),
+          "start one in another terminal:  ./platter server\n"
+              + "or name yours:  --endpoint http://HOST:PORT");
+    } catch (IOException e) {
+      throw new CliException.Unreachable(
+          wish,
+          "the connection to "
+              + connection.endpoint()
+              + " broke before the answer ("
+              + describe(e)
+              + ")",
+          request.method().equals("GET")
+              ? "try again"
+              : "it may have been accepted all the same; look:  platter job list");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CliException.refused(wish, "interrupted", "");
+    }
+  }
+
+  private static String describe(IOException e) {
+    var message = e.getMessage();
+    return message == null
+        ? e.getClass().getSimpleName().toLowerCase(Locale.ROOT)
+        : message.lines().findFirst().orElse("");
+  }
+
+  /** As part of a path or a query. */
+  static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+}
