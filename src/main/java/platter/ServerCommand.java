@@ -19,11 +19,11 @@ import picocli.CommandLine.Spec;
     description = "Run the service.",
     footer = {
       "",
-      "Each option can also be a variable (PLATTER_LISTEN, PLATTER_DATA, …) or a line of the",
-      "config file (listen: …); an option wins over a variable, a variable over the file.",
-      "The first start makes an account and keeps it in the data folder (account.json); set",
-      "PLATTER_PROJECT_ID, PLATTER_ACCESS_KEY, PLATTER_SECRET_KEY, PLATTER_USER,",
-      "PLATTER_PASSWORD and PLATTER_DOMAIN to choose it."
+      "Each option can also be a variable (PLATTER_LISTEN, PLATTER_DATA, …) or a line of the"
+          + " config file (listen: …); an option wins over a variable, a variable over the file.",
+      "The first start makes an account and keeps it in the data folder (account.json); set"
+          + " PLATTER_PROJECT_ID, PLATTER_ACCESS_KEY, PLATTER_SECRET_KEY, PLATTER_USER,"
+          + " PLATTER_PASSWORD and PLATTER_DOMAIN to choose it."
     })
 final class ServerCommand implements Callable<Integer> {
   private static final int CANNOT_START = 1;

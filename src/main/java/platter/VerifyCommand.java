@@ -32,8 +32,8 @@ import tools.jackson.databind.JsonNode;
     },
     footer = {
       "",
-      "Exit: 0 no differences, 1 differences, 2 wrong usage, 3 neither a server nor a data",
-      "folder that no server holds. Nothing is changed.",
+      "Exit: 0 no differences, 1 differences, 2 wrong usage, 3 neither a server nor a data"
+          + " folder that no server holds. Nothing is changed.",
       "With -o json: {\"volumes\": how many, \"differences\": [\"…\"], \"foreign\": [\"…\"]}.",
       "",
       "Example:  platter verify --data /var/lib/platter"

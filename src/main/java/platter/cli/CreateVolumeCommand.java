@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
     description = "Create one volume or many, and wait until they are there.",
     footer = {
       "",
-      "With -o json: {\"job\": the job at its end, \"volumes\": [the volumes]}; with --no-wait",
-      "the server's answer, {\"job_id\", \"volume_ids\"}.",
+      "With -o json: {\"job\": the job at its end, \"volumes\": [the volumes]};",
+      "with --no-wait the server's answer, {\"job_id\", \"volume_ids\"}.",
       "",
       "Examples:",
       "  platter volume create --name db-1 --size 40",

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "User and password come from PLATTER_USER, PLATTER_PASSWORD and PLATTER_DOMAIN, or from",
-      "the data folder; settings that need them say so when they are not known.",
+      "User and password come from PLATTER_USER, PLATTER_PASSWORD and PLATTER_DOMAIN, or from"
+          + " the data folder; settings that need them say so when they are not known.",
       "",
       "Examples:",
       "  eval \"$(platter env)\"",

@@ -1,0 +1,2 @@
+/** The commands of the client against a real server. */
+package platter.cli;
