@@ -121,6 +121,7 @@ final class VerifyCommand implements Callable<Integer> {
       flags.put("storage", storage);
     }
     try {
+      Logging.start(); // the libraries below tell what they do, which nobody asked for
       var read = Config.read(flags, environment, Optional.ofNullable(config));
       var report = Platter.verifyStopped(read);
       spec.commandLine().getErr().println("No server runs; opened " + data + " itself.");
