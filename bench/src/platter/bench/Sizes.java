@@ -1,0 +1,30 @@
+package platter.bench;
+
+/**
+ * How long and how much.
+ *
+ * @param manyJobs rows of the large database
+ * @param rounds of each pair, fixed bytes then Platter
+ * @param roundSeconds counted seconds of one round
+ * @param settleSeconds of each round that are not counted
+ * @param warmSeconds of load on each server before the first round
+ * @param createSeconds of sustained creates
+ * @param rawSeconds of each of the raw rounds beside them
+ * @param batches of 100 volumes
+ * @param idleCreates one after the other
+ * @param starts of each kind
+ */
+record Sizes(
+    int manyJobs,
+    int rounds,
+    double roundSeconds,
+    double settleSeconds,
+    double warmSeconds,
+    int createSeconds,
+    int rawSeconds,
+    int batches,
+    int idleCreates,
+    int starts) {
+  static final Sizes FULL = new Sizes(1_000_000, 7, 3, 0.5, 8, 60, 6, 200, 300, 9);
+  static final Sizes QUICK = new Sizes(100_000, 3, 1.5, 0.3, 4, 10, 2, 30, 60, 3);
+}
