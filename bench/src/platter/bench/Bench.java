@@ -11,6 +11,12 @@ final class Bench {
   private Bench() {}
 
   public static void main(String[] args) throws Exception {
+    if (args.length > 4 && args[0].equals("compare")) {
+      try (var place = Place.temporary()) {
+        Compare.run(place, List.of(args).subList(1, args.length));
+      }
+      return;
+    }
     boolean quick = false;
     Set<String> wanted = new LinkedHashSet<>();
     for (var arg : args) {

@@ -38,14 +38,16 @@ final class Child implements AutoCloseable {
 
   /** {@code platter server}. Returns when it says that it is ready. */
   static Child platter(Path data) throws IOException {
-    return platter(data, data.resolveSibling(data.getFileName() + ".log"));
+    return platter(data, Path.of(System.getProperty("platter.jar")), List.of());
   }
 
-  private static Child platter(Path data, Path log) throws IOException {
+  /** Another build of it, or one with further flags of the JVM. */
+  static Child platter(Path data, Path jar, List<String> flags) throws IOException {
     var command = java();
-    command.addAll(List.of("-jar", System.getProperty("platter.jar"), "server"));
+    command.addAll(flags);
+    command.addAll(List.of("-jar", jar.toString(), "server"));
     command.addAll(List.of("--data", data.toString(), "--listen", "127.0.0.1:0"));
-    return start(command, log);
+    return start(command, data.resolveSibling(data.getFileName() + ".log"));
   }
 
   /** The comparison: the same library with the same settings, answering always the same. */
@@ -80,7 +82,10 @@ final class Child implements AutoCloseable {
     var process = builder.start();
     var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     var line = out.readLine();
-    if (line == null || !line.contains(" ready at http://")) {
+    while (line != null && !line.contains(" ready at http://")) { // what a flag makes the JVM say
+      line = out.readLine();
+    }
+    if (line == null) {
       process.destroy();
       throw new IOException("no server: " + line + "\n" + Files.readString(log));
     }

@@ -62,8 +62,7 @@ record FilledDatabase(Path data, byte[] ids, int jobs) {
       }
       db.commit();
     }
-    System.err.printf(
-        "  filled %,d jobs in %.1f s%n", jobs, (System.nanoTime() - started) / 1e9);
+    System.err.printf("  filled %,d jobs in %.1f s%n", jobs, (System.nanoTime() - started) / 1e9);
     return new FilledDatabase(data, ids, jobs);
   }
 

@@ -88,12 +88,7 @@ final class Loop {
       double cpuSeconds = server.cpu().minus(cpu).toNanos() / 1e9;
       double seconds = (System.nanoTime() - start) / 1e9;
       double clientCpuSeconds =
-          ProcessHandle.current()
-                  .info()
-                  .totalCpuDuration()
-                  .orElseThrow()
-                  .minus(clientCpu)
-                  .toNanos()
+          ProcessHandle.current().info().totalCpuDuration().orElseThrow().minus(clientCpu).toNanos()
               / 1e9;
       return new Count(answered - before, seconds, cpuSeconds, clientCpuSeconds);
     } finally {
@@ -105,8 +100,7 @@ final class Loop {
 
   private void until(Selector selector, long deadline) throws IOException {
     while (System.nanoTime() < deadline) {
-      int ready =
-          selector.select(key -> readable((Connection) key.attachment()), STALLED_MILLIS);
+      int ready = selector.select(key -> readable((Connection) key.attachment()), STALLED_MILLIS);
       if (ready == 0) {
         throw new IOException("no answer for " + STALLED_MILLIS + " ms");
       }

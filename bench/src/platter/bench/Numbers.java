@@ -13,6 +13,10 @@ final class Numbers {
     all.add(number);
   }
 
+  void clear() {
+    all.clear();
+  }
+
   double median() {
     return quantile(0.5);
   }

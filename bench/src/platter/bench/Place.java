@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
-/** A temporary folder, on a real disk, removed at the end; and the database that is dear to fill. */
+/**
+ * A temporary folder, on a real disk, removed at the end; and the database that is dear to fill.
+ */
 final class Place implements AutoCloseable {
   private final Path root;
   private @Nullable FilledDatabase many;

@@ -27,13 +27,11 @@ final class QueryBench {
         try (var wire = new Wire(platter)) {
           token = wire.token();
           var path = "/v1/" + Child.PROJECT + "/jobs/" + jobs.id(jobs.jobs() / 2);
-          bodyBytes =
-              wire.ask("GET", path, Map.of("X-Auth-Token", token), "").body().length();
+          bodyBytes = wire.ask("GET", path, Map.of("X-Auth-Token", token), "").body().length();
         }
         try (var fixed = Child.fixed(bodyBytes, place.data("fixed.log"))) {
           measure(sizes, report, jobs, "AK/SK", Queries.signed(jobs), fixed, platter);
-          measure(
-              sizes, report, jobs, "token", Queries.withToken(jobs, token), fixed, platter);
+          measure(sizes, report, jobs, "token", Queries.withToken(jobs, token), fixed, platter);
         }
       }
     }
@@ -59,8 +57,7 @@ final class QueryBench {
       var cpuRatio = new Numbers();
       var client = new Numbers();
       for (int round = 0; round < sizes.rounds(); round++) {
-        var a =
-            Loop.run(fixed, queries, connections, sizes.settleSeconds(), sizes.roundSeconds());
+        var a = Loop.run(fixed, queries, connections, sizes.settleSeconds(), sizes.roundSeconds());
         var b =
             Loop.run(platter, queries, connections, sizes.settleSeconds(), sizes.roundSeconds());
         fixedRate.add(a.perSecond());

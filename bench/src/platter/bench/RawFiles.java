@@ -39,8 +39,6 @@ final class RawFiles {
         made += result.get();
       }
       return made / ((System.nanoTime() - start) / 1e9);
-    } finally {
-      Place.remove(root);
     }
   }
 
@@ -54,8 +52,7 @@ final class RawFiles {
           file.setLength(BYTES);
           file.getFD().sync();
         }
-        Files.move(
-            attempt, folder.resolve("volume-" + made), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(attempt, folder.resolve("volume-" + made), StandardCopyOption.ATOMIC_MOVE);
         if (forceFolder) {
           forced.force(true);
         }

@@ -25,6 +25,6 @@ record Sizes(
     int batches,
     int idleCreates,
     int starts) {
-  static final Sizes FULL = new Sizes(1_000_000, 7, 3, 0.5, 8, 60, 6, 200, 300, 9);
+  static final Sizes FULL = new Sizes(1_000_000, 5, 3, 0.5, 10, 60, 4, 200, 300, 7);
   static final Sizes QUICK = new Sizes(100_000, 3, 1.5, 0.3, 4, 10, 2, 30, 60, 3);
 }

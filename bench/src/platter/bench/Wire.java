@@ -67,7 +67,8 @@ final class Wire implements AutoCloseable {
     }
     var all = text(buffer, length);
     int head = all.indexOf("\r\n\r\n") + 4;
-    return new Answer(Integer.parseInt(all.substring(9, 12)), all.substring(0, head), all.substring(head));
+    return new Answer(
+        Integer.parseInt(all.substring(9, 12)), all.substring(0, head), all.substring(head));
   }
 
   Answer ask(String method, String path, Map<String, String> headers, String body)
