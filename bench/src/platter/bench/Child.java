@@ -80,6 +80,7 @@ final class Child implements AutoCloseable {
                 "PLATTER_SECRET_KEY", SECRET,
                 "PLATTER_PASSWORD", PASSWORD));
     var process = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // also when interrupted
     var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     var line = out.readLine();
     while (line != null && !line.contains(" ready at http://")) { // what a flag makes the JVM say

@@ -19,7 +19,9 @@ final class Place implements AutoCloseable {
   }
 
   static Place temporary() throws IOException {
-    return new Place(Files.createTempDirectory("platter-bench"));
+    var root = Files.createTempDirectory("platter-bench");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(root))); // also when interrupted
+    return new Place(root);
   }
 
   /** A data folder's path. */
