@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import platter.auth.Caller;
 import platter.id.ProjectId;
@@ -17,7 +18,7 @@ public final class Request {
   private final Function<String, Optional<String>> headers;
   private final byte[] body;
   private final @Nullable Caller caller;
-  private final String base;
+  private final Supplier<String> base;
 
   Request(
       String method,
@@ -27,7 +28,7 @@ public final class Request {
       Function<String, Optional<String>> headers,
       byte[] body,
       @Nullable Caller caller,
-      String base) {
+      Supplier<String> base) {
     this.method = method;
     this.path = path;
     this.params = params;
@@ -92,6 +93,6 @@ public final class Request {
 
   /** Scheme and authority the client used, such as {@code http://127.0.0.1:8776}: for links. */
   public String base() {
-    return base;
+    return base.get();
   }
 }

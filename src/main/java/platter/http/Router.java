@@ -21,9 +21,12 @@ final class Router {
   /** A route and the values of its names, still encoded. */
   record Match(Route route, Map<String, String> params) {}
 
+  /** A route, and the segments of its pattern. */
+  private record Target(Route route, List<String> segments) {}
+
   private static final class Node {
     final Map<String, Node> literals = new HashMap<>();
-    final Map<String, Route> byMethod = new HashMap<>();
+    final Map<String, Target> byMethod = new HashMap<>();
     @Nullable Node any;
   }
 
@@ -39,7 +42,7 @@ final class Router {
         node = node.literals.computeIfAbsent(segment, _ -> new Node());
       }
     }
-    if (node.byMethod.put(route.method(), route) != null) {
+    if (node.byMethod.put(route.method(), new Target(route, route.segments())) != null) {
       throw new IllegalArgumentException("two routes " + route.method() + " " + route.pattern());
     }
   }
@@ -47,11 +50,11 @@ final class Router {
   /** One slash at the end does not matter; a query must have been cut off. */
   Optional<Match> find(String method, String rawPath) {
     var segments = segments(rawPath);
-    var route = find(root, segments, 0, method);
-    return route == null ? Optional.empty() : Optional.of(match(route, segments));
+    var target = find(root, segments, 0, method);
+    return target == null ? Optional.empty() : Optional.of(match(target, segments));
   }
 
-  private static @Nullable Route find(Node node, List<String> path, int at, String method) {
+  private static @Nullable Target find(Node node, List<String> path, int at, String method) {
     if (at == path.size()) {
       return node.byMethod.get(method);
     }
@@ -63,16 +66,16 @@ final class Router {
     return found;
   }
 
-  private static Match match(Route route, List<String> path) {
+  private static Match match(Target target, List<String> path) {
     var params = new HashMap<String, String>(4);
-    var names = route.segments();
+    var names = target.segments();
     for (int i = 0; i < names.size(); i++) {
       var name = names.get(i);
       if (name.startsWith("{")) {
         params.put(name.substring(1, name.length() - 1), path.get(i));
       }
     }
-    return new Match(route, params);
+    return new Match(target.route(), params);
   }
 
   private static List<String> segments(String rawPath) {

@@ -112,7 +112,8 @@ public final class Server implements AutoCloseable {
     var requestId = newRequestId();
     var answer = answer(request, requestId);
     send(response, answer, requestId);
-    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+    if (request.headers().contains(HeaderNames.CONNECTION)
+        && request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
       // the library says Connection: close and keeps it open
       throw new CloseConnectionException("the client asked for it");
     }
@@ -177,7 +178,7 @@ public final class Server implements AutoCloseable {
     var caller =
         route.face() == Face.OPEN ? null : caller(request, method, path, rawQuery, body, route);
     try {
-      var params = decoded(match.params());
+      var params = path.indexOf('%') < 0 ? match.params() : decoded(match.params());
       if (caller != null) {
         check(caller, route, params);
       }
@@ -189,7 +190,7 @@ public final class Server implements AutoCloseable {
           name -> request.headers().first(HeaderNames.create(name)),
           body,
           caller,
-          base(request));
+          () -> base(request));
     } catch (Query.BadEncoding e) {
       throw new ApiException(ErrorCode.URL_ENCODING, "the URL is not percent-encoded UTF-8");
     }
@@ -341,7 +342,7 @@ public final class Server implements AutoCloseable {
 
   private static void send(ServerResponse response, Answer answer, String requestId) {
     response.status(Status.create(answer.status()));
-    response.header(HeaderValues.createCached(REQUEST_ID, requestId));
+    response.header(HeaderValues.create(REQUEST_ID, requestId));
     for (var header : answer.headers()) {
       response.header(HeaderNames.create(header.getKey()), header.getValue());
     }

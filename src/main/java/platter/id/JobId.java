@@ -29,6 +29,11 @@ public record JobId(String text) implements Comparable<JobId> {
     return HexFormat.fromHexDigitsToLong(text, 0, 16);
   }
 
+  /** The second half as a number. */
+  public long chance() {
+    return HexFormat.fromHexDigitsToLong(text, 16, 32);
+  }
+
   @Override
   public int compareTo(JobId other) {
     return text.compareTo(other.text);

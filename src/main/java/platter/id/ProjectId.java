@@ -1,5 +1,6 @@
 package platter.id;
 
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** The name of a project (tenant): 32 lower-case hex characters. */
@@ -13,6 +14,22 @@ public record ProjectId(String text) {
   /** The id that was asked for, or empty when the text cannot be one. */
   public static Optional<ProjectId> parse(String text) {
     return Hex.isLower(text, 32) ? Optional.of(new ProjectId(text)) : Optional.empty();
+  }
+
+  /** The id of these halves. */
+  public static ProjectId of(long high, long low) {
+    var hex = HexFormat.of();
+    return new ProjectId(hex.toHexDigits(high) + hex.toHexDigits(low));
+  }
+
+  /** The first half as a number. */
+  public long high() {
+    return HexFormat.fromHexDigitsToLong(text, 0, 16);
+  }
+
+  /** The second half as a number. */
+  public long low() {
+    return HexFormat.fromHexDigitsToLong(text, 16, 32);
   }
 
   @Override

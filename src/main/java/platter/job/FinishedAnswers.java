@@ -1,55 +1,104 @@
 package platter.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import platter.id.JobId;
 import platter.id.ProjectId;
 
 /**
- * Answers to queries of finished jobs, which never change. Two generations: what is asked for moves
- * to the young one; when that is full the old one is dropped.
+ * Answers to queries of finished jobs, which never change. One that succeeded is kept as what
+ * differs from job to job, about half of its answer; any other as its answer.
+ *
+ * <p>An entry: 8 bytes of the id's chance, 16 of the project, then the kind. Kind {@code WHOLE} is
+ * followed by the answer; a kind from 0 on is a type's number, followed by the times and the
+ * entities.
  */
 final class FinishedAnswers {
-  /** What an entry costs beside its body. */
-  private static final int ENTRY_BYTES = 160;
+  private static final byte WHOLE = -1;
+  private static final int HEAD_BYTES = 8 + 16 + 1;
+  private static final int TIMES_BYTES = 8 + 8;
 
-  private final long generationBytes;
-  private final AtomicLong youngBytes = new AtomicLong();
-  private volatile ConcurrentHashMap<JobId, Answer> young = new ConcurrentHashMap<>();
-  private volatile ConcurrentHashMap<JobId, Answer> old = new ConcurrentHashMap<>();
+  private final AnswerTable table;
+
+  /** The types seen, by their number. There are a handful. */
+  private final CopyOnWriteArrayList<byte[]> types = new CopyOnWriteArrayList<>();
+
+  private final ConcurrentHashMap<String, Byte> typeNumbers = new ConcurrentHashMap<>();
+
+  FinishedAnswers(long maxBytes) {
+    table = new AnswerTable(maxBytes);
+  }
 
   /** A body, and whose it is. */
   record Answer(ProjectId project, byte[] body) {}
 
-  FinishedAnswers(long maxBytes) {
-    generationBytes = maxBytes / 2;
-  }
-
   @Nullable Answer find(JobId id) {
-    var answer = young.get(id);
-    if (answer != null) {
-      return answer;
+    var entry = table.find(id.number());
+    if (entry == null || ByteBuffer.wrap(entry).getLong() != id.chance()) {
+      return null;
     }
-    answer = old.get(id);
-    if (answer != null) {
-      put(id, answer);
-    }
-    return answer;
+    return answer(id, entry);
   }
 
-  void put(JobId id, Answer answer) {
-    if (young.put(id, answer) == null
-        && youngBytes.addAndGet(answer.body().length + ENTRY_BYTES) > generationBytes) {
-      grow();
+  private Answer answer(JobId id, byte[] entry) {
+    var in = ByteBuffer.wrap(entry, Long.BYTES, entry.length - Long.BYTES);
+    var project = ProjectId.of(in.getLong(), in.getLong());
+    byte kind = in.get();
+    if (kind == WHOLE) {
+      var body = new byte[in.remaining()];
+      in.get(body);
+      return new Answer(project, body);
     }
+    long begin = in.getLong();
+    long end = in.getLong();
+    return new Answer(
+        project,
+        JobAnswer.succeeded(id, types.get(kind), begin, end, entry, HEAD_BYTES + TIMES_BYTES));
   }
 
-  private synchronized void grow() {
-    if (youngBytes.get() > generationBytes) {
-      old = young;
-      young = new ConcurrentHashMap<>();
-      youngBytes.set(0);
-    }
+  /** Keeps a job that succeeded and has no sub-jobs. */
+  Answer putSucceeded(
+      JobId id, ProjectId project, String type, long begin, long end, String entities) {
+    var text = entities.getBytes(UTF_8);
+    var entry =
+        head(id, project, numberOf(type), TIMES_BYTES + text.length)
+            .putLong(begin)
+            .putLong(end)
+            .put(text)
+            .array();
+    table.put(id.number(), entry);
+    return answer(id, entry);
+  }
+
+  /** Keeps any answer. */
+  Answer put(JobId id, ProjectId project, byte[] body) {
+    table.put(id.number(), head(id, project, WHOLE, body.length).put(body).array());
+    return new Answer(project, body);
+  }
+
+  private static ByteBuffer head(JobId id, ProjectId project, byte kind, int more) {
+    return ByteBuffer.allocate(HEAD_BYTES + more)
+        .putLong(id.chance())
+        .putLong(project.high())
+        .putLong(project.low())
+        .put(kind);
+  }
+
+  private byte numberOf(String type) {
+    var number = typeNumbers.get(type);
+    return number != null ? number : newNumber(type);
+  }
+
+  private synchronized byte newNumber(String type) {
+    return typeNumbers.computeIfAbsent(
+        type,
+        _ -> {
+          types.add(type.getBytes(UTF_8));
+          return (byte) (types.size() - 1);
+        });
   }
 }

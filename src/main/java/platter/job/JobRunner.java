@@ -249,7 +249,12 @@ final class JobRunner implements AutoCloseable {
   /** Its answer never changes any more: into the cache first, so that a query always finds it. */
   private void forget(Live job) {
     var now = job.job();
-    finished.put(now.id(), new FinishedAnswers.Answer(now.project(), job.answer()));
+    if (now.state() instanceof Succeeded && job.children().isEmpty()) {
+      finished.putSucceeded(
+          now.id(), now.project(), now.type(), now.beginMillis(), now.endMillis(), now.entities());
+    } else {
+      finished.put(now.id(), now.project(), job.answer());
+    }
     live.remove(job);
   }
 

@@ -109,6 +109,37 @@ final class JobStore {
         "select " + COLUMNS + " from job where end_time is null order by number", JobStore::read);
   }
 
+  /** What the answer of a job that succeeded is made of. */
+  record Finished(
+      ProjectId project, String type, long beginMillis, long endMillis, String entities) {}
+
+  /** The common look-up, as one column: each column that is read costs calls into the database. */
+  Optional<Finished> findSucceeded(Tx tx, JobId id) {
+    return tx.find(
+            """
+            select id || project || type || ' ' || begin_time || ' ' || end_time || ' ' || entities
+            from job where number = ? and state = 'succeeded'\
+            """,
+            row -> row.getString(1),
+            id.number())
+        .filter(text -> text.startsWith(id.text()))
+        .map(JobStore::finished);
+  }
+
+  private static Finished finished(String text) {
+    int project = 32;
+    int type = project + 32;
+    int begin = text.indexOf(' ', type);
+    int end = text.indexOf(' ', begin + 1);
+    int entities = text.indexOf(' ', end + 1);
+    return new Finished(
+        new ProjectId(text.substring(project, type)),
+        text.substring(type, begin),
+        Long.parseLong(text, begin + 1, end, 10),
+        Long.parseLong(text, end + 1, entities, 10),
+        text.substring(entities + 1));
+  }
+
   Optional<Job> find(Tx tx, JobId id) {
     return tx.find("select " + COLUMNS + " from job where number = ?", JobStore::read, id.number())
         .filter(job -> job.id().equals(id));

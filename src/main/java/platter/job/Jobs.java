@@ -33,10 +33,10 @@ public final class Jobs implements AutoCloseable {
    *
    * @param stepsAtOnce steps that run at the same time
    * @param maxUnfinished jobs and sub-jobs that may be unfinished; beyond, creators are throttled
-   * @param answerCacheBytes memory for answers of finished jobs
+   * @param answerCacheBytes memory for answers of finished jobs; a quarter of the heap at most
    */
   public record Limits(int stepsAtOnce, int maxUnfinished, long answerCacheBytes) {
-    public static final Limits DEFAULT = new Limits(16, 100_000, 32L << 20);
+    public static final Limits DEFAULT = new Limits(16, 100_000, 256L << 20);
   }
 
   /**
@@ -65,7 +65,9 @@ public final class Jobs implements AutoCloseable {
     this.clock = clock;
     this.limits = limits;
     store = new JobStore(owner);
-    finished = new FinishedAnswers(limits.answerCacheBytes());
+    finished =
+        new FinishedAnswers(
+            Math.min(limits.answerCacheBytes(), Runtime.getRuntime().maxMemory() / 4));
     runner = new JobRunner(db, store, live, finished, types, clock, limits.stepsAtOnce());
   }
 
@@ -200,21 +202,26 @@ public final class Jobs implements AutoCloseable {
     if (running.isPresent()) {
       return running.filter(one -> one.job().project().equals(project)).map(Live::answer);
     }
-    var cached = finished.find(id);
-    if (cached == null) {
-      cached = load(id).orElse(null);
-      if (cached == null) {
-        return Optional.empty();
-      }
-      finished.put(id, cached);
+    var answer = finished.find(id);
+    if (answer == null) {
+      answer = load(id).orElse(null);
     }
-    return cached.project().equals(project) ? Optional.of(cached.body()) : Optional.empty();
+    return answer != null && answer.project().equals(project)
+        ? Optional.of(answer.body())
+        : Optional.empty();
   }
 
   /** Not live, so it has ended: its row, and those of its children, never change again. */
   private Optional<FinishedAnswers.Answer> load(JobId id) {
+    var succeeded = db.lookUp(tx -> store.findSucceeded(tx, id));
+    if (succeeded.isPresent() && types.containsKey(succeeded.get().type())) {
+      var job = succeeded.get();
+      return Optional.of(
+          finished.putSucceeded(
+              id, job.project(), job.type(), job.beginMillis(), job.endMillis(), job.entities()));
+    }
     return db.lookUp(tx -> store.find(tx, id))
-        .map(job -> new FinishedAnswers.Answer(job.project(), bodyOf(job)));
+        .map(job -> finished.put(id, job.project(), bodyOf(job)));
   }
 
   private byte[] bodyOf(Job job) {
