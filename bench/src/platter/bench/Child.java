@@ -22,11 +22,7 @@ final class Child implements AutoCloseable {
 
   /** As in the launcher. */
   private static final List<String> JVM =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=4",
-          "-Xshare:auto",
-          "--enable-native-access=ALL-UNNAMED");
+      List.of("-XX:+UseSerialGC", "-Xlog:disable", "--enable-native-access=ALL-UNNAMED");
 
   private final Process process;
   private final int port;
@@ -45,6 +41,7 @@ final class Child implements AutoCloseable {
   static Child platter(Path data, Path jar, List<String> flags) throws IOException {
     var command = java();
     command.addAll(flags);
+    command.add("-XX:AOTCache=" + jar.toString().replaceAll("\\.jar$", ".aot")); // if it is there
     command.addAll(List.of("-jar", jar.toString(), "server"));
     command.addAll(List.of("--data", data.toString(), "--listen", "127.0.0.1:0"));
     return start(command, data.resolveSibling(data.getFileName() + ".log"));

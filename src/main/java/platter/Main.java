@@ -40,7 +40,10 @@ final class Main {
    * @param environment the variables that the client commands look at
    */
   static CommandLine commandLine(Map<String, String> environment) {
-    var main = new CommandLine(new Main()).addSubcommand(new ServerCommand());
+    var main =
+        new CommandLine(new Main())
+            .addSubcommand(new ServerCommand())
+            .addSubcommand(new RehearseCommand());
     Commands.all(environment).forEach(main::addSubcommand);
     var verify = new VerifyCommand(new ServerOptions(environment), environment);
     main.addSubcommand(Commands.withHelp(new CommandLine(verify)));
