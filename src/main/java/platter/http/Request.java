@@ -18,6 +18,7 @@ public final class Request {
   private final Function<String, Optional<String>> headers;
   private final byte[] body;
   private final @Nullable Caller caller;
+  private final @Nullable ProjectId project;
   private final Supplier<String> base;
 
   Request(
@@ -28,6 +29,7 @@ public final class Request {
       Function<String, Optional<String>> headers,
       byte[] body,
       @Nullable Caller caller,
+      @Nullable ProjectId project,
       Supplier<String> base) {
     this.method = method;
     this.path = path;
@@ -36,6 +38,7 @@ public final class Request {
     this.headers = headers;
     this.body = body;
     this.caller = caller;
+    this.project = project;
     this.base = base;
   }
 
@@ -88,7 +91,10 @@ public final class Request {
 
   /** The project of the path, which the caller was found to belong to. */
   public ProjectId project() {
-    return new ProjectId(param("project_id"));
+    if (project == null) {
+      throw new IllegalStateException("the route has no {project_id}");
+    }
+    return project;
   }
 
   /** Scheme and authority the client used, such as {@code http://127.0.0.1:8776}: for links. */

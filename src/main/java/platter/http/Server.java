@@ -179,9 +179,7 @@ public final class Server implements AutoCloseable {
         route.face() == Face.OPEN ? null : caller(request, method, path, rawQuery, body, route);
     try {
       var params = path.indexOf('%') < 0 ? match.params() : decoded(match.params());
-      if (caller != null) {
-        check(caller, route, params);
-      }
+      var project = caller == null ? null : check(caller, route, params);
       return new Request(
           method,
           path,
@@ -190,6 +188,7 @@ public final class Server implements AutoCloseable {
           name -> request.headers().first(HeaderNames.create(name)),
           body,
           caller,
+          project,
           () -> base(request));
     } catch (Query.BadEncoding e) {
       throw new ApiException(ErrorCode.URL_ENCODING, "the URL is not percent-encoded UTF-8");
@@ -295,22 +294,27 @@ public final class Server implements AutoCloseable {
     };
   }
 
-  private void check(Caller caller, Route route, Map<String, String> params) {
+  /** Whether they may. Returns the project of the path, if it names one. */
+  private @Nullable ProjectId check(Caller caller, Route route, Map<String, String> params) {
     var project = params.get("project_id");
-    if (project != null) {
-      var id = ProjectId.parse(project);
-      if (id.isEmpty() || !policy.belongs(caller, id.get())) {
-        var code =
-            route.face() != Face.JOBS
-                ? ErrorCode.INVALID_TENANT
-                : id.isEmpty() ? ErrorCode.JOB_NOT_FOUND : ErrorCode.JOB_TENANT;
-        throw new ApiException(
-            code, "the project of the path is not one the credentials of this call belong to");
-      }
-    }
+    var id = project == null ? null : project(caller, route, project);
     if (!policy.allows(caller, route.action())) {
       throw new ApiException(ErrorCode.FORBIDDEN, "needs the right " + route.action().wireName());
     }
+    return id;
+  }
+
+  private ProjectId project(Caller caller, Route route, String text) {
+    var id = ProjectId.parse(text);
+    if (id.isPresent() && policy.belongs(caller, id.get())) {
+      return id.get();
+    }
+    var code =
+        route.face() != Face.JOBS
+            ? ErrorCode.INVALID_TENANT
+            : id.isEmpty() ? ErrorCode.JOB_NOT_FOUND : ErrorCode.JOB_TENANT;
+    throw new ApiException(
+        code, "the project of the path is not one the credentials of this call belong to");
   }
 
   private String base(ServerRequest request) {

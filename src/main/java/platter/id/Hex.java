@@ -4,6 +4,15 @@ package platter.id;
 final class Hex {
   private Hex() {}
 
+  /** By character: one look instead of four comparisons, since ids are checked at every call. */
+  private static final boolean[] LOWER = new boolean[128];
+
+  static {
+    for (char c : "0123456789abcdef".toCharArray()) {
+      LOWER[c] = true;
+    }
+  }
+
   /** Whether the text has exactly that many characters, all of them 0-9 or a-f. */
   static boolean isLower(String text, int length) {
     if (text.length() != length) {
@@ -18,6 +27,6 @@ final class Hex {
   }
 
   static boolean isLower(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    return c < LOWER.length && LOWER[c];
   }
 }

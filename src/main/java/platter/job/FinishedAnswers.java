@@ -3,6 +3,7 @@ package platter.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -33,55 +34,47 @@ final class FinishedAnswers {
     table = new AnswerTable(maxBytes);
   }
 
-  /** A body, and whose it is. */
-  record Answer(ProjectId project, byte[] body) {}
-
-  @Nullable Answer find(JobId id) {
+  /** The answer, when it is kept and the project's own. */
+  byte @Nullable [] find(JobId id, ProjectId project) {
     var entry = table.find(id.number());
-    if (entry == null || ByteBuffer.wrap(entry).getLong() != id.chance()) {
+    if (entry == null) {
       return null;
     }
-    return answer(id, entry);
-  }
-
-  private Answer answer(JobId id, byte[] entry) {
-    var in = ByteBuffer.wrap(entry, Long.BYTES, entry.length - Long.BYTES);
-    var project = ProjectId.of(in.getLong(), in.getLong());
+    var in = ByteBuffer.wrap(entry);
+    if (in.getLong() != id.chance()
+        || in.getLong() != project.high()
+        || in.getLong() != project.low()) {
+      return null;
+    }
     byte kind = in.get();
     if (kind == WHOLE) {
-      var body = new byte[in.remaining()];
-      in.get(body);
-      return new Answer(project, body);
+      return Arrays.copyOfRange(entry, HEAD_BYTES, entry.length);
     }
     long begin = in.getLong();
     long end = in.getLong();
-    return new Answer(
-        project,
-        JobAnswer.succeeded(id, types.get(kind), begin, end, entry, HEAD_BYTES + TIMES_BYTES));
+    return JobAnswer.succeeded(id, types.get(kind), begin, end, entry, HEAD_BYTES + TIMES_BYTES);
   }
 
   /** Keeps a job that succeeded and has no sub-jobs. */
-  Answer putSucceeded(
-      JobId id, ProjectId project, String type, long begin, long end, String entities) {
-    var text = entities.getBytes(UTF_8);
-    var entry =
-        head(id, project, numberOf(type), TIMES_BYTES + text.length)
-            .putLong(begin)
-            .putLong(end)
-            .put(text)
-            .array();
-    table.put(id.number(), entry);
-    return answer(id, entry);
+  void putSucceeded(JobStore.Finished job) {
+    var entities = job.entities().getBytes(UTF_8);
+    var entry = new byte[HEAD_BYTES + TIMES_BYTES + entities.length];
+    head(entry, job.id(), job.project(), numberOf(job.type()))
+        .putLong(job.beginMillis())
+        .putLong(job.endMillis())
+        .put(entities);
+    table.put(job.id().number(), entry);
   }
 
   /** Keeps any answer. */
-  Answer put(JobId id, ProjectId project, byte[] body) {
-    table.put(id.number(), head(id, project, WHOLE, body.length).put(body).array());
-    return new Answer(project, body);
+  void put(JobId id, ProjectId project, byte[] body) {
+    var entry = new byte[HEAD_BYTES + body.length];
+    head(entry, id, project, WHOLE).put(body);
+    table.put(id.number(), entry);
   }
 
-  private static ByteBuffer head(JobId id, ProjectId project, byte kind, int more) {
-    return ByteBuffer.allocate(HEAD_BYTES + more)
+  private static ByteBuffer head(byte[] entry, JobId id, ProjectId project, byte kind) {
+    return ByteBuffer.wrap(entry)
         .putLong(id.chance())
         .putLong(project.high())
         .putLong(project.low())

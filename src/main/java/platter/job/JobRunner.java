@@ -251,7 +251,13 @@ final class JobRunner implements AutoCloseable {
     var now = job.job();
     if (now.state() instanceof Succeeded && job.children().isEmpty()) {
       finished.putSucceeded(
-          now.id(), now.project(), now.type(), now.beginMillis(), now.endMillis(), now.entities());
+          new JobStore.Finished(
+              now.id(),
+              now.project(),
+              now.type(),
+              now.beginMillis(),
+              now.endMillis(),
+              now.entities()));
     } else {
       finished.put(now.id(), now.project(), job.answer());
     }

@@ -111,19 +111,26 @@ final class JobStore {
 
   /** What the answer of a job that succeeded is made of. */
   record Finished(
-      ProjectId project, String type, long beginMillis, long endMillis, String entities) {}
+      JobId id,
+      ProjectId project,
+      String type,
+      long beginMillis,
+      long endMillis,
+      String entities) {}
 
-  /** The common look-up, as one column: each column that is read costs calls into the database. */
-  Optional<Finished> findSucceeded(Tx tx, JobId id) {
-    return tx.find(
-            """
-            select id || project || type || ' ' || begin_time || ' ' || end_time || ' ' || entities
-            from job where number = ? and state = 'succeeded'\
-            """,
-            row -> row.getString(1),
-            id.number())
-        .filter(text -> text.startsWith(id.text()))
-        .map(JobStore::finished);
+  /**
+   * The jobs that succeeded among this one and those accepted next. As one column: each column that
+   * is read costs calls into the database.
+   */
+  List<Finished> succeededFrom(Tx tx, JobId first, int limit) {
+    return tx.list(
+        """
+        select id || project || type || ' ' || begin_time || ' ' || end_time || ' ' || entities
+        from job where number >= ? and state = 'succeeded' order by number limit ?\
+        """,
+        row -> finished(row.getString(1)),
+        first.number(),
+        limit);
   }
 
   private static Finished finished(String text) {
@@ -133,6 +140,7 @@ final class JobStore {
     int end = text.indexOf(' ', begin + 1);
     int entities = text.indexOf(' ', end + 1);
     return new Finished(
+        new JobId(text.substring(0, project)),
         new ProjectId(text.substring(project, type)),
         text.substring(type, begin),
         Long.parseLong(text, begin + 1, end, 10),

@@ -28,6 +28,9 @@ public final class Jobs implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Jobs.class.getName());
   private static final String NO_ENTITIES = "{}";
 
+  /** Jobs that are read when one is asked for that is not in memory. */
+  private static final int READ_ALONG = 32;
+
   /**
    * What bounds the engine.
    *
@@ -202,26 +205,32 @@ public final class Jobs implements AutoCloseable {
     if (running.isPresent()) {
       return running.filter(one -> one.job().project().equals(project)).map(Live::answer);
     }
-    var answer = finished.find(id);
-    if (answer == null) {
-      answer = load(id).orElse(null);
-    }
-    return answer != null && answer.project().equals(project)
-        ? Optional.of(answer.body())
-        : Optional.empty();
+    var answer = finished.find(id, project);
+    return answer != null ? Optional.of(answer) : load(project, id);
   }
 
-  /** Not live, so it has ended: its row, and those of its children, never change again. */
-  private Optional<FinishedAnswers.Answer> load(JobId id) {
-    var succeeded = db.lookUp(tx -> store.findSucceeded(tx, id));
-    if (succeeded.isPresent() && types.containsKey(succeeded.get().type())) {
-      var job = succeeded.get();
-      return Optional.of(
-          finished.putSucceeded(
-              id, job.project(), job.type(), job.beginMillis(), job.endMillis(), job.entities()));
+  /**
+   * Not live, so it has ended: its row, and those of its children, never change again. Jobs that
+   * were accepted together are asked for together, so the next ones are read along.
+   */
+  private Optional<byte[]> load(ProjectId project, JobId id) {
+    for (var job : db.lookUp(tx -> store.succeededFrom(tx, id, READ_ALONG))) {
+      if (types.containsKey(job.type())) { // else it is a batch
+        finished.putSucceeded(job);
+      }
+    }
+    var answer = finished.find(id, project);
+    if (answer != null) {
+      return Optional.of(answer);
     }
     return db.lookUp(tx -> store.find(tx, id))
-        .map(job -> finished.put(id, job.project(), bodyOf(job)));
+        .filter(job -> job.project().equals(project))
+        .map(
+            job -> {
+              var body = bodyOf(job);
+              finished.put(id, project, body);
+              return body;
+            });
   }
 
   private byte[] bodyOf(Job job) {
