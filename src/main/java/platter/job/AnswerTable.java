@@ -4,9 +4,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes by number, in memory of a fixed budget: the newest win. Each of its parts is a ring of
- * entries and an open table of places in it; a place that the ring has run over is found out when
- * it is looked at. A million entries are a few dozen objects, so the collector never sees them.
+ * Bytes by number, which never change, in memory of a fixed budget: the newest win. Each of its
+ * parts is a ring of entries and an open table of places in it; a place that the ring has run over
+ * is found out when it is looked at. A million entries are a few dozen objects, so the collector
+ * never sees them.
  */
 final class AnswerTable {
   private static final int PARTS = 16;
@@ -57,7 +58,7 @@ final class AnswerTable {
 
     synchronized byte @Nullable [] find(long number) {
       long place = places[slot(number)] - 1;
-      if (place < 0 || !isThere(place)) {
+      if (!isThere(place)) {
         return null;
       }
       int at = (int) (place % ring.length);
@@ -67,8 +68,8 @@ final class AnswerTable {
 
     synchronized void put(long number, byte[] bytes) {
       int size = HEAD_BYTES + bytes.length;
-      if (size > maxBytes / 4) {
-        return; // one such would push out too many others
+      if (size > maxBytes / 4 || isThere(places[slot(number)] - 1)) {
+        return; // one such would push out too many others; or it is kept already
       }
       room(size);
       int at = (int) (next % ring.length);
@@ -95,9 +96,9 @@ final class AnswerTable {
       return slot;
     }
 
-    /** Whether the ring has not run over it. */
+    /** Whether it is a place, and the ring has not run over it. */
     private boolean isThere(long place) {
-      return place >= next - ring.length;
+      return place >= 0 && place >= next - ring.length;
     }
 
     /** Grows before the first round is over; later skips the end that an entry does not fit in. */
@@ -117,14 +118,14 @@ final class AnswerTable {
       var oldPlaces = places;
       int there = 0;
       for (long place : oldPlaces) {
-        there += place != 0 && isThere(place - 1) ? 1 : 0;
+        there += isThere(place - 1) ? 1 : 0;
       }
       int length = Math.max(FIRST_PLACES, Integer.highestOneBit(there * 2) * 2);
       numbers = new long[length];
       places = new long[length];
       used = there;
       for (int i = 0; i < oldPlaces.length; i++) {
-        if (oldPlaces[i] != 0 && isThere(oldPlaces[i] - 1)) {
+        if (isThere(oldPlaces[i] - 1)) {
           int slot = slot(oldNumbers[i]);
           numbers[slot] = oldNumbers[i];
           places[slot] = oldPlaces[i];

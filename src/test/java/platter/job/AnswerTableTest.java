@@ -18,7 +18,7 @@ class AnswerTableTest {
   }
 
   @Test
-  void whatIsThereIsWhatWasPutLastAndTheNewestAreThere() {
+  void whatIsThereIsWhatWasPutAndTheNewestIsThere() {
     long seed = Long.getLong("platter.seed", 7);
     var random = new Random(seed);
     for (long budget : new long[] {0, 1 << 18, 1 << 20, 5_000_000}) {
@@ -26,9 +26,8 @@ class AnswerTableTest {
       var model = new HashMap<Long, byte[]>();
       for (int i = 0; i < 30_000; i++) {
         long number = (1L << 60) + random.nextInt(20_000) * 977L;
-        var bytes = entry(number, random.nextInt(600));
+        var bytes = model.computeIfAbsent(number, it -> entry(it, random.nextInt(600)));
         table.put(number, bytes);
-        model.put(number, bytes);
         assertThat(table.find(number)).as("seed %d, put %d", seed, i).isEqualTo(bytes);
         long other = (1L << 60) + random.nextInt(20_000) * 977L;
         var found = table.find(other);
@@ -48,6 +47,16 @@ class AnswerTableTest {
     for (long number = 1; number <= 100_000; number++) {
       assertThat(table.find(number << 21)).isEqualTo(entry(number, 150));
     }
+  }
+
+  @Test
+  void puttingWhatIsThereAgainPushesNothingOut() {
+    var table = new AnswerTable(0);
+    table.put(1, entry(1, 100));
+    for (int i = 0; i < 10_000; i++) {
+      table.put(17, entry(17, 100));
+    }
+    assertThat(table.find(1)).isEqualTo(entry(1, 100));
   }
 
   @Test
