@@ -1,10 +1,9 @@
 package platter.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +96,7 @@ final class Signatures {
     var holder = holder(authorization.accessKey());
     var date = date(inbound, authorization);
     var key = holder.signingKey(authorization.scheme());
-    var wanted = authorization.signature().getBytes(UTF_8);
+    var wanted = HexFormat.of().parseHex(authorization.signature());
     var request =
         new WireRequest(inbound.method(), inbound.rawPath(), inbound.rawQuery(), inbound.headers());
     var usual = usualReading(inbound, authorization);
@@ -123,7 +122,7 @@ final class Signatures {
 
   private static byte[] signature(
       SigningKey key, Authorization authorization, String date, String canonical) {
-    return key.signHex(StringToSign.of(authorization.scheme(), date, canonical)).getBytes(UTF_8);
+    return key.sign(StringToSign.of(authorization.scheme(), date, canonical));
   }
 
   private Holder holder(String accessKey) throws BadSignature {
