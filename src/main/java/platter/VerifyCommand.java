@@ -86,11 +86,15 @@ final class VerifyCommand implements Callable<Integer> {
     int differences = json.path("differences").size();
     err.println(
         "Compared "
-            + json.path("volumes").asString("")
-            + " volumes: "
-            + (differences == 0 ? "no differences." : differences + " differences."));
+            + count(json.path("volumes").asInt(), "volume")
+            + ": "
+            + (differences == 0 ? "no differences." : count(differences, "difference") + "."));
     err.flush();
     return isClean(report) ? 0 : DIFFERENT;
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   private static boolean isClean(String report) {

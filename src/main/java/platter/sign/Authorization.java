@@ -63,6 +63,18 @@ public record Authorization(
     return of(algorithm, access, credential, signed, signature);
   }
 
+  /** The same but for the signature: what a client sends with its next request. */
+  public Authorization withSignature(String next) throws Malformed {
+    return new Authorization(scheme, accessKey, signedHeaders, checked(next));
+  }
+
+  private static String checked(String signature) throws Malformed {
+    if (!isSignature(signature)) {
+      throw new Malformed("Signature= must be 64 characters of lower-case hex");
+    }
+    return signature;
+  }
+
   private static boolean isKey(String header, int from, int to, String key) {
     return to - from == key.length() && header.startsWith(key, from);
   }
@@ -73,9 +85,7 @@ public record Authorization(
     if (access.isEmpty() == credential.isEmpty()) {
       throw new Malformed("the Authorization header needs one of Access= and Credential=");
     }
-    if (!isSignature(signature)) {
-      throw new Malformed("Signature= must be 64 characters of lower-case hex");
-    }
+    checked(signature);
     var headers =
         SignedHeaders.parse(signed)
             .orElseThrow(

@@ -37,7 +37,7 @@ class VerifyCommandTest {
   void nothingDiffersOnAHealthyServerRunningOrStopped() {
     var running = operator.run("verify").exits(0);
     assertThat(running.out()).isEmpty();
-    assertThat(running.err()).contains("Compared 1 volumes: no differences.");
+    assertThat(running.err()).contains("Compared 1 volume: no differences.");
     assertThat(operator.run("verify", "-o", "json").exits(0).json().path("volumes").intValue())
         .isEqualTo(1);
     server.stop();
@@ -67,7 +67,7 @@ class VerifyCommandTest {
     Files.writeString(file.resolveSibling("notes.txt"), "mine");
     var said = operator.run("verify").exits(1);
     assertThat(said.out()).contains(stray).contains("no row");
-    assertThat(said.err()).contains("notes.txt").contains("1 differences");
+    assertThat(said.err()).contains("notes.txt").contains("1 difference.");
     server.stop();
     operator.run("verify").exits(1);
   }
