@@ -109,7 +109,7 @@ public final class Platter implements AutoCloseable {
       var authenticator = new Authenticator(accounts, tokens, clock);
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
-      routes.addAll(new Iam(accounts, tokens, authenticator, config.region(), clock).routes());
+      routes.addAll(new Iam(accounts, tokens, config.region()).routes());
       routes.add(
           new Route("GET", "/platter/v1/verify", Face.PLATTER, Action.OPERATE, this::answerVerify));
       var server =

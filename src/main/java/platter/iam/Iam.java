@@ -1,10 +1,8 @@
 package platter.iam;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import platter.auth.Accounts;
-import platter.auth.Authenticator;
 import platter.auth.Tokens;
 import platter.http.Route;
 
@@ -20,12 +18,7 @@ public final class Iam {
    *
    * @param region the id of the one region there is
    */
-  public Iam(
-      Accounts accounts,
-      Tokens tokens,
-      Authenticator authenticator,
-      String region,
-      InstantSource clock) {
+  public Iam(Accounts accounts, Tokens tokens, String region) {
     var rows = new Catalog(region);
     this.tokens = new TokensApi(accounts, tokens, rows);
     this.projects = new ProjectsApi(accounts);

@@ -153,10 +153,6 @@ final class JobStore {
         .filter(job -> job.id().equals(id));
   }
 
-  Optional<Job> find(Tx tx, long number) {
-    return tx.find("select " + COLUMNS + " from job where number = ?", JobStore::read, number);
-  }
-
   /** The sub-jobs of a batch in their order. */
   List<Job> children(Tx tx, long parent) {
     return tx.list(

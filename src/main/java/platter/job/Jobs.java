@@ -210,8 +210,9 @@ public final class Jobs implements AutoCloseable {
   }
 
   /**
-   * Not live, so it has ended: its row, and those of its children, never change again. Jobs that
-   * were accepted together are asked for together, so the next ones are read along.
+   * Not live, so it has ended (or was committed in this instant). The row of a job that has ended,
+   * and those of its children, never change again. Jobs that were accepted together are asked for
+   * together, so the next ones are read along.
    */
   private Optional<byte[]> load(ProjectId project, JobId id) {
     for (var job : db.lookUp(tx -> store.succeededFrom(tx, id, READ_ALONG))) {
@@ -228,7 +229,9 @@ public final class Jobs implements AutoCloseable {
         .map(
             job -> {
               var body = bodyOf(job);
-              finished.put(id, project, body);
+              if (job.endMillis() != 0) { // else its commit is so young that it is not live yet
+                finished.put(id, project, body);
+              }
               return body;
             });
   }

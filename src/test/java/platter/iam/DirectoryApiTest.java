@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import platter.auth.AuthException.BadToken;
-import platter.auth.Authenticator;
 import platter.auth.Caller;
 import platter.auth.People;
 import platter.auth.TestClock;
@@ -177,13 +176,7 @@ final class DirectoryApiTest {
 
   @Test
   void onlyLoginAndVersionsAreOpen() {
-    var iam =
-        new Iam(
-            People.accounts(),
-            tokens,
-            new Authenticator(People.accounts(), tokens, clock),
-            "region-1",
-            clock);
+    var iam = new Iam(People.accounts(), tokens, "region-1");
     assertThat(iam.routes())
         .filteredOn(route -> route.face() == Face.OPEN)
         .extracting(route -> route.method() + " " + route.pattern())

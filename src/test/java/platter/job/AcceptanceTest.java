@@ -1,0 +1,91 @@
+package platter.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import platter.db.SqliteDatabase;
+import platter.db.Tx;
+import platter.error.ErrorCode;
+import platter.id.JobId;
+import platter.id.JobIds;
+import platter.id.ProjectId;
+import platter.json.Json;
+
+/** The engine with a job type that does nothing, on a real database. */
+class AcceptanceTest {
+  private static final ProjectId PROJECT = new ProjectId("a11ce000000000000000000000000001");
+
+  /** Without parameters. */
+  record Nothing() {}
+
+  private static final class DoNothing implements JobType<Nothing> {
+    @Override
+    public String wireName() {
+      return "doNothing";
+    }
+
+    @Override
+    public String taskName() {
+      return "DoNothingTask";
+    }
+
+    @Override
+    public ErrorCode failure() {
+      return ErrorCode.INTERNAL;
+    }
+
+    @Override
+    public Class<Nothing> params() {
+      return Nothing.class;
+    }
+
+    @Override
+    public List<Step<Nothing>> steps() {
+      return List.of(Step.step("nothing", _ -> {}));
+    }
+
+    @Override
+    public void ended(Tx tx, JobId job, Nothing params, JobState.Ended how) {}
+  }
+
+  private static String status(Jobs jobs, JobId id) {
+    return Json.read(jobs.answer(PROJECT, id).orElseThrow()).path("status").asString("");
+  }
+
+  @Test
+  void anAnswerOfTheInstantOfAcceptanceIsNotRemembered(@TempDir Path folder) {
+    var clock = InstantSource.system();
+    try (var db = SqliteDatabase.open(folder.resolve("platter.db"));
+        var jobs =
+            new Jobs(
+                db,
+                new JobIds(clock, new SecureRandom()::nextLong),
+                clock,
+                new Owner("node-1", 1),
+                Jobs.Limits.DEFAULT)) {
+      var type = new DoNothing();
+      jobs.start(List.of(type));
+      var accepted = new ArrayList<JobId>();
+      var seen = new ArrayList<String>();
+      db.inTx(
+          tx -> {
+            // runs when the row is committed and the engine does not know the job yet
+            tx.afterCommit(() -> seen.add(status(jobs, accepted.getFirst())));
+            return accepted.add(jobs.submit(tx, PROJECT, type, new Nothing(), "{}"));
+          });
+      assertThat(seen).containsExactly("INIT");
+      Awaitility.await()
+          .pollDelay(Duration.ZERO)
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> status(jobs, accepted.getFirst()), "SUCCESS"::equals);
+    }
+  }
+}
