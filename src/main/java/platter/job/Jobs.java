@@ -134,9 +134,9 @@ public final class Jobs implements AutoCloseable {
    * @throws ApiException THROTTLED when too many jobs are unfinished
    */
   public <P extends Record> JobId submit(
-      Tx tx, ProjectId project, JobType<P> type, P params, String entities) {
+      Tx tx, Asked asked, JobType<P> type, P params, String entities) {
     throttle(1);
-    var job = accepted(project, type.wireName(), null, entities, textOf(params));
+    var job = accepted(asked, type.wireName(), null, entities, textOf(params));
     store.insert(tx, job, 0);
     tx.afterCommit(
         () -> {
@@ -149,15 +149,15 @@ public final class Jobs implements AutoCloseable {
 
   /** Accepts a batch: a parent of that name, and a sub-job of one type for each child. */
   public <P extends Record> Batch submitBatch(
-      Tx tx, ProjectId project, String wireName, JobType<P> type, List<Child<P>> wanted) {
+      Tx tx, Asked asked, String wireName, JobType<P> type, List<Child<P>> wanted) {
     throttle(wanted.size() + 1);
-    var parent = accepted(project, wireName, null, NO_ENTITIES, NO_ENTITIES);
+    var parent = accepted(asked, wireName, null, NO_ENTITIES, NO_ENTITIES);
     store.insert(tx, parent, wanted.size());
     var children = new ArrayList<Job>(wanted.size());
     for (var child : wanted) {
       var job =
           accepted(
-              project,
+              asked,
               type.wireName(),
               parent.id().number(),
               child.entities(),
@@ -186,9 +186,10 @@ public final class Jobs implements AutoCloseable {
   }
 
   private Job accepted(
-      ProjectId project, String type, @Nullable Long parent, String entities, String params) {
+      Asked asked, String type, @Nullable Long parent, String entities, String params) {
     var id = ids.next();
-    return new Job(id, project, type, parent, entities, params, clock.millis(), new Init(), 0);
+    return new Job(
+        id, asked.project(), type, parent, entities, params, clock.millis(), new Init(), 0);
   }
 
   private static String textOf(Record params) {

@@ -22,6 +22,7 @@ import platter.http.Request;
 import platter.http.Route;
 import platter.id.JobId;
 import platter.id.VolumeId;
+import platter.job.Asked;
 import tools.jackson.core.JsonGenerator;
 
 /** The JSON of {@code /v2/{project_id}/cloudvolumes} and its v2.1, v3 and v5 relatives. */
@@ -113,7 +114,7 @@ final class CloudVolumesApi {
   }
 
   private CreateVolume.Accepted create(Request request, Optional<ClientTokens.Token> token) {
-    return create.start(request.caller(), request.project(), createRequest.read(request), token);
+    return create.start(Asked.of(request), request.caller(), createRequest.read(request), token);
   }
 
   private static void job(JsonGenerator g, JobId job) {
@@ -133,7 +134,7 @@ final class CloudVolumesApi {
             .integer("new_size", ErrorCode.INVALID_SIZE)
             .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "new_size is missing"));
     CreateRequest.bss(body);
-    return extend.start(request.project(), id, newSize);
+    return extend.start(Asked.of(request), id, newSize);
   }
 
   private static VolumeId volumeId(Request request) {
@@ -147,7 +148,7 @@ final class CloudVolumesApi {
 
   /** {@code cascade} changes nothing: a volume has no snapshots here yet. */
   private Answer delete(Request request) {
-    var job = delete.start(request.project(), volumeId(request), strictDelete);
+    var job = delete.start(Asked.of(request), volumeId(request), strictDelete);
     return Answer.json(200, g -> job(g, job));
   }
 
@@ -178,7 +179,7 @@ final class CloudVolumesApi {
     if (new HashSet<>(ids).size() < ids.size()) {
       throw new ApiException(ErrorCode.INVALID_RESOURCE_ID, "a volume is named twice");
     }
-    var job = deleteInBatch.startBatch(request.project(), ids);
+    var job = deleteInBatch.startBatch(Asked.of(request), ids);
     return Answer.json(202, g -> job(g, job));
   }
 

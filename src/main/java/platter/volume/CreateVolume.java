@@ -20,6 +20,7 @@ import platter.error.ErrorCode;
 import platter.id.JobId;
 import platter.id.ProjectId;
 import platter.id.VolumeId;
+import platter.job.Asked;
 import platter.job.JobState;
 import platter.job.JobState.Failed;
 import platter.job.JobState.Stuck;
@@ -73,8 +74,8 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
    *
    * @param token names the call; its repeat answers with what was accepted the first time
    */
-  Accepted start(
-      Caller caller, ProjectId project, Wanted wanted, Optional<ClientTokens.Token> token) {
+  Accepted start(Asked asked, Caller caller, Wanted wanted, Optional<ClientTokens.Token> token) {
+    var project = asked.project();
     return db.inTx(
         tx -> {
           var earlier = token.flatMap(named -> clientTokens.find(tx, project, named));
@@ -90,21 +91,21 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
               Math.multiplyExact(volumes, wanted.sizeGib()));
           var accepted =
               volumes == 1
-                  ? one(tx, caller, project, wanted)
-                  : many(tx, caller, project, wanted, volumes);
+                  ? one(tx, asked, caller, wanted)
+                  : many(tx, asked, caller, wanted, volumes);
           token.ifPresent(named -> clientTokens.keep(tx, project, named, accepted));
           return accepted;
         });
   }
 
-  private Accepted one(Tx tx, Caller caller, ProjectId project, Wanted wanted) {
+  private Accepted one(Tx tx, Asked asked, Caller caller, Wanted wanted) {
     var draft = new Draft(ids.get(), wanted.name(1), 0);
-    var job = jobs.submit(tx, project, this, params(draft, wanted), entities(draft, wanted));
-    insert(tx, draft, caller, project, wanted, job);
+    var job = jobs.submit(tx, asked, this, params(draft, wanted), entities(draft, wanted));
+    insert(tx, draft, caller, asked.project(), wanted, job);
     return new Accepted(job, List.of(draft.id));
   }
 
-  private Accepted many(Tx tx, Caller caller, ProjectId project, Wanted wanted, int volumes) {
+  private Accepted many(Tx tx, Asked asked, Caller caller, Wanted wanted, int volumes) {
     var drafts = new ArrayList<Draft>(volumes);
     var children = new ArrayList<Jobs.Child<Params>>(volumes);
     for (int number = 1; number <= volumes; number++) {
@@ -112,9 +113,9 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
       drafts.add(draft);
       children.add(new Jobs.Child<>(params(draft, wanted), entities(draft, wanted)));
     }
-    var batch = jobs.submitBatch(tx, project, BATCH, this, children);
+    var batch = jobs.submitBatch(tx, asked, BATCH, this, children);
     for (int i = 0; i < volumes; i++) {
-      insert(tx, drafts.get(i), caller, project, wanted, batch.children().get(i));
+      insert(tx, drafts.get(i), caller, asked.project(), wanted, batch.children().get(i));
     }
     return new Accepted(batch.parent(), drafts.stream().map(Draft::id).toList());
   }

@@ -13,8 +13,8 @@ import platter.error.ApiException;
 import platter.error.BackendException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
-import platter.id.ProjectId;
 import platter.id.VolumeId;
+import platter.job.Asked;
 import platter.job.JobState;
 import platter.job.JobState.Failed;
 import platter.job.JobState.Stuck;
@@ -72,16 +72,16 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
    * @return the job; the one that runs already when the volume is being deleted
    * @throws ApiException NOT_FOUND, DELETE_REFUSED
    */
-  JobId start(ProjectId project, VolumeId id, boolean strict) {
+  JobId start(Asked asked, VolumeId id, boolean strict) {
     return db.inTx(
         tx -> {
-          var volume = store.find(tx, project, id).orElseThrow(() -> Volumes.notFound(id));
+          var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
           if (volume.status() == DELETING && !strict) {
             return volume.job();
           }
           check(volume);
           var job =
-              jobs.submit(tx, project, this, new Params(id), Entities.of(volume, volume.sizeGib()));
+              jobs.submit(tx, asked, this, new Params(id), Entities.of(volume, volume.sizeGib()));
           store.move(tx, id, volume.status(), DELETING, job);
           return job;
         });
@@ -92,18 +92,19 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
    *
    * @throws ApiException NOT_FOUND, DELETE_REFUSED
    */
-  JobId startBatch(ProjectId project, List<VolumeId> ids) {
+  JobId startBatch(Asked asked, List<VolumeId> ids) {
     return db.inTx(
         tx -> {
           var volumes = new ArrayList<Volume>(ids.size());
           var children = new ArrayList<Jobs.Child<Params>>(ids.size());
           for (var id : ids) {
-            var volume = store.find(tx, project, id).orElseThrow(() -> Volumes.notFound(id));
+            var volume =
+                store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
             check(volume);
             volumes.add(volume);
             children.add(new Jobs.Child<>(new Params(id), Entities.of(volume, volume.sizeGib())));
           }
-          var batch = jobs.submitBatch(tx, project, BATCH, this, children);
+          var batch = jobs.submitBatch(tx, asked, BATCH, this, children);
           for (int i = 0; i < volumes.size(); i++) {
             var volume = volumes.get(i);
             store.move(tx, volume.id(), volume.status(), DELETING, batch.children().get(i));

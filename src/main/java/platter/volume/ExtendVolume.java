@@ -14,8 +14,8 @@ import platter.error.ApiException;
 import platter.error.BackendException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
-import platter.id.ProjectId;
 import platter.id.VolumeId;
+import platter.job.Asked;
 import platter.job.JobState;
 import platter.job.JobState.Failed;
 import platter.job.JobState.Stuck;
@@ -58,14 +58,15 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
    * @throws ApiException NOT_FOUND, EXTEND_REFUSED, EXTEND_SHARED_REFUSED, INVALID_SIZE,
    *     SIZE_NOT_GREATER, GIGABYTES_QUOTA
    */
-  JobId start(ProjectId project, VolumeId id, int newSizeGib) {
+  JobId start(Asked asked, VolumeId id, int newSizeGib) {
     return db.inTx(
         tx -> {
-          var volume = store.find(tx, project, id).orElseThrow(() -> Volumes.notFound(id));
+          var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
           check(volume, newSizeGib);
-          quotas.reserve(tx, project, volume.type().name(), 0, newSizeGib - volume.sizeGib());
+          quotas.reserve(
+              tx, asked.project(), volume.type().name(), 0, newSizeGib - volume.sizeGib());
           var params = new Params(id, volume.sizeGib(), newSizeGib, volume.status());
-          var job = jobs.submit(tx, project, this, params, Entities.of(volume, newSizeGib));
+          var job = jobs.submit(tx, asked, this, params, Entities.of(volume, newSizeGib));
           store.move(tx, id, volume.status(), EXTENDING, job);
           store.resize(tx, id, volume.sizeGib(), newSizeGib);
           return job;

@@ -79,7 +79,8 @@ class AcceptanceTest {
           tx -> {
             // runs when the row is committed and the engine does not know the job yet
             tx.afterCommit(() -> seen.add(status(jobs, accepted.getFirst())));
-            return accepted.add(jobs.submit(tx, PROJECT, type, new Nothing(), "{}"));
+            return accepted.add(
+                jobs.submit(tx, new Asked(PROJECT, "a test"), type, new Nothing(), "{}"));
           });
       assertThat(seen).containsExactly("INIT");
       Awaitility.await()
