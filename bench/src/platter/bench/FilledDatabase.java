@@ -29,7 +29,7 @@ record FilledDatabase(Path data, byte[] ids, int jobs) {
     var random = new SplittableRandom(42);
     var clock = new long[] {System.currentTimeMillis() - (long) jobs * MILLIS_APART};
     InstantSource past = () -> java.time.Instant.ofEpochMilli(clock[0]);
-    var names = new JobIds(past, random::nextLong);
+    var names = new JobIds(past, random::nextLong, 0);
     try (var db = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("platter.db"));
         var statement = db.createStatement()) {
       statement.execute("pragma synchronous = off");

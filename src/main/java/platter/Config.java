@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param data where everything is kept that the server keeps
  * @param storage where volumes are kept, such as {@code dir:/srv/volumes}
  * @param region the name of the region, and of the first project
+ * @param lease how long a node that says nothing is taken for alive
  * @param authOff whether anybody may call everything; only on loopback
  * @param strictDelete whether deleting a volume that is being deleted is refused, as in the cloud
  * @param account overrides of what the first start makes, by name, such as {@code access_key}
@@ -42,6 +44,7 @@ record Config(
     String region,
     List<String> zones,
     String node,
+    Duration lease,
     boolean authOff,
     Quotas.Limits quotas,
     boolean strictDelete,
@@ -55,6 +58,9 @@ record Config(
   private static final String ACCOUNTS = "accounts";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final int MAX_JOBS_AT_ONCE = 1000;
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
 
   private static Map<String, String> defaults() {
     var defaults = new LinkedHashMap<String, String>();
@@ -70,6 +76,10 @@ record Config(
     defaults.put("quota_gigabytes", "-1");
     defaults.put("strict_delete", "false");
     defaults.put("jobs_at_once", "16");
+    defaults.put("step_deadline", "20s");
+    defaults.put("job_deadline", "10m");
+    defaults.put("keep_jobs", "30d");
+    defaults.put("lease", "10s");
     return defaults;
   }
 
@@ -109,6 +119,7 @@ record Config(
             reader.get("region", Config::name),
             reader.get("zones", Config::names),
             reader.get("node", Config::name),
+            reader.get("lease", Config::lease),
             reader.get("auth", text -> !onOff(text)),
             new Quotas.Limits(
                 reader.get("quota_volumes", Config::limit),
@@ -117,7 +128,10 @@ record Config(
             new Jobs.Limits(
                 reader.get("jobs_at_once", text -> number(text, 1, MAX_JOBS_AT_ONCE)),
                 Jobs.Limits.DEFAULT.maxUnfinished(),
-                Jobs.Limits.DEFAULT.answerCacheBytes()),
+                Jobs.Limits.DEFAULT.answerCacheBytes(),
+                reader.get("step_deadline", Config::duration),
+                reader.get("job_deadline", Config::duration),
+                reader.get("keep_jobs", Config::duration)),
             account(environment),
             accounts);
     reader.get("database", Config::database);
@@ -257,6 +271,30 @@ record Config(
       // told below
     }
     throw new IllegalArgumentException("must be a number from " + min + " to " + max);
+  }
+
+  /** A number and its unit: {@code 500ms}, {@code 20s}, {@code 10m}, {@code 12h}, {@code 30d}. */
+  private static Duration duration(String text) {
+    var parts = DURATION.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("must be a time such as 500ms, 20s, 10m, 12h or 30d");
+    }
+    long number = Long.parseLong(parts.group(1));
+    return switch (parts.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
+  private static Duration lease(String text) {
+    var lease = duration(text);
+    if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
+      throw new IllegalArgumentException("must be a time from 1s to 10m");
+    }
+    return lease;
   }
 
   private static String database(String text) {

@@ -35,7 +35,8 @@ import platter.iam.Iam;
 import platter.id.JobIds;
 import platter.id.VolumeId;
 import platter.job.Jobs;
-import platter.job.Owner;
+import platter.job.ThreadCrew;
+import platter.node.Alone;
 import platter.quota.Quotas;
 import platter.volume.Volumes;
 import platter.zone.Zones;
@@ -83,9 +84,10 @@ public final class Platter implements AutoCloseable {
       var jobs =
           new Jobs(
               db,
-              new JobIds(clock, random::nextLong),
+              new JobIds(clock, random::nextLong, 0),
               clock,
-              nextEpoch(db, config.node()),
+              Alone.join(db, config.node()),
+              new ThreadCrew(config.jobs().stepsAtOnce()),
               config.jobs());
       var quotas = new Quotas(config.quotas());
       var volumes =
@@ -162,22 +164,6 @@ public final class Platter implements AutoCloseable {
       }
     }
     return e.toString();
-  }
-
-  /** This start's name: what an earlier one wrote under its own does not count any more. */
-  private static Owner nextEpoch(Database db, String node) {
-    return db.inTx(
-        tx ->
-            new Owner(
-                node,
-                tx.find(
-                        """
-                        insert into node (name, epoch) values (?, 1)
-                        on conflict (name) do update set epoch = epoch + 1 returning epoch\
-                        """,
-                        row -> row.getLong(1),
-                        node)
-                    .orElseThrow()));
   }
 
   private Answer answerVerify(Request request) {

@@ -99,6 +99,32 @@ final class ServerCommand implements Callable<Integer> {
       description = "Steps of jobs that run at the same time. Default: 16")
   private @Nullable String jobsAtOnce;
 
+  @Option(
+      names = "--step-deadline",
+      paramLabel = "TIME",
+      description = "How long a step is attempted while the storage is away. Default: 20s")
+  private @Nullable String stepDeadline;
+
+  @Option(
+      names = "--job-deadline",
+      paramLabel = "TIME",
+      description = "How long a job is attempted before it is undone. Default: 10m")
+  private @Nullable String jobDeadline;
+
+  @Option(
+      names = "--keep-jobs",
+      paramLabel = "TIME",
+      description = "How long a finished job is kept. Default: 30d")
+  private @Nullable String keepJobs;
+
+  @Option(
+      names = "--lease",
+      paramLabel = "TIME",
+      description =
+          "Jobs of a node that died are taken over within that time; the same on all nodes."
+              + " Default: 10s")
+  private @Nullable String lease;
+
   @Override
   public Integer call() throws InterruptedException {
     Logging.start();
@@ -149,6 +175,10 @@ final class ServerCommand implements Callable<Integer> {
     put(flags, "quota_gigabytes", quotaGigabytes);
     put(flags, "strict_delete", strictDelete ? "true" : null);
     put(flags, "jobs_at_once", jobsAtOnce);
+    put(flags, "step_deadline", stepDeadline);
+    put(flags, "job_deadline", jobDeadline);
+    put(flags, "keep_jobs", keepJobs);
+    put(flags, "lease", lease);
     return flags;
   }
 

@@ -10,6 +10,8 @@ public enum Action {
   VOLUME_UPDATE("evs:volumes:update"),
   VOLUME_DELETE("evs:volumes:delete"),
   VOLUME_EXTEND("evs:volumes:extend"),
+  /** Platter's own: cancels a job, retries it, undoes or accepts what remains of it. */
+  JOB_CHANGE("platter:jobs:change"),
   /** Platter's own: looks at the whole service, over all projects. */
   OPERATE("platter:service:operate");
 

@@ -8,15 +8,29 @@ package platter.error;
 public final class ApiException extends RuntimeException {
   private final ErrorCode code;
   private final String detail;
+  private final String message;
 
   public ApiException(ErrorCode code, String detail) {
+    this(code, detail, "");
+  }
+
+  /**
+   * @param more follows the wire text in the body, where that is no harm to clients
+   */
+  public ApiException(ErrorCode code, String detail, String more) {
     super(code.code() + ": " + detail, null, false, false);
     this.code = code;
     this.detail = detail;
+    this.message = more.isEmpty() ? code.message() : code.message() + " " + more;
   }
 
   public ErrorCode code() {
     return code;
+  }
+
+  /** What the body says. */
+  public String message() {
+    return message;
   }
 
   /** A sentence for a human: what was wanted, what is, what to do. Never a secret. */

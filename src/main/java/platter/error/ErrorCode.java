@@ -89,7 +89,11 @@ public enum ErrorCode {
   THROTTLED("APIGW.0308", 429, "The throttling threshold has been reached."),
   /** Ours: the cloud does not document what it does. */
   CLIENT_TOKEN_REUSED(
-      "PLATTER.0001", 400, "this X-Client-Token was used with another request body!");
+      "PLATTER.0001", 400, "this X-Client-Token was used with another request body!"),
+  /** Ours: of a job that was cancelled; the cloud cannot cancel. */
+  CANCELLED("PLATTER.0002", 409, "the job was cancelled!"),
+  /** Ours: cancel, retry, undo or accept of a job that is not in the state for it. */
+  JOB_STATE("PLATTER.0003", 409, "the job is not in a state for this!");
 
   private final String code;
   private final int status;

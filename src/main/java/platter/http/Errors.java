@@ -13,7 +13,7 @@ final class Errors {
   private Errors() {}
 
   static Answer of(ApiException e, String requestId) {
-    return of(e.code(), e.code().message(), e.detail(), requestId);
+    return of(e.code(), e.message(), e.detail(), requestId);
   }
 
   static Answer of(ErrorCode code, String message, String detail, String requestId) {

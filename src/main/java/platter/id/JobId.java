@@ -19,6 +19,11 @@ public record JobId(String text) implements Comparable<JobId> {
     return new JobId(hex.toHexDigits(number) + hex.toHexDigits(chance));
   }
 
+  /** No job accepted at this time or later has a smaller number; milliseconds since 1970. */
+  public static long firstNumber(long millis) {
+    return Math.max(millis, 0) << JobIds.COUNT_BITS;
+  }
+
   /** The id that was asked for, or empty when the text cannot be one. */
   public static Optional<JobId> parse(String text) {
     return Hex.isLower(text, 32) ? Optional.of(new JobId(text)) : Optional.empty();

@@ -9,10 +9,23 @@ sealed interface JobEvent {
 
   record StepDone() implements JobEvent {}
 
-  record StepFailed(Failure why) implements JobEvent {}
+  /**
+   * The storage did not do it.
+   *
+   * @param again whether it may pass and there is time for another attempt
+   */
+  record StepFailed(Failure why, boolean again) implements JobEvent {}
 
   record Undone() implements JobEvent {}
 
-  /** {@code remains} says what could not be undone. */
-  record UndoFailed(String remains) implements JobEvent {}
+  /**
+   * The storage did not take it back.
+   *
+   * @param remains says what could not be undone
+   * @param again whether it may pass and there is time for another attempt
+   */
+  record UndoFailed(String remains, boolean again) implements JobEvent {}
+
+  /** Somebody wants it undone; between two calls to the storage, never during one. */
+  record Cancelled(Failure why) implements JobEvent {}
 }

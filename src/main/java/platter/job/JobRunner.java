@@ -4,18 +4,23 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.error.BackendException;
+import platter.error.BackendException.Busy;
+import platter.error.BackendException.Conflict;
+import platter.error.BackendException.Corrupt;
+import platter.error.BackendException.Dependents;
+import platter.error.BackendException.Indeterminate;
+import platter.error.BackendException.NoSpace;
+import platter.error.BackendException.NotFound;
+import platter.error.BackendException.Unavailable;
 import platter.error.DatabaseException;
 import platter.error.ErrorCode;
 import platter.error.Failure;
@@ -26,23 +31,31 @@ import platter.job.JobState.Running;
 import platter.job.JobState.Stuck;
 import platter.job.JobState.Succeeded;
 import platter.job.JobState.Undoing;
-import platter.job.LiveJobs.Live;
+import platter.job.JobStore.NotWritten;
 import platter.json.Json;
+import platter.node.Lease;
 
 /**
- * Does what the machine says: runs steps, undoes them, and ends jobs in one transaction each. Jobs
- * are handed over by the commit that accepted them; nothing is polled. The threads are platform
- * threads, because a step spends its time in system calls that would hold a carrier thread anyway,
- * and their number bounds the steps at once.
+ * Does what the machine says: runs steps, tries again what may pass, undoes, and ends jobs in one
+ * transaction each. Jobs are handed over by the commit that accepted them; nothing is polled. No
+ * hand waits: a job that waits for its next attempt lets go of it.
  */
-final class JobRunner implements AutoCloseable {
+final class JobRunner {
   private static final System.Logger LOG = System.getLogger(JobRunner.class.getName());
 
   /** How long a job that is done waits before it tries again to be written down. */
-  private static final long WRITE_AGAIN_MILLIS = 500;
+  private static final Duration WRITE_AGAIN = Duration.ofMillis(500);
 
-  /** How long running steps may take to finish when the server stops. */
-  private static final long STOP_MILLIS = 2_000;
+  /** How long a job waits before it asks again whether this node may work. */
+  private static final Duration LEASE_AGAIN = Duration.ofMillis(200);
+
+  /** The wait after the first failed attempt; it doubles with each further one. */
+  private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+  /** A step that takes longer is told to other nodes: quick jobs go from INIT to their end. */
+  private static final Duration TELL_AFTER = Duration.ofMillis(200);
 
   private final Database db;
   private final JobStore store;
@@ -50,7 +63,10 @@ final class JobRunner implements AutoCloseable {
   private final FinishedAnswers finished;
   private final Map<String, JobType<?>> types;
   private final InstantSource clock;
-  private final ThreadPoolExecutor threads;
+  private final Lease lease;
+  private final Crew crew;
+  private final Duration stepDeadline;
+  private final Duration jobDeadline;
   private volatile boolean stopping;
 
   JobRunner(
@@ -60,94 +76,206 @@ final class JobRunner implements AutoCloseable {
       FinishedAnswers finished,
       Map<String, JobType<?>> types,
       InstantSource clock,
-      int stepsAtOnce) {
+      Lease lease,
+      Crew crew,
+      Jobs.Limits limits) {
     this.db = db;
     this.store = store;
     this.live = live;
     this.finished = finished;
     this.types = types;
     this.clock = clock;
-    threads =
-        new ThreadPoolExecutor(
-            stepsAtOnce,
-            stepsAtOnce,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // bounded by Jobs.Limits.maxUnfinished
-            Thread.ofPlatform().name("job-runner-", 0).daemon().factory());
+    this.lease = lease;
+    this.crew = crew;
+    this.stepDeadline = limits.stepDeadline();
+    this.jobDeadline = limits.jobDeadline();
   }
 
   /** Takes over a job that was accepted, or found unfinished at the start. */
   void take(Live job) {
-    try {
-      threads.execute(() -> runOne(job));
-    } catch (RejectedExecutionException e) {
-      LOG.log(INFO, "job {0} waits for the next start", job.job().id());
+    crew.run(() -> runOne(job));
+  }
+
+  private void takeLater(Live job, Duration wait) {
+    job.rest();
+    if (job.cancelledBy() == null) {
+      crew.runLater(wait, () -> runOne(job));
+    } else {
+      take(job);
     }
   }
 
   private void runOne(Live job) {
+    if (stopping || !job.begin()) {
+      return;
+    }
     try {
       run(job, Objects.requireNonNull(types.get(job.job().type()), job.job().type()));
-    } catch (InterruptedException e) {
-      LOG.log(INFO, "job {0} waits for the next start", job.job().id());
+    } catch (NotWritten e) {
+      LOG.log(INFO, "job {0} is no longer this node''s", job.job().id());
+      live.remove(job);
     } catch (RuntimeException e) {
       LOG.log(ERROR, "the runner of job " + job.job().id() + " has a bug", e);
     }
   }
 
-  private <P extends Record> void run(Live job, JobType<P> type) throws InterruptedException {
-    var steps = type.steps();
-    var machine = new JobMachine(steps.size());
+  private <P extends Record> void run(Live job, JobType<P> type) {
+    var machine = new JobMachine(type.steps().size());
     var params = Json.mapper().readValue(job.job().params(), type.params());
-    var state = machine.next(job.job().state(), new JobEvent.Claimed());
-    started(job, state);
-    while (true) {
-      var event =
-          switch (state) {
-            case Running(int step) -> doing(job, type, steps.get(step), params);
-            case Undoing(int step, _) -> undoing(job, steps.get(step), params);
-            case Init _, Ended _ -> throw new IllegalStateException("job is " + state);
-          };
-      state = machine.next(state, event);
-      if (state instanceof Ended how) {
-        end(job, type, params, how);
+    while (!stopping || job.doing instanceof Ended) {
+      if (!lease.holds(job.owner())) {
+        without(job);
         return;
       }
-      if (stopping) {
-        return; // the next start runs the last step again
+      if (job.doing instanceof Ended how) {
+        if (!end(job, type, params, how)) {
+          return;
+        }
+        continue; // cancelled in the last moment: it is being undone now
       }
-      job.become(job.job().in(state));
-      if (steps.size() > 1) { // with one step there is nothing to remember: it runs again
-        write("save", job, tx -> store.save(tx, job.job()));
+      var before = job.doing;
+      job.doing = machine.next(before, next(job, type, params, before));
+      if (job.doing instanceof Ended) {
+        continue;
       }
+      boolean again = sameStep(before, job.doing);
+      if (again || type.steps().size() > 1) { // else there is nothing to remember: it runs again
+        save(job);
+      }
+      if (again) {
+        takeLater(job, waitAfter(tries(job.doing)));
+        return;
+      }
+      job.stepNanos = crew.nanos();
     }
   }
 
-  private void started(Live job, JobState state) {
+  /** The next event: that of a call to the storage, unless somebody wants none any more. */
+  private <P extends Record> JobEvent next(Live job, JobType<P> type, P params, JobState now) {
+    var by = job.cancelledBy();
+    return switch (now) {
+      case Init _ -> {
+        if (by != null) {
+          yield cancelled(job, type, by);
+        }
+        begun(job);
+        yield new JobEvent.Claimed();
+      }
+      case Running(int step, int tries) -> {
+        if (by != null) {
+          yield cancelled(job, type, by);
+        }
+        begun(job);
+        yield doing(job, type, type.steps().get(step), params, tries);
+      }
+      case Undoing(int step, _, int tries) -> {
+        begun(job);
+        yield undoing(job, type.steps().get(step), params, tries);
+      }
+      case Ended _ -> throw new IllegalStateException("job is " + now);
+    };
+  }
+
+  private JobEvent cancelled(Live job, JobType<?> type, String by) {
+    note(job, "cancelled", "", "by " + by);
+    return new JobEvent.Cancelled(
+        new Failure(ErrorCode.CANCELLED.code(), type.taskName() + "-fail:cancelled by " + by));
+  }
+
+  /** Durations count from here: waiting for a hand is nobody's fault. */
+  private void begun(Live job) {
+    if (job.begun) {
+      return;
+    }
+    job.begun = true;
+    job.jobNanos = crew.nanos();
+    job.stepNanos = job.jobNanos;
+    job.startedMillis = Math.max(clock.millis(), job.job().beginMillis());
+    if (lease.shared()) {
+      crew.aside(TELL_AFTER, () -> tell(job));
+      return;
+    }
     var parent = job.parent();
     if (parent != null && parent.job().state() instanceof Init) {
-      parent.become(parent.job().in(new Running(0)));
+      parent.show(parent.job().in(new Running(0, 0)));
     }
-    job.become(job.job().in(state));
+    if (job.job().state() instanceof Init) {
+      job.show(job.job().in(new Running(0, 0)));
+    }
   }
 
-  private <P extends Record> JobEvent doing(Live job, JobType<P> type, Step<P> step, P params) {
+  /** What other nodes read is what this one tells, so it is written before it is told. */
+  private void tell(Live job) {
+    if (!(job.job().state() instanceof Init)) {
+      return;
+    }
+    var parent = job.parent();
     try {
-      step.run().on(params);
+      db.inTx(
+          tx -> {
+            tell(tx, job);
+            if (parent != null) {
+              tell(tx, parent);
+            }
+            return true;
+          });
+    } catch (DatabaseException e) {
+      LOG.log(WARNING, "job " + job.job().id() + " is not told to run: " + e.getMessage());
+    }
+  }
+
+  private void tell(Tx tx, Live job) {
+    if (job.job().state() instanceof Init && store.begun(tx, job, clock.millis())) {
+      tx.afterCommit(
+          () -> {
+            if (job.job().state() instanceof Init) {
+              job.show(job.job().in(new Running(0, 0)));
+            }
+          });
+    }
+  }
+
+  private <P extends Record> JobEvent doing(
+      Live job, JobType<P> type, Step<P> step, P params, int tries) {
+    try {
+      call(job, step.run(), params);
+      if (tries > 0) {
+        note(job, "step-done", step.name(), "after " + tries + " failed attempts");
+      }
       return new JobEvent.StepDone();
     } catch (BackendException e) {
+      boolean again = mayPass(e) && isTimeLeft(job, type, step, tries);
       LOG.log(
           WARNING,
-          "job {0} {1} step {2}: {3}",
+          "job {0} {1} step {2}, attempt {3}: {4}",
           job.job().id(),
           type.wireName(),
           step.name(),
+          tries + 1,
           e.getMessage());
-      return new JobEvent.StepFailed(failure(type, type.failure(), e.getMessage()));
+      note(job, "attempt-failed", step.name(), e.getMessage());
+      return new JobEvent.StepFailed(failure(type, type.failure(), e.getMessage()), again);
     } catch (RuntimeException e) {
       LOG.log(ERROR, "job " + job.job().id() + " step " + step.name() + " has a bug", e);
-      return new JobEvent.StepFailed(failure(type, ErrorCode.INTERNAL, e.toString()));
+      note(job, "attempt-failed", step.name(), e.toString());
+      return new JobEvent.StepFailed(failure(type, ErrorCode.INTERNAL, e.toString()), false);
+    }
+  }
+
+  /** On behalf of the incarnation that owns the job: a driver asks before what cannot be undone. */
+  private static <P> void call(Live job, Step.Doing<P> doing, P params) throws BackendException {
+    try {
+      var _ =
+          Lease.acting(
+              job.owner(),
+              () -> {
+                doing.on(params);
+                return true;
+              });
+    } catch (BackendException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e); // no other kind is declared
     }
   }
 
@@ -155,53 +283,180 @@ final class JobRunner implements AutoCloseable {
     return new Failure(code.code(), type.taskName() + "-fail:" + code.message() + " " + cause);
   }
 
-  private <P> JobEvent undoing(Live job, Step<P> step, P params) {
+  /** Whether it is worth asking again. */
+  private static boolean mayPass(BackendException e) {
+    return switch (e) {
+      case Busy _, Unavailable _, Indeterminate _ -> true;
+      case NotFound _, Conflict _, Dependents _, NoSpace _, Corrupt _ -> false;
+    };
+  }
+
+  /** Whether the next attempt would begin before the deadlines of step and job. */
+  private boolean isTimeLeft(Live job, JobType<?> type, Step<?> step, int tries) {
+    long next = crew.nanos() + waitAfter(tries + 1).toNanos();
+    return next - job.stepNanos <= step.within().orElse(stepDeadline).toNanos()
+        && next - job.jobNanos <= type.deadline().orElse(jobDeadline).toNanos();
+  }
+
+  private static Duration waitAfter(int tries) {
+    var wait = FIRST_WAIT.multipliedBy(1L << Math.min(tries - 1, 20));
+    return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+  }
+
+  private static int tries(JobState state) {
+    return switch (state) {
+      case Running(_, int tries) -> tries;
+      case Undoing(_, _, int tries) -> tries;
+      case Init _, Ended _ -> 0;
+    };
+  }
+
+  /** Whether the machine wants the same call again. */
+  private static boolean sameStep(JobState before, JobState after) {
+    return switch (after) {
+      case Running(int step, int tries) ->
+          tries > 0 && before instanceof Running(int earlier, _) && earlier == step;
+      case Undoing(int step, _, int tries) ->
+          tries > 0 && before instanceof Undoing(int earlier, _, _) && earlier == step;
+      case Init _, Ended _ -> false;
+    };
+  }
+
+  private <P> JobEvent undoing(Live job, Step<P> step, P params, int tries) {
     try {
-      step.undo().on(params);
+      call(job, step.undo(), params);
+      if (step.undoable()) {
+        note(job, "undone", step.name(), "taken back");
+      }
       return new JobEvent.Undone();
     } catch (BackendException | RuntimeException e) {
-      LOG.log(ERROR, "job " + job.job().id() + " cannot undo step " + step.name(), e);
+      boolean again =
+          e instanceof BackendException backend
+              && mayPass(backend)
+              && crew.nanos() + waitAfter(tries + 1).toNanos() - job.stepNanos
+                  <= step.within().orElse(stepDeadline).toNanos();
+      LOG.log(
+          again ? WARNING : ERROR,
+          "job " + job.job().id() + " cannot undo step " + step.name() + ": " + e.getMessage());
+      note(job, "undo-failed", step.name(), String.valueOf(e.getMessage()));
       return new JobEvent.UndoFailed(
-          "step " + step.name() + " could not be undone: " + e.getMessage());
+          "step " + step.name() + " could not be undone: " + e.getMessage(), again);
     }
   }
 
-  /** Status, effect and quota in one transaction, and the batch's end with its last child's. */
-  private <P extends Record> void end(Live job, JobType<P> type, P params, Ended how)
-      throws InterruptedException {
+  private void note(Live job, String kind, String step, @Nullable String text) {
+    job.notes.add(
+        new JobEvents.Note(clock.millis(), kind, step, text == null ? "no reason given" : text));
+  }
+
+  private void save(Live job) {
+    var notes = List.copyOf(job.notes);
+    try {
+      db.inTx(
+          tx -> {
+            store.save(tx, job, job.doing, clock.millis());
+            JobEvents.add(tx, job.job().id().number(), notes);
+            return true;
+          });
+      job.notes.subList(0, notes.size()).clear();
+      if (job.job().state() instanceof Init) {
+        job.show(job.job().in(new Running(0, 0)));
+      }
+    } catch (DatabaseException e) { // what is not remembered is done again
+      LOG.log(WARNING, "job " + job.job().id() + " cannot be written: " + e.getMessage());
+    }
+  }
+
+  /** The lease is not there: for a while, or this incarnation was taken for dead. */
+  private void without(Live job) {
+    if (lease.owner().equals(job.owner())) {
+      job.rest();
+      crew.runLater(LEASE_AGAIN, () -> runOne(job));
+    } else {
+      live.remove(job);
+    }
+  }
+
+  /**
+   * Status, effect and quota in one transaction, and the batch's end with its last child's. Until
+   * it is written: what the job did is done, so there is nothing to give up.
+   *
+   * @return whether it has to go on, because it was cancelled before it could succeed
+   */
+  private <P extends Record> boolean end(Live job, JobType<P> type, P params, Ended how) {
     var ended = job.job().ended(how, endMillis(job.job()));
+    try {
+      db.inTx(
+          tx -> {
+            write(tx, job, type, params, ended, how);
+            return true;
+          });
+    } catch (DatabaseException e) {
+      LOG.log(ERROR, "job " + job.job().id() + " cannot be written, will try again", e);
+      job.rest();
+      crew.runLater(WRITE_AGAIN, () -> runOne(job));
+      return false;
+    } catch (NotWritten e) {
+      var by = db.lookUp(tx -> store.cancelled(tx, job.owner())).get(job.job().id().number());
+      if (by != null && how instanceof Succeeded) {
+        job.cancelledBy(by);
+        job.doing = new Running(type.steps().size() - 1, 0);
+        return true;
+      }
+      if (!wasWritten(job)) {
+        throw e;
+      }
+    }
     var parent = job.parent();
-    write(
-        "end",
-        job,
-        tx -> {
-          store.end(tx, ended);
-          type.ended(tx, ended.id(), params, how);
-          var parentEnded =
-              parent != null && store.childEnded(tx, parent.job().id().number()) == 0
-                  ? endOfBatch(tx, parent.job())
-                  : null;
-          tx.afterCommit(
-              () -> {
-                job.become(ended); // before the parent: a batch that has ended shows ended children
-                if (parent != null && parentEnded != null) {
-                  parent.become(parentEnded);
-                }
-              });
-        });
     if (parent == null) {
       forget(job);
     } else if (parent.job().state() instanceof Ended) {
       forget(parent);
       parent.children().forEach(this::forget);
     }
+    return false;
   }
 
-  private Job endOfBatch(Tx tx, Job parent) {
-    var children = store.children(tx, parent.id().number());
-    var ended = parent.ended(outcome(children), endMillis(parent));
-    store.end(tx, ended);
-    return ended;
+  private <P extends Record> void write(
+      Tx tx, Live job, JobType<P> type, P params, Job ended, Ended how) {
+    store.end(tx, ended, job);
+    type.ended(tx, ended.id(), params, how);
+    JobEvents.add(tx, ended.id().number(), job.notes);
+    var parent = job.parent();
+    if (parent == null || store.childEnded(tx, parent.job().id().number()) > 0) {
+      tx.afterCommit(() -> job.show(ended));
+    } else {
+      var children = store.children(tx, parent.job().id().number());
+      var endedParent = parent.job().ended(outcome(children), endMillis(parent.job()));
+      store.endBatch(tx, endedParent, parent.owner());
+      tx.afterCommit(() -> show(parent, endedParent, children));
+    }
+  }
+
+  /** The children first: a batch that has ended shows ended children. */
+  private static void show(Live parent, Job ended, List<Job> children) {
+    for (int i = 0; i < children.size(); i++) {
+      parent.children().get(i).show(children.get(i));
+    }
+    parent.show(ended);
+  }
+
+  /** Whether a commit that was not heard of has ended it. Then that is what is told. */
+  private boolean wasWritten(Live job) {
+    var row = db.lookUp(tx -> store.find(tx, job.job().id()));
+    if (row.isEmpty() || row.get().endMillis() == 0) {
+      return false;
+    }
+    job.show(row.get());
+    var parent = job.parent();
+    if (parent != null) {
+      long number = parent.job().id().number();
+      var parentRow = db.lookUp(tx -> store.find(tx, parent.job().id())).orElseThrow();
+      if (parentRow.endMillis() != 0) {
+        show(parent, parentRow, db.lookUp(tx -> store.children(tx, number)));
+      }
+    }
+    return true;
   }
 
   /** SUCCESS when all succeeded, else FAIL with the first failed child's code. */
@@ -259,53 +514,13 @@ final class JobRunner implements AutoCloseable {
               now.endMillis(),
               now.entities()));
     } else {
-      finished.put(now.id(), now.project(), job.answer());
+      finished.put(now.id(), now.project(), now.endMillis(), job.answer());
     }
     live.remove(job);
   }
 
-  @FunctionalInterface
-  private interface Write {
-    void in(Tx tx);
-  }
-
-  /** Until it is written: what the job did is done, so there is nothing to give up. */
-  private void write(String what, Live job, Write work) throws InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        db.inTx(
-            tx -> {
-              work.in(tx);
-              return true;
-            });
-        if (attempt > 1) {
-          LOG.log(INFO, "job {0} {1} was written after {2} tries", job.job().id(), what, attempt);
-        }
-        return;
-      } catch (DatabaseException e) {
-        if (stopping) {
-          throw new InterruptedException();
-        }
-        if (attempt == 1) {
-          LOG.log(ERROR, "job " + job.job().id() + " cannot be written, will try again", e);
-        }
-        TimeUnit.MILLISECONDS.sleep(WRITE_AGAIN_MILLIS);
-      }
-    }
-  }
-
-  /** Running steps finish within their time; what has not begun is found at the next start. */
-  @Override
-  public void close() {
+  /** Begins nothing any more. What is under way finishes, or is found at the next start. */
+  void stop() {
     stopping = true;
-    threads.getQueue().clear();
-    threads.shutdown(); // without interrupts: an interrupted system call would fail its step
-    try {
-      if (!threads.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
-        LOG.log(INFO, "{0} steps are left for the next start", threads.getActiveCount());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

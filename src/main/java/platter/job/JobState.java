@@ -7,11 +7,11 @@ public sealed interface JobState {
   /** Accepted, not started. */
   record Init() implements JobState {}
 
-  /** Step {@code step} is being done, or is the next to be done. */
-  record Running(int step) implements JobState {}
+  /** Step {@code step} is being done, or is the next to be done; {@code tries} of it failed. */
+  record Running(int step, int tries) implements JobState {}
 
-  /** Step {@code step} is being undone, or is the next to be undone. */
-  record Undoing(int step, Failure why) implements JobState {}
+  /** Step {@code step} is being undone, or is the next to be undone; {@code tries} failed. */
+  record Undoing(int step, Failure why, int tries) implements JobState {}
 
   /** Final: it never changes again. */
   sealed interface Ended extends JobState {}

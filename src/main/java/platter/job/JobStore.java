@@ -2,10 +2,15 @@ package platter.job;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import platter.db.Tx;
+import platter.error.ApiException;
+import platter.error.ErrorCode;
 import platter.error.Failure;
 import platter.id.JobId;
 import platter.id.ProjectId;
@@ -15,25 +20,30 @@ import platter.job.JobState.Running;
 import platter.job.JobState.Stuck;
 import platter.job.JobState.Succeeded;
 import platter.job.JobState.Undoing;
+import platter.node.Owner;
 
-/** The SQL of the table job. Every write after the first names the owner's epoch. */
+/** The SQL of the table job. Every write of a runner names the owner's epoch. */
 final class JobStore {
   private static final String COLUMNS =
       "id, project, type, parent, entities, params, begin_time, state, end_time, error_code,"
-          + " fail_reason";
+          + " fail_reason, attempts";
 
-  private final Owner owner;
+  /**
+   * What stands beside a job when it is accepted.
+   *
+   * @param openChildren how many sub-jobs have not ended
+   * @param by who asks for it
+   * @param deadlineMillis when it should have ended, milliseconds since 1970
+   * @param retryOf the job whose failed part it does again, or null
+   */
+  record Accepted(int openChildren, String by, long deadlineMillis, @Nullable String retryOf) {}
 
-  JobStore(Owner owner) {
-    this.owner = owner;
-  }
-
-  void insert(Tx tx, Job job, int openChildren) {
+  void insert(Tx tx, Job job, Owner owner, Accepted beside) {
     tx.update(
         """
         insert into job (number, id, project, type, parent, entities, params, begin_time, state,
-            open_children, owner, epoch)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+            open_children, owner, epoch, asked_by, deadline, retry_of)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
         """,
         job.id().number(),
         job.id().text(),
@@ -44,69 +54,259 @@ final class JobStore {
         job.params(),
         job.beginMillis(),
         textOf(job.state()),
-        openChildren,
+        beside.openChildren(),
         owner.node(),
-        owner.epoch());
+        owner.epoch(),
+        beside.by(),
+        beside.deadlineMillis(),
+        beside.retryOf());
   }
 
-  /** Keeps the state between two steps. */
-  void save(Tx tx, Job job) {
-    var why = whyOf(job.state());
+  /** The row is final, somebody else's, or cancelled: what was to be written does not hold. */
+  static final class NotWritten extends RuntimeException {
+    NotWritten(JobId job) {
+      super("job " + job + " was not written", null, false, false);
+    }
+  }
+
+  /** Keeps the state between two steps and between two attempts. */
+  void save(Tx tx, Live live, JobState state, long nowMillis) {
+    var why = whyOf(state);
     int rows =
         tx.update(
             """
-            update job set state = ?, error_code = ?, fail_reason = ?
+            update job set state = ?, error_code = ?, fail_reason = ?, attempts = ?,
+                started_time = ?, sign_time = ?
             where number = ? and end_time is null and owner = ? and epoch = ?\
             """,
-            textOf(job.state()),
+            textOf(state),
             why == null ? null : why.code(),
             why == null ? null : why.reason(),
-            job.id().number(),
-            owner.node(),
-            owner.epoch());
-    mustBeOurs(job, rows);
+            triesOf(state),
+            live.startedMillis,
+            nowMillis,
+            live.job().id().number(),
+            live.owner().node(),
+            live.owner().epoch());
+    mustBe(1, rows, live.job());
   }
 
-  /** Makes it final. */
-  void end(Tx tx, Job job) {
+  /**
+   * Tells that a step has begun, where other nodes answer too.
+   *
+   * @return whether it is told now: not when it has ended meanwhile
+   */
+  boolean begun(Tx tx, Live live, long nowMillis) {
+    return tx.update(
+            """
+            update job set state = ?, started_time = ?, sign_time = ?
+            where number = ? and state = 'init' and end_time is null and owner = ? and epoch = ?\
+            """,
+            textOf(new Running(0, 0)),
+            nowMillis,
+            nowMillis,
+            live.job().id().number(),
+            live.owner().node(),
+            live.owner().epoch())
+        == 1;
+  }
+
+  /** Makes it final. One that somebody has cancelled does not succeed any more. */
+  void end(Tx tx, Job job, Live live) {
+    if (job.state() instanceof Succeeded) {
+      int rows =
+          tx.update(
+              """
+              update job set state = 'succeeded', end_time = ?, started_time = ?, attempts = 0,
+                  error_code = null, fail_reason = null
+              where number = ? and end_time is null and owner = ? and epoch = ?
+                  and cancelled_by is null\
+              """,
+              job.endMillis(),
+              live.startedMillis,
+              job.id().number(),
+              live.owner().node(),
+              live.owner().epoch());
+      mustBe(1, rows, job);
+      return;
+    }
     var why = whyOf(job.state());
     int rows =
         tx.update(
             """
-            update job set state = ?, end_time = ?, error_code = ?, fail_reason = ?
+            update job set state = ?, end_time = ?, error_code = ?, fail_reason = ?,
+                started_time = ?
             where number = ? and end_time is null and owner = ? and epoch = ?\
             """,
             textOf(job.state()),
             job.endMillis(),
             why == null ? null : why.code(),
             why == null ? null : why.reason(),
+            live.startedMillis == 0 ? null : live.startedMillis,
             job.id().number(),
-            owner.node(),
-            owner.epoch());
-    mustBeOurs(job, rows);
+            live.owner().node(),
+            live.owner().epoch());
+    mustBe(1, rows, job);
   }
 
-  private void mustBeOurs(Job job, int rows) {
-    if (rows != 1) {
-      throw new IllegalStateException("job " + job.id() + " is final or not ours: " + owner);
+  /** Makes a batch final, with its last child. */
+  void endBatch(Tx tx, Job parent, Owner owner) {
+    var why = whyOf(parent.state());
+    int rows =
+        tx.update(
+            """
+            update job set state = ?, end_time = ?, error_code = ?, fail_reason = ?
+            where number = ? and end_time is null and owner = ? and epoch = ?\
+            """,
+            textOf(parent.state()),
+            parent.endMillis(),
+            why == null ? null : why.code(),
+            why == null ? null : why.reason(),
+            parent.id().number(),
+            owner.node(),
+            owner.epoch());
+    mustBe(1, rows, parent);
+  }
+
+  private static void mustBe(int wanted, int rows, Job job) {
+    if (rows != wanted) {
+      throw new NotWritten(job.id());
     }
   }
 
   /** Counts a sub-job as ended. Returns how many of the batch have not. */
   int childEnded(Tx tx, long parent) {
-    tx.update("update job set open_children = open_children - 1 where number = ?", parent);
-    return (int) tx.number("select open_children from job where number = ?", parent);
+    return tx.find(
+            """
+            update job set open_children = open_children - 1 where number = ?
+            returning open_children\
+            """,
+            row -> row.getInt(1),
+            parent)
+        .orElseThrow();
   }
 
   /** Makes all unfinished jobs ours: on one node, at its start. */
-  void claimAll(Tx tx) {
+  void claimAll(Tx tx, Owner owner) {
     tx.update(
         "update job set owner = ?, epoch = ? where end_time is null", owner.node(), owner.epoch());
   }
 
-  List<Job> unfinished(Tx tx) {
+  /** Makes the unfinished jobs of a node ours, those of its incarnations up to this one. */
+  int claim(Tx tx, Owner dead, Owner owner) {
+    return tx.update(
+        """
+        update job set owner = ?, epoch = ? where end_time is null and owner = ? and epoch <= ?\
+        """,
+        owner.node(),
+        owner.epoch(),
+        dead.node(),
+        dead.epoch());
+  }
+
+  List<Job> unfinished(Tx tx, Owner owner) {
     return tx.list(
-        "select " + COLUMNS + " from job where end_time is null order by number", JobStore::read);
+        "select "
+            + COLUMNS
+            + " from job where end_time is null and owner = ? and epoch = ? order by number",
+        JobStore::read,
+        owner.node(),
+        owner.epoch());
+  }
+
+  /** Asks for it to be undone. Returns whether this call was the one that did. */
+  boolean cancel(Tx tx, long number, String by) {
+    return tx.update(
+            """
+            update job set cancelled_by = ?
+            where number = ? and end_time is null and cancelled_by is null\
+            """,
+            by,
+            number)
+        == 1;
+  }
+
+  /** The unfinished jobs of ours that somebody has cancelled, with who did. */
+  Map<Long, String> cancelled(Tx tx, Owner owner) {
+    var found = new HashMap<Long, String>();
+    tx.list(
+            """
+            select number, cancelled_by from job
+            where cancelled_by is not null and end_time is null and owner = ? and epoch = ?\
+            """,
+            row -> Map.entry(row.getLong(1), row.getString(2)),
+            owner.node(),
+            owner.epoch())
+        .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+    return found;
+  }
+
+  /** What stands beside a job: for those who look after it. */
+  record Details(
+      Owner owner,
+      String askedBy,
+      long startedMillis,
+      long deadlineMillis,
+      long signMillis,
+      int attempts,
+      Optional<String> cancelledBy,
+      Optional<String> retryOf) {
+    /** As the node knows it that runs the job, before it is written down. */
+    Details startedAt(long millis) {
+      return new Details(
+          owner, askedBy, millis, deadlineMillis, signMillis, attempts, cancelledBy, retryOf);
+    }
+  }
+
+  Details details(Tx tx, long number) {
+    return tx.find(
+            """
+            select owner, epoch, asked_by, coalesce(started_time, 0), deadline,
+                coalesce(sign_time, 0), attempts, cancelled_by, retry_of
+            from job where number = ?\
+            """,
+            row ->
+                new Details(
+                    new Owner(row.getString(1), row.getLong(2)),
+                    row.getString(3),
+                    row.getLong(4),
+                    row.getLong(5),
+                    row.getLong(6),
+                    row.getInt(7),
+                    Optional.ofNullable(row.getString(8)),
+                    Optional.ofNullable(row.getString(9))),
+            number)
+        .orElseThrow();
+  }
+
+  /** What an operator may make of a job that is stuck. */
+  enum Stuckness {
+    /** An undo failed. */
+    STUCK("stuck "),
+    /** Somebody is undoing what remained. */
+    UNDOING("stuck-undo "),
+    /** Nothing remains, or that was accepted: it is a job that failed. */
+    OVER("failed");
+
+    private final String text;
+
+    Stuckness(String text) {
+      this.text = text;
+    }
+
+    private String text(Stuck stuck) {
+      return this == OVER ? text : text + stuck.step();
+    }
+  }
+
+  /** Moves a job that is stuck, if it still is what it was. What is told of it does not change. */
+  boolean move(Tx tx, JobId id, Stuck stuck, Stuckness from, Stuckness to) {
+    return tx.update(
+            "update job set state = ? where number = ? and state = ?",
+            to.text(stuck),
+            id.number(),
+            from.text(stuck))
+        == 1;
   }
 
   /** What the answer of a job that succeeded is made of. */
@@ -153,23 +353,55 @@ final class JobStore {
         .filter(job -> job.id().equals(id));
   }
 
+  /**
+   * A job of this project.
+   *
+   * @throws ApiException JOB_NOT_FOUND when it is another's, or not there
+   */
+  Job mine(Tx tx, ProjectId project, JobId id) {
+    return find(tx, id)
+        .filter(job -> job.project().equals(project))
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.JOB_NOT_FOUND, "this project has no job of the id that was asked"));
+  }
+
+  /** Whether it has not ended and somebody wants it undone. */
+  boolean isCancelled(Tx tx, long number) {
+    return tx.number(
+            """
+            select count(*) from job
+            where number = ? and end_time is null and cancelled_by is not null\
+            """,
+            number)
+        == 1;
+  }
+
   /** The sub-jobs of a batch in their order. */
   List<Job> children(Tx tx, long parent) {
     return tx.list(
         "select " + COLUMNS + " from job where parent = ? order by number", JobStore::read, parent);
   }
 
-  /** The jobs of a project that are no sub-jobs, newest first, those before {@code below}. */
-  List<Job> list(Tx tx, ProjectId project, long below, int limit) {
+  /**
+   * The jobs of a project, newest first.
+   *
+   * @param where further conditions, each beginning with {@code and}
+   */
+  List<Job> list(Tx tx, ProjectId project, String where, List<Object> args, int limit) {
+    var all = new ArrayList<Object>();
+    all.add(project.text());
+    all.addAll(args);
+    all.add(limit);
     return tx.list(
         "select "
             + COLUMNS
-            + " from job where project = ? and parent is null and number < ?"
+            + " from job where project = ? "
+            + where
             + " order by number desc limit ?",
         JobStore::read,
-        project.text(),
-        below,
-        limit);
+        all.toArray());
   }
 
   private static Job read(ResultSet row) throws SQLException {
@@ -182,41 +414,50 @@ final class JobStore {
         row.getString(5),
         row.getString(6),
         row.getLong(7),
-        stateOf(row.getString(8), row.getString(10), row.getString(11)),
+        stateOf(row.getString(8), row.getString(10), row.getString(11), row.getInt(12)),
         row.getLong(9));
   }
 
   private static String textOf(JobState state) {
     return switch (state) {
       case Init _ -> "init";
-      case Running(int step) -> "running " + step;
-      case Undoing(int step, _) -> "undoing " + step;
+      case Running(int step, _) -> "running " + step;
+      case Undoing(int step, _, _) -> "undoing " + step;
       case Succeeded _ -> "succeeded";
       case Failed _ -> "failed";
       case Stuck(int step, _) -> "stuck " + step;
     };
   }
 
+  private static int triesOf(JobState state) {
+    return switch (state) {
+      case Running(_, int tries) -> tries;
+      case Undoing(_, _, int tries) -> tries;
+      case Init _, Succeeded _, Failed _, Stuck _ -> 0;
+    };
+  }
+
   private static @Nullable Failure whyOf(JobState state) {
     return switch (state) {
       case Init _, Running _, Succeeded _ -> null;
-      case Undoing(_, var why) -> why;
+      case Undoing(_, var why, _) -> why;
       case Failed(var why) -> why;
       case Stuck(_, var why) -> why;
     };
   }
 
-  private static JobState stateOf(String text, @Nullable String code, @Nullable String reason) {
+  private static JobState stateOf(
+      String text, @Nullable String code, @Nullable String reason, int tries) {
     int space = text.indexOf(' ');
     var word = space < 0 ? text : text.substring(0, space);
     int step = space < 0 ? 0 : Integer.parseInt(text.substring(space + 1));
     return switch (word) {
       case "init" -> new Init();
-      case "running" -> new Running(step);
-      case "undoing" -> new Undoing(step, failure(code, reason));
+      case "running" -> new Running(step, tries);
+      case "undoing" -> new Undoing(step, failure(code, reason), tries);
       case "succeeded" -> new Succeeded();
       case "failed" -> new Failed(failure(code, reason));
-      case "stuck" -> new Stuck(step, failure(code, reason));
+      case "stuck", "stuck-undo" -> new Stuck(step, failure(code, reason));
       default -> throw new IllegalStateException("job state '" + text + "'");
     };
   }

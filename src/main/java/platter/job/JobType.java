@@ -1,6 +1,8 @@
 package platter.job;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import platter.db.Tx;
 import platter.error.ErrorCode;
 import platter.id.JobId;
@@ -25,6 +27,26 @@ public interface JobType<P extends Record> {
 
   /** At least one. */
   List<Step<P>> steps();
+
+  /**
+   * How long attempts are made before it is undone; absent: as the setting {@code job_deadline}.
+   */
+  default Optional<Duration> deadline() {
+    return Optional.empty();
+  }
+
+  /** Whether what was begun can be taken back: only then can a job that runs be cancelled. */
+  default boolean undoable() {
+    return steps().stream().allMatch(Step::undoable);
+  }
+
+  /**
+   * Prepares a new job that does a failed one's work again, in the transaction that accepts it: the
+   * opposite of what {@link #ended} did when it failed.
+   *
+   * @throws platter.error.ApiException when the world has moved on since
+   */
+  void again(Tx tx, JobId job, P params);
 
   /** Runs in the transaction that ends the job, so that a volume and its job never disagree. */
   void ended(Tx tx, JobId job, P params, JobState.Ended how);

@@ -2,6 +2,7 @@ package platter.job;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,8 +21,9 @@ import platter.id.JobIds;
 import platter.id.ProjectId;
 import platter.job.JobState.Init;
 import platter.job.JobState.Running;
-import platter.job.LiveJobs.Live;
 import platter.json.Json;
+import platter.node.Lease;
+import platter.node.Owner;
 
 /** The door of the engine: submit in a transaction of your own, ask for what became of it. */
 public final class Jobs implements AutoCloseable {
@@ -37,9 +39,26 @@ public final class Jobs implements AutoCloseable {
    * @param stepsAtOnce steps that run at the same time
    * @param maxUnfinished jobs and sub-jobs that may be unfinished; beyond, creators are throttled
    * @param answerCacheBytes memory for answers of finished jobs; a quarter of the heap at most
+   * @param stepDeadline how long a step is attempted, unless it says otherwise
+   * @param jobDeadline how long a job is attempted before it is undone, unless its type says
+   *     otherwise
+   * @param keepFinished how long a finished job is kept
    */
-  public record Limits(int stepsAtOnce, int maxUnfinished, long answerCacheBytes) {
-    public static final Limits DEFAULT = new Limits(16, 100_000, 256L << 20);
+  public record Limits(
+      int stepsAtOnce,
+      int maxUnfinished,
+      long answerCacheBytes,
+      Duration stepDeadline,
+      Duration jobDeadline,
+      Duration keepFinished) {
+    public static final Limits DEFAULT =
+        new Limits(
+            16,
+            100_000,
+            256L << 20,
+            Duration.ofSeconds(20),
+            Duration.ofMinutes(10),
+            Duration.ofDays(30));
   }
 
   /**
@@ -55,76 +74,123 @@ public final class Jobs implements AutoCloseable {
   private final Database db;
   private final JobIds ids;
   private final InstantSource clock;
+  private final Lease lease;
+  private final Crew crew;
   private final Limits limits;
-  private final JobStore store;
+  private final JobStore store = new JobStore();
   private final LiveJobs live = new LiveJobs();
   private final FinishedAnswers finished;
   private final Map<String, JobType<?>> types = new HashMap<>();
   private final JobRunner runner;
+  private final Retention retention;
 
-  public Jobs(Database db, JobIds ids, InstantSource clock, Owner owner, Limits limits) {
+  public Jobs(Database db, JobIds ids, InstantSource clock, Lease lease, Crew crew, Limits limits) {
     this.db = db;
     this.ids = ids;
     this.clock = clock;
+    this.lease = lease;
+    this.crew = crew;
     this.limits = limits;
-    store = new JobStore(owner);
     finished =
         new FinishedAnswers(
-            Math.min(limits.answerCacheBytes(), Runtime.getRuntime().maxMemory() / 4));
-    runner = new JobRunner(db, store, live, finished, types, clock, limits.stepsAtOnce());
+            Math.min(limits.answerCacheBytes(), Runtime.getRuntime().maxMemory() / 4),
+            limits.keepFinished());
+    runner = new JobRunner(db, store, live, finished, types, clock, lease, crew, limits);
+    retention = new Retention(db, clock, crew, limits.keepFinished());
   }
 
   /** Picks up what was left unfinished, then runs what comes. Once, before the first call. */
   public void start(List<JobType<?>> known) {
     known.forEach(type -> types.put(type.wireName(), type));
-    recover();
+    if (!lease.shared()) {
+      db.inTx(
+          tx -> {
+            store.claimAll(tx, lease.owner());
+            return true;
+          });
+    }
+    adopt();
+    retention.start();
   }
 
-  /** The ordinary claim: each unfinished job is ours now, and its step runs (again). */
-  private void recover() {
-    var unfinished =
-        db.inTx(
-            tx -> {
-              store.claimAll(tx);
-              return store.unfinished(tx);
-            });
+  /**
+   * Makes the unfinished jobs of a dead incarnation, and of those before it, this node's. In the
+   * transaction that ends it; {@link #adopt} follows.
+   */
+  public int claim(Tx tx, Owner dead) {
+    return store.claim(tx, dead, lease.owner());
+  }
+
+  /** This incarnation was taken for dead: its jobs are somebody else's. */
+  public void lost(Owner incarnation) {
+    live.all().stream().filter(job -> job.owner().equals(incarnation)).forEach(live::remove);
+  }
+
+  /** Runs what is this node's by its row and not known here: after a claim, or a lost commit. */
+  public void adopt() {
+    var owner = lease.owner();
+    var unfinished = db.lookUp(tx -> store.unfinished(tx, owner));
     var all = new LinkedHashMap<Long, Live>(); // all of them, in the order of acceptance
     var children = new HashMap<Long, List<Live>>();
     for (var job : unfinished) {
-      // somebody may have seen it RUNNING before the crash, so it is not INIT again
-      var now = job.state() instanceof Init ? job.in(new Running(0)) : job;
+      long number = job.id().number();
+      if (live.find(number).isPresent()) {
+        continue;
+      }
       var parent = job.parent() == null ? null : all.get(job.parent());
-      var one = new Live(now, parent);
-      all.put(job.id().number(), one);
-      live.add(one);
+      var one = new Live(shown(job), parent, owner);
+      one.doing = job.state();
+      all.put(number, one);
       if (job.parent() != null) {
         children.computeIfAbsent(job.parent(), _ -> new ArrayList<>()).add(one);
       }
     }
-    children.forEach((number, running) -> adopt(all, number, running));
+    all.forEach(
+        (number, one) -> {
+          if (!types.containsKey(one.job().type())) {
+            children(one, number, children.getOrDefault(number, List.of()));
+          }
+        });
+    all.values().forEach(live::add);
+    noticeCancelled();
     for (var one : all.values()) {
       if (types.containsKey(one.job().type())) { // a batch has no type: its children run
         runner.take(one);
       }
     }
-    if (!unfinished.isEmpty()) {
-      LOG.log(INFO, "picked up {0} unfinished jobs", unfinished.size());
+    if (!all.isEmpty()) {
+      LOG.log(INFO, "picked up {0} unfinished jobs", all.size());
     }
   }
 
+  /** Somebody may have seen it RUNNING before the crash, where that is told before it is kept. */
+  private Job shown(Job job) {
+    return job.state() instanceof Init && !lease.shared() ? job.in(new Running(0, 0)) : job;
+  }
+
   /** A batch shows all its children, those that had ended before the crash too. */
-  private void adopt(Map<Long, Live> unfinished, long number, List<Live> running) {
-    var parent = unfinished.get(number);
-    if (parent == null) {
-      throw new IllegalStateException("batch " + number + " ended before its sub-jobs");
-    }
+  private void children(Live parent, long number, List<Live> running) {
     var byNumber = new HashMap<Long, Live>();
     running.forEach(child -> byNumber.put(child.job().id().number(), child));
     var all = new ArrayList<Live>();
     for (var child : db.lookUp(tx -> store.children(tx, number))) {
-      all.add(byNumber.getOrDefault(child.id().number(), new Live(child, parent)));
+      all.add(byNumber.getOrDefault(child.id().number(), new Live(child, parent, parent.owner())));
     }
     parent.children(all);
+  }
+
+  /** Looks for jobs of this node that were cancelled on another one. */
+  public void noticeCancelled() {
+    db.lookUp(tx -> store.cancelled(tx, lease.owner()))
+        .forEach(
+            (number, by) ->
+                live.find(number)
+                    .filter(one -> one.cancelledBy() == null)
+                    .ifPresent(
+                        one -> {
+                          one.cancelledBy(by);
+                          runner.take(one);
+                        }));
   }
 
   /**
@@ -136,11 +202,12 @@ public final class Jobs implements AutoCloseable {
   public <P extends Record> JobId submit(
       Tx tx, Asked asked, JobType<P> type, P params, String entities) {
     throttle(1);
+    var owner = lease.owner();
     var job = accepted(asked, type.wireName(), null, entities, textOf(params));
-    store.insert(tx, job, 0);
+    store.insert(tx, job, owner, beside(asked, job, 0));
     tx.afterCommit(
         () -> {
-          var one = new Live(job, null);
+          var one = new Live(job, null, owner);
           live.add(one);
           runner.take(one);
         });
@@ -151,8 +218,9 @@ public final class Jobs implements AutoCloseable {
   public <P extends Record> Batch submitBatch(
       Tx tx, Asked asked, String wireName, JobType<P> type, List<Child<P>> wanted) {
     throttle(wanted.size() + 1);
+    var owner = lease.owner();
     var parent = accepted(asked, wireName, null, NO_ENTITIES, NO_ENTITIES);
-    store.insert(tx, parent, wanted.size());
+    store.insert(tx, parent, owner, beside(asked, parent, wanted.size()));
     var children = new ArrayList<Job>(wanted.size());
     for (var child : wanted) {
       var job =
@@ -162,13 +230,13 @@ public final class Jobs implements AutoCloseable {
               parent.id().number(),
               child.entities(),
               textOf(child.params()));
-      store.insert(tx, job, 0);
+      store.insert(tx, job, owner, beside(asked, job, 0));
       children.add(job);
     }
     tx.afterCommit(
         () -> {
-          var batch = new Live(parent, null);
-          var all = children.stream().map(child -> new Live(child, batch)).toList();
+          var batch = new Live(parent, null, owner);
+          var all = children.stream().map(child -> new Live(child, batch, owner)).toList();
           batch.children(all);
           live.add(batch);
           all.forEach(live::add);
@@ -192,6 +260,11 @@ public final class Jobs implements AutoCloseable {
         id, asked.project(), type, parent, entities, params, clock.millis(), new Init(), 0);
   }
 
+  private JobStore.Accepted beside(Asked asked, Job job, int openChildren) {
+    long deadline = job.beginMillis() + limits.jobDeadline().toMillis();
+    return new JobStore.Accepted(openChildren, asked.by(), deadline, asked.retryOf().orElse(null));
+  }
+
   private static String textOf(Record params) {
     return Json.mapper().writeValueAsString(params);
   }
@@ -206,7 +279,7 @@ public final class Jobs implements AutoCloseable {
     if (running.isPresent()) {
       return running.filter(one -> one.job().project().equals(project)).map(Live::answer);
     }
-    var answer = finished.find(id, project);
+    var answer = finished.find(id, project, clock.millis());
     return answer != null ? Optional.of(answer) : load(project, id);
   }
 
@@ -221,7 +294,7 @@ public final class Jobs implements AutoCloseable {
         finished.putSucceeded(job);
       }
     }
-    var answer = finished.find(id, project);
+    var answer = finished.find(id, project, clock.millis());
     if (answer != null) {
       return Optional.of(answer);
     }
@@ -231,7 +304,7 @@ public final class Jobs implements AutoCloseable {
             job -> {
               var body = bodyOf(job);
               if (job.endMillis() != 0) { // else its commit is so young that it is not live yet
-                finished.put(id, project, body);
+                finished.put(id, project, job.endMillis(), body);
               }
               return body;
             });
@@ -243,9 +316,9 @@ public final class Jobs implements AutoCloseable {
         : JobAnswer.of(job, db.lookUp(tx -> store.children(tx, job.id().number())));
   }
 
-  /** Jobs of a project that are no sub-jobs, newest first. */
-  List<Job> list(ProjectId project, long below, int limit) {
-    return db.lookUp(tx -> store.list(tx, project, below, limit));
+  /** What is left of a job that was collected. */
+  Optional<Retention.Tombstone> tombstone(ProjectId project, JobId id) {
+    return retention.find(project, id);
   }
 
   /** As it stands: from memory when it is unfinished. */
@@ -259,12 +332,21 @@ public final class Jobs implements AutoCloseable {
   }
 
   public List<Route> routes() {
-    return new JobsApi(this).routes();
+    return new JobsApi(
+            this,
+            new ListJobs(db, store, clock),
+            new ExplainJob(db, store, live, types),
+            new CancelJob(db, store, live, types, runner),
+            new RetryJob(db, store, types, this, clock),
+            new StuckJob(db, store, types, lease, clock))
+        .routes();
   }
 
   /** Running steps finish or are left for the next start; nothing is lost. */
   @Override
   public void close() {
-    runner.close();
+    retention.stop();
+    runner.stop();
+    crew.close();
   }
 }

@@ -1,8 +1,10 @@
 package platter.job;
 
 import static platter.auth.Action.ANY;
+import static platter.auth.Action.JOB_CHANGE;
 
 import java.util.List;
+import java.util.Optional;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
@@ -10,37 +12,66 @@ import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
 import platter.id.JobId;
+import platter.id.ProjectId;
 import platter.json.Json;
 
 /** The JSON of {@code /v1/{project_id}/jobs/{job_id}} and its twins. */
 final class JobsApi {
-  private static final int MAX_LIMIT = 1000;
-  private static final int DEFAULT_LIMIT = 50;
-
   private final Jobs jobs;
+  private final ListJobs list;
+  private final ExplainJob explain;
+  private final CancelJob cancel;
+  private final RetryJob retry;
+  private final StuckJob stuck;
 
-  JobsApi(Jobs jobs) {
+  JobsApi(
+      Jobs jobs,
+      ListJobs list,
+      ExplainJob explain,
+      CancelJob cancel,
+      RetryJob retry,
+      StuckJob stuck) {
     this.jobs = jobs;
+    this.list = list;
+    this.explain = explain;
+    this.cancel = cancel;
+    this.retry = retry;
+    this.stuck = stuck;
   }
 
   List<Route> routes() {
+    var own = "/platter/v1/{project_id}/jobs";
+    var one = own + "/{job_id}";
     return List.of(
         new Route("GET", "/v1/{project_id}/jobs/{job_id}", Face.JOBS, ANY, this::show),
         new Route("GET", "/v2/{project_id}/jobs/{job_id}", Face.JOBS, ANY, this::show),
         new Route("GET", "/v1/{project_id}/jobs", Face.JOBS, ANY, JobsApi::withoutId),
         new Route("GET", "/v2/{project_id}/jobs", Face.JOBS, ANY, JobsApi::withoutId),
-        new Route("GET", "/platter/v1/{project_id}/jobs", Face.PLATTER, ANY, this::list));
+        new Route("GET", own, Face.PLATTER, ANY, this::list),
+        new Route(
+            "GET",
+            one + "/explain",
+            Face.PLATTER,
+            ANY,
+            request -> explain.explain(request.project(), id(request))),
+        new Route("POST", one + "/cancel", Face.PLATTER, JOB_CHANGE, this::cancel),
+        new Route("POST", one + "/retry", Face.PLATTER, JOB_CHANGE, this::retry),
+        new Route("POST", one + "/undo", Face.PLATTER, JOB_CHANGE, this::undo),
+        new Route("POST", one + "/accept", Face.PLATTER, JOB_CHANGE, this::accept));
   }
 
   private Answer show(Request request) {
     var text = request.param("job_id");
-    var body = JobId.parse(text).flatMap(id -> jobs.answer(request.project(), id));
-    return Answer.json(
-        200,
-        body.orElseThrow(
-            () ->
-                new ApiException(
-                    ErrorCode.JOB_NOT_FOUND, "this project has no job of the id that was asked")));
+    var id = JobId.parse(text);
+    var body = id.flatMap(known -> jobs.answer(request.project(), known));
+    return Answer.json(200, body.orElseThrow(() -> notFound(request.project(), id)));
+  }
+
+  private ApiException notFound(ProjectId project, Optional<JobId> id) {
+    var detail = "this project has no job of the id that was asked";
+    return id.flatMap(known -> jobs.tombstone(project, known))
+        .map(left -> new ApiException(ErrorCode.JOB_NOT_FOUND, detail, left.text()))
+        .orElseGet(() -> new ApiException(ErrorCode.JOB_NOT_FOUND, detail));
   }
 
   private static Answer withoutId(Request request) {
@@ -49,20 +80,7 @@ final class JobsApi {
 
   /** Our own: the jobs of the project, newest first; {@code marker} is the last one's id. */
   private Answer list(Request request) {
-    int limit = request.query("limit").map(JobsApi::limit).orElse(DEFAULT_LIMIT);
-    long below =
-        request
-            .query("marker")
-            .map(
-                marker ->
-                    JobId.parse(marker)
-                        .orElseThrow(
-                            () ->
-                                new ApiException(
-                                    ErrorCode.INVALID_MARKER, "marker is not a job id"))
-                        .number())
-            .orElse(Long.MAX_VALUE);
-    var page = jobs.list(request.project(), below, limit);
+    var page = list.list(request);
     return Answer.json(
         200,
         g -> {
@@ -76,15 +94,37 @@ final class JobsApi {
         });
   }
 
-  private static int limit(String text) {
-    try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MAX_LIMIT) {
-        return limit;
-      }
-    } catch (NumberFormatException e) {
-      // told below
-    }
-    throw new ApiException(ErrorCode.INVALID_LIMIT, "limit must be 1.." + MAX_LIMIT);
+  private static JobId id(Request request) {
+    return JobId.parse(request.param("job_id"))
+        .orElseThrow(() -> new ApiException(ErrorCode.JOB_NOT_FOUND, "a job id has 32 hex digits"));
+  }
+
+  private Answer cancel(Request request) {
+    cancel.cancel(Asked.of(request), id(request));
+    return answer(202, id(request));
+  }
+
+  private Answer retry(Request request) {
+    return answer(202, retry.retry(Asked.of(request), id(request)));
+  }
+
+  private Answer undo(Request request) {
+    stuck.undo(Asked.of(request), id(request));
+    return answer(200, id(request));
+  }
+
+  private Answer accept(Request request) {
+    stuck.accept(Asked.of(request), id(request));
+    return answer(200, id(request));
+  }
+
+  private static Answer answer(int status, JobId id) {
+    return Answer.json(
+        status,
+        g -> {
+          g.writeStartObject();
+          g.writeStringProperty("job_id", id.text());
+          g.writeEndObject();
+        });
   }
 }

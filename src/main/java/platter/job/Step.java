@@ -1,5 +1,7 @@
 package platter.job;
 
+import java.time.Duration;
+import java.util.Optional;
 import platter.error.BackendException;
 
 /**
@@ -9,8 +11,12 @@ import platter.error.BackendException;
  * @param name for logs and messages
  * @param run makes it hold
  * @param undo takes it back
+ * @param undoable whether {@code undo} really takes it back; if not, the job cannot be cancelled
+ *     once the step has begun
+ * @param within how long attempts are made; absent: as long as the setting {@code step_deadline}
  */
-public record Step<P>(String name, Doing<P> run, Doing<P> undo) {
+public record Step<P>(
+    String name, Doing<P> run, Doing<P> undo, boolean undoable, Optional<Duration> within) {
   /** Calls the storage with the job's parameters. */
   @FunctionalInterface
   public interface Doing<P> {
@@ -19,10 +25,14 @@ public record Step<P>(String name, Doing<P> run, Doing<P> undo) {
 
   /** A step that leaves nothing to be undone when it fails. */
   public static <P> Step<P> step(String name, Doing<P> run) {
-    return new Step<>(name, run, _ -> {});
+    return new Step<>(name, run, _ -> {}, false, Optional.empty());
   }
 
   public Step<P> undoneBy(Doing<P> how) {
-    return new Step<>(name, run, how);
+    return new Step<>(name, run, how, true, within);
+  }
+
+  public Step<P> within(Duration time) {
+    return new Step<>(name, run, undo, undoable, Optional.of(time));
   }
 }

@@ -193,6 +193,12 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
     store.move(tx, params.volume(), CREATING, status, job);
   }
 
+  /** Its quota is still counted: a volume in error is one until it is deleted. */
+  @Override
+  public void again(Tx tx, JobId job, Params params) {
+    store.again(tx, params.volume(), ERROR, CREATING, job);
+  }
+
   private void ensureSpace(Params params) throws BackendException {
     driver.ensure(params.volume(), params.bytes());
   }

@@ -164,6 +164,11 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
     }
   }
 
+  @Override
+  public void again(Tx tx, JobId job, Params params) {
+    store.again(tx, params.volume(), ERROR_DELETING, DELETING, job);
+  }
+
   private void retireSpace(Params params) throws BackendException {
     driver.retire(params.volume());
   }

@@ -150,6 +150,15 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
     }
   }
 
+  @Override
+  public void again(Tx tx, JobId job, Params params) {
+    store.again(tx, params.volume(), ERROR_EXTENDING, EXTENDING, job);
+    var volume = store.find(tx, params.volume()).orElseThrow();
+    quotas.reserve(
+        tx, volume.project(), volume.type().name(), 0, params.toGib() - params.fromGib());
+    store.resize(tx, params.volume(), params.fromGib(), params.toGib());
+  }
+
   private void growSpace(Params params) throws BackendException {
     driver.grow(params.volume(), params.toGib() * Volume.BYTES_PER_GIB);
   }

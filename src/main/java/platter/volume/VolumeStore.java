@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import platter.db.Tx;
+import platter.error.ApiException;
+import platter.error.ErrorCode;
 import platter.id.JobId;
 import platter.id.ProjectId;
 import platter.id.VolumeId;
@@ -84,6 +86,24 @@ final class VolumeStore {
   void move(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
     if (!tryMove(tx, id, from, to, job)) {
       throw new IllegalStateException("volume " + id + " is not " + from.wireName());
+    }
+  }
+
+  /**
+   * Moves the status for a job that does a failed one's work again.
+   *
+   * @throws ApiException JOB_STATE when the volume is not any more what the failure left
+   */
+  void again(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
+    if (!tryMove(tx, id, from, to, job)) {
+      throw new ApiException(
+          ErrorCode.JOB_STATE,
+          "volume "
+              + id
+              + " is "
+              + find(tx, id).map(volume -> volume.status().wireName()).orElse("gone")
+              + ", a retry needs "
+              + from.wireName());
     }
   }
 

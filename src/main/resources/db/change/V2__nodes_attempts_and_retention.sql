@@ -3,6 +3,7 @@
 alter table node add column beat integer not null default 0; -- rises while the node lives
 alter table node add column stopped integer not null default 0; -- 1: it left by itself
 alter table node add column folder text; -- the data folder that it locks; null: not known
+alter table node add column slot integer not null default 0; -- of the job numbers it makes
 alter table node add column lease_millis integer not null default 0; -- for others to see
 
 alter table job add column asked_by text not null default ''; -- who asked for it, for humans
@@ -13,8 +14,10 @@ alter table job add column attempts integer not null default 0; -- of the step u
 alter table job add column cancelled_by text; -- null: nobody asked to cancel it
 alter table job add column retry_of text; -- the job whose failed part it does again; null: none
 
-create index job_stuck on job (number) where state like 'stuck%';
-create index job_owned on job (owner, epoch) where end_time is null;
+create index job_stuck on job (number) where state >= 'stuck' and state < 'stucl';
+drop index job_unfinished;
+create index job_owned on job (owner, epoch, number) where end_time is null;
+create index job_cancelled on job (number) where cancelled_by is not null and end_time is null;
 
 -- What happened to a job beyond the usual: attempts that failed, undoing, cancel, new owners.
 create table job_event (
@@ -26,6 +29,8 @@ create table job_event (
   note text not null,
   primary key (job, seq)
 ) without rowid;
+
+create index idempotency_of_job on idempotency (job);
 
 -- What is left of a job that was collected.
 create table tombstone (

@@ -81,6 +81,11 @@ public final class Answer {
     return this;
   }
 
+  public Answer hasNull(String path) {
+    assertThat(at(path).isNull()).as("%s is null in %s", path, body()).isTrue();
+    return this;
+  }
+
   /** A list of that many elements. */
   public Answer hasSize(String path, int size) {
     assertThat(at(path).isArray()).as("%s is a list in %s", path, body()).isTrue();

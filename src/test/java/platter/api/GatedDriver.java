@@ -16,6 +16,7 @@ import platter.id.VolumeId;
 final class GatedDriver implements StorageDriver {
   private final StorageDriver real;
   private final Set<VolumeId> broken = ConcurrentHashMap.newKeySet();
+  private final Set<VolumeId> irremovable = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   GatedDriver(StorageDriver real) {
@@ -38,8 +39,14 @@ final class GatedDriver implements StorageDriver {
     broken.add(new VolumeId(volume));
   }
 
+  /** This volume cannot be taken away, until it is mended. */
+  void fasten(String volume) {
+    irremovable.add(new VolumeId(volume));
+  }
+
   void mend(String volume) {
     broken.remove(new VolumeId(volume));
+    irremovable.remove(new VolumeId(volume));
   }
 
   private void pass(VolumeId id) throws BackendException {
@@ -80,6 +87,9 @@ final class GatedDriver implements StorageDriver {
   public void retire(VolumeId id) throws BackendException {
     if (real.inspect(id).isPresent()) {
       pass(id);
+    }
+    if (irremovable.contains(id)) {
+      throw new BackendException.Busy("volume " + id + " is fastened by a test");
     }
     real.retire(id);
   }

@@ -65,7 +65,7 @@ class StorageFailsTest {
   }
 
   private TestServer server() {
-    return TestServer.with(Map.of("storage", "dir:" + disk)).run();
+    return TestServer.with(Map.of("storage", "dir:" + disk, "step_deadline", "300ms")).run();
   }
 
   private static Answer create(Client client, int count) {

@@ -18,6 +18,7 @@ import platter.id.JobId;
 import platter.id.JobIds;
 import platter.id.ProjectId;
 import platter.json.Json;
+import platter.node.Alone;
 
 /** The engine with a job type that does nothing, on a real database. */
 class AcceptanceTest {
@@ -53,6 +54,9 @@ class AcceptanceTest {
     }
 
     @Override
+    public void again(Tx tx, JobId job, Nothing params) {}
+
+    @Override
     public void ended(Tx tx, JobId job, Nothing params, JobState.Ended how) {}
   }
 
@@ -67,9 +71,10 @@ class AcceptanceTest {
         var jobs =
             new Jobs(
                 db,
-                new JobIds(clock, new SecureRandom()::nextLong),
+                new JobIds(clock, new SecureRandom()::nextLong, 0),
                 clock,
-                new Owner("node-1", 1),
+                Alone.join(db, "node-1"),
+                new ThreadCrew(4),
                 Jobs.Limits.DEFAULT)) {
       var type = new DoNothing();
       jobs.start(List.of(type));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import platter.error.Failure;
+import platter.job.JobEvent.Cancelled;
 import platter.job.JobEvent.Claimed;
 import platter.job.JobEvent.StepDone;
 import platter.job.JobEvent.StepFailed;
@@ -27,41 +28,65 @@ class JobMachineTest {
       List.of(
           new Claimed(),
           new StepDone(),
-          new StepFailed(WHY),
+          new StepFailed(WHY, false),
+          new StepFailed(WHY, true),
           new Undone(),
-          new UndoFailed("a file remains"));
+          new UndoFailed("a file remains", false),
+          new UndoFailed("a file remains", true),
+          new Cancelled(WHY));
 
   private final JobMachine machine = new JobMachine(3);
 
   @Test
   void stepsAreDoneInTheirOrderAndTheLastOneSucceeds() {
     var state = machine.next(new Init(), new Claimed());
-    assertThat(state).isEqualTo(new Running(0));
+    assertThat(state).isEqualTo(new Running(0, 0));
     state = machine.next(state, new StepDone());
-    assertThat(state).isEqualTo(new Running(1));
+    assertThat(state).isEqualTo(new Running(1, 0));
     state = machine.next(state, new StepDone());
     assertThat(machine.next(state, new StepDone())).isEqualTo(new Succeeded());
   }
 
   @Test
   void aFailedStepIsUndoneItselfThenThoseBeforeIt() {
-    var state = machine.next(new Running(1), new StepFailed(WHY));
-    assertThat(state).isEqualTo(new Undoing(1, WHY));
+    var state = machine.next(new Running(1, 0), new StepFailed(WHY, false));
+    assertThat(state).isEqualTo(new Undoing(1, WHY, 0));
     state = machine.next(state, new Undone());
-    assertThat(state).isEqualTo(new Undoing(0, WHY));
+    assertThat(state).isEqualTo(new Undoing(0, WHY, 0));
     assertThat(machine.next(state, new Undone())).isEqualTo(new Failed(WHY));
   }
 
   @Test
+  void whatMayPassIsTriedAgainAndCounted() {
+    var once = machine.next(new Running(1, 0), new StepFailed(WHY, true));
+    assertThat(once).isEqualTo(new Running(1, 1));
+    assertThat(machine.next(once, new StepFailed(WHY, true))).isEqualTo(new Running(1, 2));
+    assertThat(machine.next(once, new StepDone())).isEqualTo(new Running(2, 0));
+    assertThat(machine.next(once, new StepFailed(WHY, false))).isEqualTo(new Undoing(1, WHY, 0));
+    assertThat(machine.next(new Undoing(1, WHY, 0), new UndoFailed("busy", true)))
+        .isEqualTo(new Undoing(1, WHY, 1));
+  }
+
+  @Test
+  void aCancelledJobThatHasNotBegunFailsAndOneThatHasIsUndone() {
+    assertThat(machine.next(new Init(), new Cancelled(WHY))).isEqualTo(new Failed(WHY));
+    assertThat(machine.next(new Running(2, 3), new Cancelled(WHY)))
+        .isEqualTo(new Undoing(2, WHY, 0));
+    var undoing = new Undoing(1, new Failure("EVS.2024", "Task-fail:before"), 0);
+    assertThat(machine.next(undoing, new Cancelled(WHY))).isEqualTo(undoing);
+  }
+
+  @Test
   void anUndoThatFailsIsStuckAndNamesWhatRemains() {
-    assertThat(machine.next(new Undoing(1, WHY), new UndoFailed("a file remains")))
+    assertThat(machine.next(new Undoing(1, WHY, 0), new UndoFailed("a file remains", false)))
         .isEqualTo(new Stuck(1, new Failure("EVS.2024", "Task-fail:because; a file remains")));
   }
 
   @Test
   void aClaimAfterACrashRepeatsWhatWasUnderWay() {
-    assertThat(machine.next(new Running(2), new Claimed())).isEqualTo(new Running(2));
-    assertThat(machine.next(new Undoing(2, WHY), new Claimed())).isEqualTo(new Undoing(2, WHY));
+    assertThat(machine.next(new Running(2, 0), new Claimed())).isEqualTo(new Running(2, 0));
+    assertThat(machine.next(new Undoing(2, WHY, 0), new Claimed()))
+        .isEqualTo(new Undoing(2, WHY, 0));
   }
 
   @Test

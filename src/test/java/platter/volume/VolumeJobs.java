@@ -13,7 +13,8 @@ import platter.error.BackendException;
 import platter.id.JobIds;
 import platter.id.VolumeId;
 import platter.job.Jobs;
-import platter.job.Owner;
+import platter.job.ThreadCrew;
+import platter.node.Alone;
 import platter.quota.Quotas;
 
 /** The job types of volumes on a real database and a real folder, without a server. */
@@ -32,9 +33,10 @@ final class VolumeJobs implements AutoCloseable {
     jobs =
         new Jobs(
             db,
-            new JobIds(clock, new SecureRandom()::nextLong),
+            new JobIds(clock, new SecureRandom()::nextLong, 0),
             clock,
-            new Owner("node-1", 1),
+            Alone.join(db, "node-1"),
+            new ThreadCrew(4),
             Jobs.Limits.DEFAULT);
   }
 

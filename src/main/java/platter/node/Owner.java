@@ -1,4 +1,4 @@
-package platter.job;
+package platter.node;
 
 /**
  * A node's incarnation: whoever holds a job writes it under this name, and under no other.

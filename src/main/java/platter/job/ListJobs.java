@@ -1,0 +1,154 @@
+package platter.job;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import platter.db.Database;
+import platter.error.ApiException;
+import platter.error.ErrorCode;
+import platter.http.Request;
+import platter.id.JobId;
+
+/** The jobs of a project, newest first, by what the caller looks for. */
+final class ListJobs {
+  private static final int MAX_LIMIT = 1000;
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int MAX_TEXT = 255;
+
+  /** What each status is in the table. */
+  private static final Map<String, String> STATES =
+      Map.of(
+          "INIT", "and state = 'init' ",
+          "RUNNING", "and (state like 'running%' or state like 'undoing%') ",
+          "SUCCESS", "and state = 'succeeded' ",
+          "FAIL", "and (state = 'failed' or " + stuck() + ") ");
+
+  private final Database db;
+  private final JobStore store;
+  private final InstantSource clock;
+
+  ListJobs(Database db, JobStore store, InstantSource clock) {
+    this.db = db;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** The condition of the index job_stuck. */
+  static String stuck() {
+    return "(state >= 'stuck' and state < 'stucl')";
+  }
+
+  private static final class Filter {
+    final StringBuilder where = new StringBuilder();
+    final List<Object> args = new ArrayList<>();
+
+    void and(String condition, Object... values) {
+      where.append("and ").append(condition).append(' ');
+      args.addAll(List.of(values));
+    }
+  }
+
+  /**
+   * A page of them. Sub-jobs are listed only when they are asked for: by {@code parent}, {@code
+   * volume} or {@code stuck}.
+   *
+   * @throws ApiException INVALID_LIMIT, INVALID_MARKER, INVALID_STATUS, INVALID_REQUEST
+   */
+  List<Job> list(Request request) {
+    var filter = new Filter();
+    var parent = request.query("parent").map(text -> id(text, ErrorCode.INVALID_REQUEST));
+    boolean stuck = request.query("stuck").map(ListJobs::yesNo).orElse(false);
+    parent.ifPresent(id -> filter.and("parent = ?", id.number()));
+    request
+        .query("volume")
+        .ifPresent(id -> filter.and("entities like ?", "%\"volume_id\":\"" + plain(id) + "\"%"));
+    if (parent.isEmpty() && !stuck && request.query("volume").isEmpty()) {
+      filter.and("parent is null");
+    }
+    if (stuck) {
+      filter.and(
+          "(" + stuck() + " or (end_time is null and parent is null and deadline < ?))",
+          clock.millis());
+    }
+    request.query("status").ifPresent(status -> filter.where.append(state(status)));
+    request.query("type").ifPresent(type -> filter.and("type = ?", type));
+    request.query("since").ifPresent(time -> filter.and("begin_time >= ?", millis(time)));
+    request.query("until").ifPresent(time -> filter.and("begin_time < ?", millis(time)));
+    request.query("text").ifPresent(text -> text(filter, text));
+    request
+        .query("marker")
+        .ifPresent(
+            marker -> filter.and("number < ?", id(marker, ErrorCode.INVALID_MARKER).number()));
+    int limit = request.query("limit").map(ListJobs::limit).orElse(DEFAULT_LIMIT);
+    return db.lookUp(
+        tx -> store.list(tx, request.project(), filter.where.toString(), filter.args, limit));
+  }
+
+  /** In the name of the volume, the reason of a failure, the type or the one who asked. */
+  private static void text(Filter filter, String text) {
+    var pattern = "%" + plain(text.toLowerCase(Locale.ROOT)) + "%";
+    filter.and(
+        "(lower(entities) like ? or lower(coalesce(fail_reason, '')) like ? or lower(type) like ?"
+            + " or lower(asked_by) like ?)",
+        pattern,
+        pattern,
+        pattern,
+        pattern);
+  }
+
+  /** Without what {@code like} would read as a pattern. */
+  private static String plain(String text) {
+    if (text.length() > MAX_TEXT || text.indexOf('%') >= 0 || text.indexOf('\\') >= 0) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "text and volume have up to " + MAX_TEXT + " characters, without % and backslash");
+    }
+    return text;
+  }
+
+  private static String state(String status) {
+    var where = STATES.get(status.toUpperCase(Locale.ROOT));
+    if (where == null) {
+      throw new ApiException(
+          ErrorCode.INVALID_STATUS, "status must be INIT, RUNNING, SUCCESS or FAIL");
+    }
+    return where;
+  }
+
+  private static JobId id(String text, ErrorCode code) {
+    return JobId.parse(text).orElseThrow(() -> new ApiException(code, "that is not a job id"));
+  }
+
+  private static long millis(String text) {
+    try {
+      return Instant.parse(text).toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST, "since and until are times such as 2026-11-21T18:20:15Z");
+    }
+  }
+
+  private static boolean yesNo(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new ApiException(ErrorCode.INVALID_REQUEST, "stuck must be true or false");
+    };
+  }
+
+  private static int limit(String text) {
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= MAX_LIMIT) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new ApiException(ErrorCode.INVALID_LIMIT, "limit must be 1.." + MAX_LIMIT);
+  }
+}

@@ -1,0 +1,128 @@
+package platter.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import platter.node.Owner;
+
+/**
+ * One unfinished job of this node. A batch has children; a child has a parent. What is told of it
+ * is {@link #job}; what a runner is doing with it stands in the fields of the runner, which has it
+ * for itself between {@link #begin} and {@link #rest}.
+ */
+final class Live {
+  /** Who has it. */
+  private enum Phase {
+    /** Waits for a hand, and no step of it has begun since it is here. */
+    QUEUED,
+    /** A runner has it. */
+    BUSY,
+    /** Waits for its next attempt. */
+    RESTING,
+    /** Somebody is about to cancel it. */
+    HELD,
+    /** Ended, or not ours any more. */
+    GONE
+  }
+
+  private final @Nullable Live parent;
+  private final Owner owner;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
+  private volatile List<Live> children = List.of();
+  private volatile Job job;
+  private volatile @Nullable String cancelledBy;
+
+  /** The runner's: where the job really stands, which is told when it is committed. */
+  JobState doing;
+
+  /** The runner's: when the first step began here, and the step under way; {@link Crew#nanos}. */
+  long jobNanos;
+
+  long stepNanos;
+  boolean begun;
+
+  /** When the first step began, milliseconds since 1970; 0: not yet. The runner sets it. */
+  volatile long startedMillis;
+
+  /** The runner's: what is to be written down with the next write. */
+  final List<JobEvents.Note> notes = new ArrayList<>();
+
+  Live(Job job, @Nullable Live parent, Owner owner) {
+    this.job = job;
+    this.parent = parent;
+    this.owner = owner;
+    this.doing = job.state();
+  }
+
+  Job job() {
+    return job;
+  }
+
+  @Nullable Live parent() {
+    return parent;
+  }
+
+  /** The incarnation under whose name it is written. */
+  Owner owner() {
+    return owner;
+  }
+
+  List<Live> children() {
+    return children;
+  }
+
+  void children(List<Live> all) {
+    children = List.copyOf(all);
+  }
+
+  /** What is told from now on. */
+  void show(Job next) {
+    job = next;
+  }
+
+  @Nullable String cancelledBy() {
+    return cancelledBy;
+  }
+
+  void cancelledBy(String who) {
+    cancelledBy = who;
+  }
+
+  /** Whether the caller is its runner now. */
+  boolean begin() {
+    return phase.compareAndSet(Phase.QUEUED, Phase.BUSY)
+        || phase.compareAndSet(Phase.RESTING, Phase.BUSY);
+  }
+
+  /** The runner lets go until the next attempt. */
+  void rest() {
+    phase.compareAndSet(Phase.BUSY, Phase.RESTING);
+  }
+
+  /** No runner shall have it any more. */
+  void gone() {
+    phase.set(Phase.GONE);
+  }
+
+  /**
+   * Keeps runners away, if none has it. Either {@link #release} follows or {@link #cancelledBy}.
+   */
+  boolean hold() {
+    return phase.compareAndSet(Phase.QUEUED, Phase.HELD)
+        || phase.compareAndSet(Phase.RESTING, Phase.HELD);
+  }
+
+  void release() {
+    phase.compareAndSet(Phase.HELD, Phase.RESTING);
+  }
+
+  /** The body of a job query. */
+  byte[] answer() {
+    var now = job; // before the children: a batch that has ended has only ended children
+    if (children.isEmpty()) {
+      return JobAnswer.of(now);
+    }
+    return JobAnswer.of(now, children.stream().map(Live::job).toList());
+  }
+}

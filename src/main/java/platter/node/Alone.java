@@ -1,0 +1,51 @@
+package platter.node;
+
+import java.time.Duration;
+import platter.db.Database;
+
+/** A service of one node, whose data folder is locked: nobody else can hold its jobs. */
+public final class Alone implements Lease {
+  private final Owner owner;
+
+  private Alone(Owner owner) {
+    this.owner = owner;
+  }
+
+  /** This start's name: what an earlier one wrote under its own does not count any more. */
+  public static Alone join(Database db, String node) {
+    return new Alone(
+        db.inTx(
+            tx ->
+                new Owner(
+                    node,
+                    tx.find(
+                            """
+                            insert into node (name, epoch) values (?, 1)
+                            on conflict (name) do update set epoch = node.epoch + 1
+                            returning epoch\
+                            """,
+                            row -> row.getLong(1),
+                            node)
+                        .orElseThrow())));
+  }
+
+  @Override
+  public Owner owner() {
+    return owner;
+  }
+
+  @Override
+  public boolean holds(Owner incarnation) {
+    return incarnation.equals(owner);
+  }
+
+  @Override
+  public boolean shared() {
+    return false;
+  }
+
+  @Override
+  public Duration length() {
+    return Duration.ZERO;
+  }
+}

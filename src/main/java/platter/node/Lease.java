@@ -1,0 +1,37 @@
+package platter.node;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** This node's right to work: under which name it writes, and whether it still may. */
+public interface Lease {
+  /**
+   * The incarnation that new jobs are accepted under. Changes when this node was taken for dead.
+   */
+  Owner owner();
+
+  /**
+   * Whether that incarnation may begin something now. False for good when it was taken for dead,
+   * false for a while when the lease could not be renewed.
+   */
+  boolean holds(Owner incarnation);
+
+  /** Whether other nodes answer for the same jobs: what is told must be what is committed. */
+  boolean shared();
+
+  /** How long a node that says nothing is taken for alive. */
+  Duration length();
+
+  /** The incarnation on whose behalf the present thread calls the storage. */
+  ScopedValue<Owner> ACTING = ScopedValue.newInstance();
+
+  /** Calls the storage on behalf of an incarnation, for {@link #mayAct}. */
+  static <T> T acting(Owner incarnation, Callable<T> call) throws Exception {
+    return ScopedValue.where(ACTING, incarnation).call(call::call);
+  }
+
+  /** Whether the incarnation that the present thread acts for may still change the storage. */
+  default boolean mayAct() {
+    return !ACTING.isBound() || holds(ACTING.get());
+  }
+}
