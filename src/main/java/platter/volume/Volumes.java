@@ -38,7 +38,7 @@ public final class Volumes {
       InstantSource clock,
       boolean strictDelete) {
     store = new VolumeStore(clock);
-    create = new CreateVolume(db, store, jobs, quotas, driver, new ClientTokens(), ids, clock);
+    create = new CreateVolume(db, store, jobs, quotas, driver, ids, clock);
     extend = new ExtendVolume(db, store, jobs, quotas, driver);
     delete = DeleteVolume.alone(db, store, jobs, quotas, driver);
     deleteInBatch = DeleteVolume.inBatch(db, store, jobs, quotas, driver);
