@@ -177,6 +177,15 @@ public final class Jobs implements AutoCloseable {
     return new Batch(parent.id(), children.stream().map(Job::id).toList());
   }
 
+  /** Writes down a job that has ended already: it explains a change that no step led to. */
+  public <P extends Record> JobId record(
+      Tx tx, Asked asked, JobType<P> type, P params, String entities, JobState.Ended how) {
+    var job = accepted(asked, type.wireName(), null, entities, textOf(params));
+    store.insert(tx, job, 0);
+    store.end(tx, job.ended(how, job.beginMillis()));
+    return job.id();
+  }
+
   private void throttle(int more) {
     if (live.size() + more > limits.maxUnfinished()) {
       throw new ApiException(
@@ -256,6 +265,15 @@ public final class Jobs implements AutoCloseable {
   /** Whether somebody still has to end it. */
   public boolean isUnfinished(Tx tx, JobId id) {
     return store.find(tx, id).filter(job -> job.endMillis() == 0).isPresent();
+  }
+
+  /** Whether it is a job of that type, and failed. */
+  public boolean hasFailed(Tx tx, JobId id, JobType<?> type) {
+    return store
+        .find(tx, id)
+        .filter(job -> job.type().equals(type.wireName()))
+        .filter(job -> job.endMillis() != 0 && !(job.state() instanceof JobState.Succeeded))
+        .isPresent();
   }
 
   public List<Route> routes() {
