@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import platter.auth.Action;
 import platter.auth.Authenticator;
 import platter.auth.Policy;
 import platter.auth.Tokens;
@@ -22,13 +21,8 @@ import platter.db.Database;
 import platter.db.SqliteDatabase;
 import platter.driver.Drivers;
 import platter.driver.StorageDriver;
-import platter.error.ApiException;
 import platter.error.BackendException;
 import platter.error.DatabaseException;
-import platter.error.ErrorCode;
-import platter.http.Answer;
-import platter.http.Face;
-import platter.http.Request;
 import platter.http.Route;
 import platter.http.Server;
 import platter.iam.Iam;
@@ -38,6 +32,7 @@ import platter.job.Jobs;
 import platter.job.ThreadCrew;
 import platter.node.Alone;
 import platter.quota.Quotas;
+import platter.verify.Verification;
 import platter.volume.Volumes;
 import platter.zone.Zones;
 
@@ -112,8 +107,7 @@ public final class Platter implements AutoCloseable {
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
       routes.addAll(new Iam(accounts, tokens, config.region()).routes());
-      routes.add(
-          new Route("GET", "/platter/v1/verify", Face.PLATTER, Action.OPERATE, this::answerVerify));
+      routes.addAll(verification.routes());
       var server =
           Server.start(
               config.listen(),
@@ -134,11 +128,9 @@ public final class Platter implements AutoCloseable {
     return make(config, parts, true);
   }
 
-  /** Compares rows, storage and quotas of a server that does not run. */
-  static Verification.Report verifyStopped(Config config) throws CannotStart, BackendException {
-    try (var stopped = make(config, Parts.REAL, false)) {
-      return stopped.verification.run();
-    }
+  /** Opens what a server that does not run has, to be compared and repaired; nothing listens. */
+  static Platter openStopped(Config config) throws CannotStart {
+    return make(config, Parts.REAL, false);
   }
 
   private static Platter make(Config config, Parts parts, boolean listen) throws CannotStart {
@@ -166,15 +158,6 @@ public final class Platter implements AutoCloseable {
     return e.toString();
   }
 
-  private Answer answerVerify(Request request) {
-    try {
-      var report = verification.run();
-      return Answer.json(200, g -> VerifyCommand.write(g, report));
-    } catch (BackendException e) {
-      throw new ApiException(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
-    }
-  }
-
   private static void close(StorageDriver driver) {
     try {
       driver.close();
@@ -196,6 +179,10 @@ public final class Platter implements AutoCloseable {
   /** Everything that is answered; for the test that compares it with docs/api.md. */
   List<Route> routes() {
     return List.copyOf(routes);
+  }
+
+  Verification verification() {
+    return verification;
   }
 
   FirstAccount account() {

@@ -1,7 +1,6 @@
 package platter;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import java.io.Console;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,12 +16,11 @@ import picocli.CommandLine.Spec;
 import platter.cli.CliException;
 import platter.cli.OutputOptions;
 import platter.cli.ServerOptions;
-import platter.error.BackendException;
 import platter.json.Json;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** {@code platter verify}: compares database, storage and quotas both ways. */
+/** {@code platter verify}: compares database, storage and quotas both ways, and repairs. */
 @Command(
     name = "verify",
     sortOptions = false,
@@ -32,11 +30,16 @@ import tools.jackson.databind.JsonNode;
     },
     footer = {
       "",
-      "Exit: 0 no differences, 1 differences, 2 wrong usage, 3 neither a server nor a data"
-          + " folder that no server holds. Nothing is changed.",
-      "With -o json: {\"volumes\": how many, \"differences\": [\"…\"], \"foreign\": [\"…\"]}.",
+      "With --repair the plan is shown first. On a terminal you are asked before anything is",
+      "changed; elsewhere what deletes no data is repaired at once. Storage is removed with",
+      "--yes only. What is not Platter's is never touched.",
       "",
-      "Example:  platter verify --data /var/lib/platter"
+      "Exit: 0 no differences, or all repaired; 1 differences, 2 wrong usage, 3 neither a server"
+          + " nor a data folder that no server holds. Without --repair nothing is changed.",
+      "With -o json: {\"volumes\": how many, \"differences\": [\"…\"], \"foreign\": [\"…\"],"
+          + " \"plan\": [{…}]}, and with --repair also \"done\" and \"left\".",
+      "",
+      "Example:  platter verify --data /var/lib/platter --repair"
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final String WISH = "nothing was compared";
@@ -46,16 +49,25 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Option(names = "--repair", order = 1, description = "Show what would be repaired, and do it.")
+  private boolean repair;
+
+  @Option(
+      names = "--yes",
+      order = 2,
+      description = "With --repair: do not ask, and remove storage that no volume needs.")
+  private boolean yes;
+
   @Option(
       names = "--config",
-      order = 1,
+      order = 3,
       paramLabel = "FILE",
       description = "The settings of a server that does not run.")
   private @Nullable Path config;
 
   @Option(
       names = "--storage",
-      order = 2,
+      order = 4,
       paramLabel = "STORAGE",
       description = "The storage of a server that does not run, if it is not in its data folder.")
   private @Nullable String storage;
@@ -70,41 +82,128 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var report = report();
+    if (yes && !repair) {
+      throw CliException.wrongUsage(
+          WISH, "--yes allows --repair to delete data, and --repair is not given", "add --repair");
+    }
+    try (var service = service()) {
+      var report = service.report();
+      boolean clean = report.path("differences").isEmpty();
+      if (!repair || clean) {
+        tell(report);
+        return clean ? 0 : DIFFERENT;
+      }
+      return repair(service, report);
+    }
+  }
+
+  /** Prints what was found; when it is to be repaired, each with its repair. */
+  private void tell(JsonNode report) {
     var out = spec.commandLine().getOut();
     if (output.json()) {
-      out.println(report);
-      return isClean(report) ? 0 : DIFFERENT;
+      if (!repair || report.path("differences").isEmpty()) {
+        out.println(report);
+      }
+      return;
     }
-    var json = Json.read(report);
-    json.path("differences").valueStream().forEach(one -> out.println(one.asString("")));
+    for (var one : report.path("plan").values()) {
+      out.println(text(one, "difference"));
+      if (repair) {
+        out.println("  repair: " + text(one, "repair") + (waits(one) ? " (waits for --yes)" : ""));
+      }
+    }
     out.flush();
     var err = spec.commandLine().getErr();
-    json.path("foreign")
+    report
+        .path("foreign")
         .valueStream()
         .forEach(one -> err.println("Not Platter's, left alone: " + one.asString("")));
-    int differences = json.path("differences").size();
+    int differences = report.path("differences").size();
     err.println(
         "Compared "
-            + count(json.path("volumes").asInt(), "volume")
+            + count(report.path("volumes").asInt(), "volume")
             + ": "
             + (differences == 0 ? "no differences." : count(differences, "difference") + "."));
     err.flush();
-    return isClean(report) ? 0 : DIFFERENT;
+  }
+
+  private static String text(JsonNode object, String member) {
+    return object.path(member).asString("");
+  }
+
+  private boolean waits(JsonNode planned) {
+    return planned.path("deletes_data").asBoolean() && !yes;
   }
 
   private static String count(int number, String what) {
     return number + " " + what + (number == 1 ? "" : "s");
   }
 
-  private static boolean isClean(String report) {
-    JsonNode json = Json.read(report);
-    return json.path("differences").isEmpty();
+  private int repair(Verified service, JsonNode report) {
+    tell(report);
+    boolean something =
+        report
+            .path("plan")
+            .valueStream()
+            .anyMatch(one -> one.path("possible").asBoolean() && !waits(one));
+    if (something && !yes && !agreed()) {
+      spec.commandLine().getErr().println("Nothing was changed.");
+      return DIFFERENT;
+    }
+    var outcome = service.repair(yes);
+    if (output.json()) {
+      var all = Json.mapper().createObjectNode();
+      for (var part : new JsonNode[] {report, outcome}) {
+        if (part instanceof ObjectNode object) {
+          all.setAll(object);
+        }
+      }
+      spec.commandLine().getOut().println(all);
+    } else {
+      tellOutcome(outcome);
+    }
+    return outcome.path("left").isEmpty() ? 0 : DIFFERENT;
   }
 
-  private String report() {
+  /** Asks on a terminal; elsewhere there is nobody to be asked. */
+  private boolean agreed() {
+    var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+    if (console.isEmpty()) {
+      return true;
+    }
+    var err = spec.commandLine().getErr();
+    err.print("Repair? [y/N] ");
+    err.flush();
+    var answer = Optional.ofNullable(console.get().readLine()).orElse("").strip();
+    return answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes");
+  }
+
+  private void tellOutcome(JsonNode outcome) {
+    var out = spec.commandLine().getOut();
+    for (var one : outcome.path("done").values()) {
+      var job = text(one, "job_id");
+      out.println(
+          "Repaired: " + text(one, "difference") + (job.isEmpty() ? "" : "; see job " + job));
+    }
+    for (var one : outcome.path("left").values()) {
+      out.println(
+          "Left:     "
+              + text(one, "difference")
+              + ": "
+              + (waits(one) ? "its repair deletes data, and waits for --yes" : text(one, "why")));
+    }
+    out.flush();
+    var err = spec.commandLine().getErr();
+    err.println(
+        "Repaired %d, left %d."
+            .formatted(outcome.path("done").size(), outcome.path("left").size()));
+    err.flush();
+  }
+
+  private Verified service() {
     try {
-      return server.api().get(WISH, "/platter/v1/verify").text();
+      var api = server.api();
+      return new Verified.Running(api, api.get(WISH, Verified.Running.PATH).json());
     } catch (CliException.Unreachable e) {
       if (server.insistsOnServer()) {
         throw e;
@@ -114,7 +213,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /** Opens the data folder; it must be there, because opening makes one that is not. */
-  private String stopped(String noServer) {
+  private Verified stopped(String noServer) {
     var data = server.folder();
     if (!Files.isRegularFile(data.resolve("platter.db"))) {
       throw unreachable(noServer + "\n" + data + " is no data folder of a Platter");
@@ -127,13 +226,13 @@ final class VerifyCommand implements Callable<Integer> {
     try {
       Logging.start(); // the libraries below tell what they do, which nobody asked for
       var read = Config.read(flags, environment, Optional.ofNullable(config));
-      var report = Platter.verifyStopped(read);
+      var platter = Platter.openStopped(read);
       spec.commandLine().getErr().println("No server runs; opened " + data + " itself.");
-      return new String(Json.write(g -> write(g, report)), UTF_8);
+      return new Verified.Stopped(platter, why -> unreachable(noServer + "\n" + why));
     } catch (Config.BadConfig e) {
       throw CliException.wrongUsage(
           WISH, "the settings cannot be used\n" + e.getMessage(), "correct them");
-    } catch (Platter.CannotStart | BackendException e) {
+    } catch (Platter.CannotStart e) {
       throw unreachable(noServer + "\n" + e.getMessage());
     }
   }
@@ -141,20 +240,5 @@ final class VerifyCommand implements Callable<Integer> {
   private static CliException unreachable(String why) {
     return new CliException.Unreachable(
         WISH, why, "name the server or its data folder:  --endpoint URL, or --data FOLDER");
-  }
-
-  /** The report as its own API answers it. */
-  static void write(JsonGenerator g, Verification.Report report) {
-    g.writeStartObject();
-    g.writeNumberProperty("volumes", report.volumes());
-    strings(g, "differences", report.differences());
-    strings(g, "foreign", report.foreign());
-    g.writeEndObject();
-  }
-
-  private static void strings(JsonGenerator g, String name, Iterable<String> all) {
-    g.writeArrayPropertyStart(name);
-    all.forEach(g::writeString);
-    g.writeEndArray();
   }
 }

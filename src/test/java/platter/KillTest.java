@@ -63,8 +63,9 @@ class KillTest {
     check(server.client(), "seed " + seed);
     server.process.destroy(); // SIGTERM
     assertThat(server.process.waitFor(5, TimeUnit.SECONDS)).as("stops within 5 s").isTrue();
-    var report = Platter.verifyStopped(config());
-    assertThat(report.differences()).as("seed %d", seed).isEmpty();
+    try (var stopped = Platter.openStopped(config())) {
+      assertThat(stopped.verification().run().differences()).as("seed %d", seed).isEmpty();
+    }
   }
 
   private record Server(Process process, URI endpoint) {

@@ -62,7 +62,8 @@ public final class Api {
     return call(wish, "DELETE", path, new byte[0]);
   }
 
-  Reply post(String wish, String path, byte[] json) {
+  /** Asks for something to be done; otherwise as {@link #get}. */
+  public Reply post(String wish, String path, byte[] json) {
     return call(wish, "POST", path, json);
   }
 

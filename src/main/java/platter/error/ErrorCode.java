@@ -88,8 +88,8 @@ public enum ErrorCode {
   FORBIDDEN("APIGW.0302", 403, "The IAM user is not authorized to access this API."),
   THROTTLED("APIGW.0308", 429, "The throttling threshold has been reached."),
   /** Ours: the cloud does not document what it does. */
-  CLIENT_TOKEN_REUSED(
-      "PLATTER.0001", 400, "this X-Client-Token was used with another request body!"),
+  KEY_REUSED(
+      "PLATTER.0001", 400, "this X-Client-Token or Idempotency-Key was used with another request!"),
   /** Ours: of a job that was cancelled; the cloud cannot cancel. */
   CANCELLED("PLATTER.0002", 409, "the job was cancelled!"),
   /** Ours: cancel, retry, undo or accept of a job that is not in the state for it. */

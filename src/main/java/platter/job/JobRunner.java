@@ -428,7 +428,7 @@ final class JobRunner {
     } else {
       var children = store.children(tx, parent.job().id().number());
       var endedParent = parent.job().ended(outcome(children), endMillis(parent.job()));
-      store.endBatch(tx, endedParent, parent.owner());
+      store.endWithoutSteps(tx, endedParent, parent.owner());
       tx.afterCommit(() -> show(parent, endedParent, children));
     }
   }

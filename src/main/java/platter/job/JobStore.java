@@ -149,8 +149,8 @@ final class JobStore {
     mustBe(1, rows, job);
   }
 
-  /** Makes a batch final, with its last child. */
-  void endBatch(Tx tx, Job parent, Owner owner) {
+  /** Makes a job final that has no steps of its own: a batch, with its last child. */
+  void endWithoutSteps(Tx tx, Job parent, Owner owner) {
     var why = whyOf(parent.state());
     int rows =
         tx.update(

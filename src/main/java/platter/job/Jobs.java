@@ -139,7 +139,7 @@ public final class Jobs implements AutoCloseable {
       }
       var parent = job.parent() == null ? null : all.get(job.parent());
       var one = new Live(shown(job), parent, owner);
-      one.doing = job.state();
+      one.doing = job.state() instanceof Init ? new Running(0, 0) : job.state(); // may have begun
       all.put(number, one);
       if (job.parent() != null) {
         children.computeIfAbsent(job.parent(), _ -> new ArrayList<>()).add(one);
@@ -245,6 +245,15 @@ public final class Jobs implements AutoCloseable {
     return new Batch(parent.id(), children.stream().map(Job::id).toList());
   }
 
+  /** Writes down a job that has ended already: it explains a change that no step led to. */
+  public <P extends Record> JobId record(
+      Tx tx, Asked asked, JobType<P> type, P params, String entities, JobState.Ended how) {
+    var job = accepted(asked, type.wireName(), null, entities, textOf(params));
+    store.insert(tx, job, lease.owner(), beside(asked, job, 0));
+    store.endWithoutSteps(tx, job.ended(how, job.beginMillis()), lease.owner());
+    return job.id();
+  }
+
   private void throttle(int more) {
     if (live.size() + more > limits.maxUnfinished()) {
       throw new ApiException(
@@ -329,6 +338,15 @@ public final class Jobs implements AutoCloseable {
   /** Whether somebody still has to end it. */
   public boolean isUnfinished(Tx tx, JobId id) {
     return store.find(tx, id).filter(job -> job.endMillis() == 0).isPresent();
+  }
+
+  /** Whether it is a job of that type, and failed. */
+  public boolean hasFailed(Tx tx, JobId id, JobType<?> type) {
+    return store
+        .find(tx, id)
+        .filter(job -> job.type().equals(type.wireName()))
+        .filter(job -> job.endMillis() != 0 && !(job.state() instanceof JobState.Succeeded))
+        .isPresent();
   }
 
   public List<Route> routes() {

@@ -46,7 +46,7 @@ final class RetryJob {
    *     moved on since
    */
   JobId retry(Asked asked, JobId id) {
-    var again = db.inTx(tx -> retry(tx, asked, id));
+    var again = db.inTx(tx -> asked.once(tx, () -> retry(tx, asked, id)));
     LOG.log(INFO, "job {0} is retried as {1} by {2}", id, again, asked.by());
     return again;
   }

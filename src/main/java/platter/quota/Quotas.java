@@ -2,6 +2,7 @@ package platter.quota;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import platter.db.Tx;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
@@ -63,6 +64,43 @@ public final class Quotas {
     add(tx, project, "gigabytes", -gib);
     add(tx, project, "volumes_" + volumeType, -volumes);
     add(tx, project, "gigabytes_" + volumeType, -gib);
+  }
+
+  /** Counts more or fewer GiB of volumes that are there, whatever the limits say. */
+  public void adjust(Tx tx, ProjectId project, String volumeType, int gib) {
+    add(tx, project, "gigabytes", gib);
+    add(tx, project, "gigabytes_" + volumeType, gib);
+  }
+
+  /**
+   * Sets a count that is wrong.
+   *
+   * @param seen what it was when it was found wrong
+   * @param made what the rows make; asked when nobody else can change the count any more
+   * @return false when it is another already
+   */
+  public boolean recount(Tx tx, ProjectId project, String resource, long seen, LongSupplier made) {
+    tx.update(
+        "insert into quota_usage (project, resource, in_use) values (?, ?, 0)"
+            + " on conflict do nothing",
+        project.text(),
+        resource);
+    // holds the row first: whoever changes volumes at this instant adds to what is set here
+    if (set(tx, project, resource, seen, seen)) {
+      set(tx, project, resource, seen, made.getAsLong());
+      return true;
+    }
+    return false;
+  }
+
+  private static boolean set(Tx tx, ProjectId project, String resource, long from, long to) {
+    return tx.update(
+            "update quota_usage set in_use = ? where project = ? and resource = ? and in_use = ?",
+            to,
+            project.text(),
+            resource,
+            from)
+        == 1;
   }
 
   private static long add(Tx tx, ProjectId project, String resource, int more) {

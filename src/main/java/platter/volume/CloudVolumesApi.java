@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
@@ -91,11 +90,7 @@ final class CloudVolumesApi {
   }
 
   private Answer createV21(Request request) {
-    var token =
-        request
-            .header("X-Client-Token")
-            .map(header -> ClientTokens.Token.of(header, request.body()));
-    var accepted = create(request, token);
+    var accepted = create(request);
     return Answer.json(
         202,
         g -> {
@@ -109,12 +104,12 @@ final class CloudVolumesApi {
   }
 
   private Answer createOlder(Request request) {
-    var accepted = create(request, Optional.empty());
+    var accepted = create(request);
     return Answer.json(200, g -> job(g, accepted.job()));
   }
 
-  private CreateVolume.Accepted create(Request request, Optional<ClientTokens.Token> token) {
-    return create.start(Asked.of(request), request.caller(), createRequest.read(request), token);
+  private CreateVolume.Accepted create(Request request) {
+    return create.start(Asked.of(request), request.caller(), createRequest.read(request));
   }
 
   private static void job(JsonGenerator g, JobId job) {

@@ -46,7 +46,6 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
   private final Jobs jobs;
   private final Quotas quotas;
   private final StorageDriver driver;
-  private final ClientTokens clientTokens;
   private final Supplier<VolumeId> ids;
   private final InstantSource clock;
 
@@ -56,7 +55,6 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
       Jobs jobs,
       Quotas quotas,
       StorageDriver driver,
-      ClientTokens clientTokens,
       Supplier<VolumeId> ids,
       InstantSource clock) {
     this.db = db;
@@ -64,38 +62,26 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
     this.jobs = jobs;
     this.quotas = quotas;
     this.driver = driver;
-    this.clientTokens = clientTokens;
     this.ids = ids;
     this.clock = clock;
   }
 
-  /**
-   * The rows, their jobs, the quota and the client token are written together or not at all.
-   *
-   * @param token names the call; its repeat answers with what was accepted the first time
-   */
-  Accepted start(Asked asked, Caller caller, Wanted wanted, Optional<ClientTokens.Token> token) {
-    var project = asked.project();
+  /** The rows, their jobs, the quota and the key of the call are written together or not at all. */
+  Accepted start(Asked asked, Caller caller, Wanted wanted) {
     return db.inTx(
-        tx -> {
-          var earlier = token.flatMap(named -> clientTokens.find(tx, project, named));
-          if (earlier.isPresent()) {
-            return earlier.get();
-          }
-          int volumes = wanted.volumes();
-          quotas.reserve(
-              tx,
-              project,
-              wanted.type().name(),
-              volumes,
-              Math.multiplyExact(volumes, wanted.sizeGib()));
-          var accepted =
-              volumes == 1
-                  ? one(tx, asked, caller, wanted)
-                  : many(tx, asked, caller, wanted, volumes);
-          token.ifPresent(named -> clientTokens.keep(tx, project, named, accepted));
-          return accepted;
-        });
+        tx ->
+            asked.once(tx, Accepted.class, Accepted::job, () -> accept(tx, asked, caller, wanted)));
+  }
+
+  private Accepted accept(Tx tx, Asked asked, Caller caller, Wanted wanted) {
+    int volumes = wanted.volumes();
+    quotas.reserve(
+        tx,
+        asked.project(),
+        wanted.type().name(),
+        volumes,
+        Math.multiplyExact(volumes, wanted.sizeGib()));
+    return volumes == 1 ? one(tx, asked, caller, wanted) : many(tx, asked, caller, wanted, volumes);
   }
 
   private Accepted one(Tx tx, Asked asked, Caller caller, Wanted wanted) {

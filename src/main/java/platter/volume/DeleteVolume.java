@@ -73,18 +73,18 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
    * @throws ApiException NOT_FOUND, DELETE_REFUSED
    */
   JobId start(Asked asked, VolumeId id, boolean strict) {
-    return db.inTx(
-        tx -> {
-          var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
-          if (volume.status() == DELETING && !strict) {
-            return volume.job();
-          }
-          check(volume);
-          var job =
-              jobs.submit(tx, asked, this, new Params(id), Entities.of(volume, volume.sizeGib()));
-          store.move(tx, id, volume.status(), DELETING, job);
-          return job;
-        });
+    return db.inTx(tx -> asked.once(tx, () -> accept(tx, asked, id, strict)));
+  }
+
+  private JobId accept(Tx tx, Asked asked, VolumeId id, boolean strict) {
+    var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
+    if (volume.status() == DELETING && !strict) {
+      return volume.job();
+    }
+    check(volume);
+    var job = jobs.submit(tx, asked, this, new Params(id), Entities.of(volume, volume.sizeGib()));
+    store.move(tx, id, volume.status(), DELETING, job);
+    return job;
   }
 
   /**
@@ -93,24 +93,24 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
    * @throws ApiException NOT_FOUND, DELETE_REFUSED
    */
   JobId startBatch(Asked asked, List<VolumeId> ids) {
-    return db.inTx(
-        tx -> {
-          var volumes = new ArrayList<Volume>(ids.size());
-          var children = new ArrayList<Jobs.Child<Params>>(ids.size());
-          for (var id : ids) {
-            var volume =
-                store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
-            check(volume);
-            volumes.add(volume);
-            children.add(new Jobs.Child<>(new Params(id), Entities.of(volume, volume.sizeGib())));
-          }
-          var batch = jobs.submitBatch(tx, asked, BATCH, this, children);
-          for (int i = 0; i < volumes.size(); i++) {
-            var volume = volumes.get(i);
-            store.move(tx, volume.id(), volume.status(), DELETING, batch.children().get(i));
-          }
-          return batch.parent();
-        });
+    return db.inTx(tx -> asked.once(tx, () -> acceptBatch(tx, asked, ids)));
+  }
+
+  private JobId acceptBatch(Tx tx, Asked asked, List<VolumeId> ids) {
+    var volumes = new ArrayList<Volume>(ids.size());
+    var children = new ArrayList<Jobs.Child<Params>>(ids.size());
+    for (var id : ids) {
+      var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
+      check(volume);
+      volumes.add(volume);
+      children.add(new Jobs.Child<>(new Params(id), Entities.of(volume, volume.sizeGib())));
+    }
+    var batch = jobs.submitBatch(tx, asked, BATCH, this, children);
+    for (int i = 0; i < volumes.size(); i++) {
+      var volume = volumes.get(i);
+      store.move(tx, volume.id(), volume.status(), DELETING, batch.children().get(i));
+    }
+    return batch.parent();
   }
 
   private static void check(Volume volume) {

@@ -59,18 +59,18 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
    *     SIZE_NOT_GREATER, GIGABYTES_QUOTA
    */
   JobId start(Asked asked, VolumeId id, int newSizeGib) {
-    return db.inTx(
-        tx -> {
-          var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
-          check(volume, newSizeGib);
-          quotas.reserve(
-              tx, asked.project(), volume.type().name(), 0, newSizeGib - volume.sizeGib());
-          var params = new Params(id, volume.sizeGib(), newSizeGib, volume.status());
-          var job = jobs.submit(tx, asked, this, params, Entities.of(volume, newSizeGib));
-          store.move(tx, id, volume.status(), EXTENDING, job);
-          store.resize(tx, id, volume.sizeGib(), newSizeGib);
-          return job;
-        });
+    return db.inTx(tx -> asked.once(tx, () -> accept(tx, asked, id, newSizeGib)));
+  }
+
+  private JobId accept(Tx tx, Asked asked, VolumeId id, int newSizeGib) {
+    var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
+    check(volume, newSizeGib);
+    quotas.reserve(tx, asked.project(), volume.type().name(), 0, newSizeGib - volume.sizeGib());
+    var params = new Params(id, volume.sizeGib(), newSizeGib, volume.status());
+    var job = jobs.submit(tx, asked, this, params, Entities.of(volume, newSizeGib));
+    store.move(tx, id, volume.status(), EXTENDING, job);
+    store.resize(tx, id, volume.sizeGib(), newSizeGib);
+    return job;
   }
 
   private void check(Volume volume, int newSizeGib) {

@@ -48,5 +48,10 @@ public record Volume(
     tags = Collections.unmodifiableMap(new TreeMap<>(tags));
   }
 
-  static final long BYTES_PER_GIB = 1L << 30;
+  public static final long BYTES_PER_GIB = 1L << 30;
+
+  /** What its storage should have. */
+  public long bytes() {
+    return sizeGib * BYTES_PER_GIB;
+  }
 }

@@ -116,6 +116,26 @@ final class VolumeStore {
         id.text());
   }
 
+  /** Changes all that a repair may, if the row still is the one that was seen. */
+  boolean tryRepair(Tx tx, Volume seen, VolumeStatus to, int sizeGib, JobId job) {
+    return tx.update(
+            """
+            update volume set status = ?, size_gib = ?, quota_gib = ?, job = ?, updated_at = ?
+            where id = ? and status = ? and size_gib = ? and quota_gib = ? and job = ?\
+            """,
+            to.wireName(),
+            sizeGib,
+            sizeGib,
+            job.text(),
+            micros(clock.instant()),
+            seen.id().text(),
+            seen.status().wireName(),
+            seen.sizeGib(),
+            seen.quotaGib(),
+            seen.job().text())
+        == 1;
+  }
+
   void rename(Tx tx, VolumeId id, String name, Optional<String> description) {
     tx.update(
         "update volume set name = ?, description = ?, updated_at = ? where id = ?",
@@ -156,6 +176,16 @@ final class VolumeStore {
   /** Every volume of every project; for a comparison with the storage. */
   List<Volume> all(Tx tx) {
     return tx.list("select " + COLUMNS + " from volume", VolumeStore::read);
+  }
+
+  /** What all rows make for the quotas. */
+  List<Volumes.Use> uses(Tx tx) {
+    return tx.list(
+        "select project, volume_type, count(*), sum(quota_gib) from volume"
+            + " group by project, volume_type",
+        row ->
+            new Volumes.Use(
+                new ProjectId(row.getString(1)), row.getString(2), row.getLong(3), row.getLong(4)));
   }
 
   private static String textOf(Map<String, String> strings) {

@@ -15,9 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -608,88 +605,6 @@ class CloudVolumesTest {
     alice
         .post("/v2.1/{project_id}/cloudvolumes", volume("\"count\": 2"))
         .isRefused(400, "EVS.1034");
-  }
-
-  // X-Client-Token
-
-  private Answer createWith(String token, String body) {
-    return alice.call(
-        "POST", "/v2.1/{project_id}/cloudvolumes", body, Map.of("X-Client-Token", token));
-  }
-
-  @Test
-  void aRepeatedClientTokenAnswersTheSameAndCreatesNothing() {
-    var token = UUID.randomUUID().toString();
-    var body = volume("\"name\": \"once\", \"count\": 2");
-    var first = createWith(token, body).is(202);
-    assertThat(createWith(token, body).is(202).body()).isEqualTo(first.body());
-    alice.job(first.text("job_id")).ends("SUCCESS");
-    assertThat(createWith(token, body).is(202).body()).isEqualTo(first.body());
-    server.stop();
-    server.run();
-    alice = server.alice();
-    assertThat(createWith(token, body).is(202).body()).isEqualTo(first.body());
-    list("").has("count", "2");
-    nothingDiffers();
-  }
-
-  @Test
-  void aClientTokenWithAnotherBodyIsRefused() {
-    var token = UUID.randomUUID().toString();
-    createWith(token, volume("\"name\": \"a\"")).is(202);
-    createWith(token, volume("\"name\": \"b\"")).is(400);
-    list("").has("count", "1");
-  }
-
-  @Test
-  void aClientTokenIsTheProjectsOwn() {
-    var token = UUID.randomUUID().toString();
-    var body = volume("\"name\": \"a\"");
-    var alices = createWith(token, body).is(202);
-    var bobs =
-        server
-            .bob()
-            .call("POST", "/v2.1/{project_id}/cloudvolumes", body, Map.of("X-Client-Token", token))
-            .is(202);
-    assertThat(bobs.text("job_id")).isNotEqualTo(alices.text("job_id"));
-  }
-
-  @Test
-  void aRefusedCreateLeavesItsClientTokenFree() {
-    startAgainWith(Map.of("quota_volumes", "1"));
-    var token = UUID.randomUUID().toString();
-    createWith(token, volume("\"count\": 2")).isRefused(400, "EVS.1034");
-    createWith(token, volume("")).is(202);
-  }
-
-  @Test
-  void aClientTokenIsAUuid() {
-    for (var token : List.of("x", "", "00000000-0000-4000-8000-00000000000g")) {
-      createWith(token, volume("")).isRefused(400, "EVS.1070");
-    }
-    list("").has("count", "0");
-  }
-
-  @Test
-  void twoCallsWithOneClientTokenAtTheSameInstantMakeOneJob() throws Exception {
-    var body = volume("");
-    try (var pool = Executors.newFixedThreadPool(4)) {
-      for (int round = 0; round < 10; round++) {
-        var token = UUID.randomUUID().toString();
-        var together = new CyclicBarrier(4);
-        Callable<String> call =
-            () -> {
-              together.await();
-              return createWith(token, body).is(202).body();
-            };
-        var answers = new HashSet<String>();
-        for (var answer : pool.invokeAll(List.of(call, call, call, call))) {
-          answers.add(answer.get());
-        }
-        assertThat(answers).hasSize(1);
-      }
-    }
-    list("").has("count", "10");
   }
 
   // whose it is

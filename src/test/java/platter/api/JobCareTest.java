@@ -220,7 +220,9 @@ class JobCareTest {
     driver.get().release();
     alice.job(job).ends("FAIL");
     driver.get().mend(created.text("volume_ids[1]"));
-    var again = retry(alice, job).is(202).text("job_id");
+    var key = Map.of("Idempotency-Key", "a retry");
+    var again = alice.call("POST", JOBS + "/" + job + "/retry", "", key).is(202).text("job_id");
+    alice.call("POST", JOBS + "/" + job + "/retry", "", key).is(202).has("job_id", again);
     var ended = alice.job(again).ends("SUCCESS").has("job_type", "batchCreateVolume");
     ended.hasSize("entities.sub_jobs", 1);
     ended.has("entities.sub_jobs[0].entities.volume_id", created.text("volume_ids[1]"));

@@ -30,7 +30,6 @@ class CreateVolumeTest implements JobContract<CreateVolume.Params> {
         world.jobs,
         world.quotas,
         world.driver,
-        new ClientTokens(),
         VolumeJobs::newId,
         InstantSource.system());
   }

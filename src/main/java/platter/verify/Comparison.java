@@ -1,0 +1,195 @@
+package platter.verify;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import platter.db.Database;
+import platter.db.Tx;
+import platter.driver.Fact;
+import platter.driver.Found;
+import platter.driver.StorageDriver;
+import platter.error.BackendException;
+import platter.id.ProjectId;
+import platter.id.VolumeId;
+import platter.job.Jobs;
+import platter.quota.Quotas;
+import platter.verify.Difference.FailedCreateHasStorage;
+import platter.verify.Difference.QuotaDiffers;
+import platter.verify.Difference.SizeDiffers;
+import platter.verify.Difference.StorageFoundAgain;
+import platter.verify.Difference.StorageLost;
+import platter.verify.Difference.StorageWithoutRow;
+import platter.verify.Difference.WaitsForNoJob;
+import platter.volume.Volume;
+import platter.volume.Volumes;
+
+/**
+ * Compares rows, storage and quotas both ways. On a running service what is being worked on is left
+ * out: a volume counts only if its row is the same before and after the storage was looked at.
+ */
+final class Comparison {
+  private final Database db;
+  private final Volumes volumes;
+  private final Quotas quotas;
+  private final Jobs jobs;
+  private final StorageDriver driver;
+
+  Comparison(Database db, Volumes volumes, Quotas quotas, Jobs jobs, StorageDriver driver) {
+    this.db = db;
+    this.volumes = volumes;
+    this.quotas = quotas;
+    this.jobs = jobs;
+    this.driver = driver;
+  }
+
+  Report all() throws BackendException {
+    var differences = new ArrayList<Difference>();
+    var before = rows();
+    var stored = new HashMap<VolumeId, Long>();
+    var foreign = new ArrayList<String>();
+    for (var found : driver.list()) {
+      switch (found) {
+        case Found.OfVolume(var fact) -> stored.put(fact.id(), fact.bytes());
+        case Found.Foreign(var name) -> foreign.add(name);
+        case Found.Retired _ -> {} // on its way out
+      }
+    }
+    var after = rows();
+    for (var volume : before.values()) {
+      if (volume.equals(after.get(volume.id()))) {
+        compare(volume, optional(stored.get(volume.id()))).ifPresent(differences::add);
+      }
+    }
+    for (var id : new TreeSet<>(stored.keySet())) {
+      if (!before.containsKey(id) && !after.containsKey(id)) {
+        differences.add(new StorageWithoutRow(id, stored.getOrDefault(id, 0L)));
+      }
+    }
+    differences.addAll(quotas());
+    return new Report(before.size(), differences, foreign);
+  }
+
+  private static OptionalLong optional(@Nullable Long bytes) {
+    return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
+  }
+
+  private Map<VolumeId, Volume> rows() {
+    var rows = new TreeMap<VolumeId, Volume>();
+    db.read(volumes::all).forEach(volume -> rows.put(volume.id(), volume));
+    return rows;
+  }
+
+  /** As it is at this moment; empty also when it is being worked on. */
+  Optional<Difference> of(VolumeId id) throws BackendException {
+    var before = row(id);
+    var bytes = driver.inspect(id).map(Fact::bytes);
+    if (!before.equals(row(id))) {
+      return Optional.empty();
+    }
+    if (before.isEmpty()) {
+      return bytes.map(there -> new StorageWithoutRow(id, there));
+    }
+    return compare(before.get(), optional(bytes.orElse(null)));
+  }
+
+  private Optional<Volume> row(VolumeId id) {
+    return db.lookUp(tx -> volumes.find(tx, id));
+  }
+
+  private Optional<Difference> compare(Volume volume, OptionalLong bytes) {
+    boolean less = bytes.isEmpty() || bytes.getAsLong() < volume.bytes();
+    return switch (volume.status()) {
+      case CREATING, EXTENDING, DELETING ->
+          isAbandoned(volume) ? Optional.of(new WaitsForNoJob(volume, bytes)) : Optional.empty();
+      case ERROR -> {
+        if (bytes.isEmpty()) {
+          yield Optional.empty();
+        }
+        if (failedToBeCreated(volume)) {
+          yield Optional.of(new FailedCreateHasStorage(volume));
+        }
+        // less is what a repair found and its job tells
+        yield less
+            ? Optional.empty()
+            : Optional.of(new StorageFoundAgain(volume, bytes.getAsLong()));
+      }
+      case ERROR_DELETING -> Optional.empty(); // it may be there or not
+      case ERROR_EXTENDING -> less ? sizes(volume, bytes) : Optional.empty();
+      case AVAILABLE,
+          IN_USE,
+          ATTACHING,
+          DETACHING,
+          ROLLBACKING,
+          BACKING_UP,
+          RESTORING_BACKUP,
+          UPLOADING,
+          DOWNLOADING,
+          AWAITING_TRANSFER,
+          ERROR_RESTORING,
+          ERROR_ROLLBACKING ->
+          sizes(volume, bytes);
+    };
+  }
+
+  private static Optional<Difference> sizes(Volume volume, OptionalLong bytes) {
+    if (bytes.isEmpty()) {
+      return Optional.of(new StorageLost(volume));
+    }
+    return bytes.getAsLong() == volume.bytes()
+        ? Optional.empty()
+        : Optional.of(new SizeDiffers(volume, bytes.getAsLong()));
+  }
+
+  /** In one state of the database: its job may be ending in this instant. */
+  private boolean isAbandoned(Volume volume) {
+    return db.read(
+        tx ->
+            !jobs.isUnfinished(tx, volume.job())
+                && volumes.find(tx, volume.id()).equals(Optional.of(volume)));
+  }
+
+  private boolean failedToBeCreated(Volume volume) {
+    return db.lookUp(tx -> volumes.failedToBeCreated(tx, volume));
+  }
+
+  /** The quotas alone. */
+  List<Difference> quotas() {
+    var counted = db.read(tx -> Map.entry(made(tx), quotas.counted(tx)));
+    var keys = new TreeSet<>(counted.getKey().keySet());
+    keys.addAll(counted.getValue().keySet());
+    var differences = new ArrayList<Difference>();
+    for (var key : keys) {
+      long rows = counted.getKey().getOrDefault(key, 0L);
+      long use = counted.getValue().getOrDefault(key, 0L);
+      if (rows != use) {
+        int slash = key.indexOf('/');
+        var project = new ProjectId(key.substring(0, slash));
+        differences.add(new QuotaDiffers(project, key.substring(slash + 1), use, rows));
+      }
+    }
+    return differences;
+  }
+
+  /** What the rows of this project make of this resource. */
+  long made(Tx tx, ProjectId project, String resource) {
+    return made(tx).getOrDefault(project + "/" + resource, 0L);
+  }
+
+  private Map<String, Long> made(Tx tx) {
+    var made = new TreeMap<String, Long>();
+    for (var use : volumes.uses(tx)) {
+      var project = use.project() + "/";
+      made.merge(project + "volumes", use.volumes(), Long::sum);
+      made.merge(project + "volumes_" + use.type(), use.volumes(), Long::sum);
+      made.merge(project + "gigabytes", use.gib(), Long::sum);
+      made.merge(project + "gigabytes_" + use.type(), use.gib(), Long::sum);
+    }
+    return made;
+  }
+}

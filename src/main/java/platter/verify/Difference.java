@@ -1,0 +1,154 @@
+package platter.verify;
+
+import static platter.volume.VolumeStatus.AVAILABLE;
+import static platter.volume.VolumeStatus.ERROR;
+import static platter.volume.VolumeStatus.ERROR_DELETING;
+import static platter.volume.VolumeStatus.ERROR_EXTENDING;
+
+import java.util.OptionalLong;
+import platter.id.ProjectId;
+import platter.id.VolumeId;
+import platter.type.VolumeType;
+import platter.verify.Repair.ChangeRow;
+import platter.verify.Repair.Impossible;
+import platter.verify.Repair.Recount;
+import platter.verify.Repair.RemoveStorage;
+import platter.volume.Volume;
+import platter.volume.VolumeStatus;
+
+/**
+ * One way in which rows, storage and quotas disagree, and the rule of its repair: what was lost
+ * makes a volume {@code error}, what is there beyond the row is counted, and storage is removed
+ * only where no volume has ever been in it for anybody.
+ */
+public sealed interface Difference {
+  /** Storage that belongs to no volume of any project. */
+  record StorageWithoutRow(VolumeId volume, long bytes) implements Difference {}
+
+  /** A volume whose storage is gone. */
+  record StorageLost(Volume row) implements Difference {}
+
+  /** A volume whose storage has another size than its row says. */
+  record SizeDiffers(Volume row, long bytes) implements Difference {}
+
+  /** What could not be undone when a volume failed to be created. */
+  record FailedCreateHasStorage(Volume row) implements Difference {}
+
+  /** A volume in error, not by its creation, that has all its storage: it was put back. */
+  record StorageFoundAgain(Volume row, long bytes) implements Difference {}
+
+  /**
+   * A volume that waits for a job which has ended, or is not known.
+   *
+   * @param bytes of its storage, when there is one
+   */
+  record WaitsForNoJob(Volume row, OptionalLong bytes) implements Difference {}
+
+  /**
+   * A quota whose use is not what the rows make.
+   *
+   * @param resource such as {@code gigabytes_SSD}
+   */
+  record QuotaDiffers(ProjectId project, String resource, long counted, long made)
+      implements Difference {}
+
+  /** For humans, without a full stop. */
+  default String sentence() {
+    return switch (this) {
+      case StorageWithoutRow(var id, _) -> "storage has volume " + id + " of which there is no row";
+      case StorageLost(var row) -> name(row) + "has no storage";
+      case SizeDiffers(var row, long bytes) ->
+          name(row) + "has " + bytes + " bytes on the storage, its row says " + row.bytes();
+      case FailedCreateHasStorage(var row) ->
+          name(row) + "failed to be created, and still has storage";
+      case StorageFoundAgain(var row, _) ->
+          name(row) + "has its storage, though it is in error for another reason than its creation";
+      case WaitsForNoJob(var row, _) ->
+          name(row) + "waits for job " + row.job() + ", which is not running";
+      case QuotaDiffers(var project, var resource, long counted, long made) ->
+          "quota %s/%s counts %d, the volumes make %d".formatted(project, resource, counted, made);
+    };
+  }
+
+  private static String name(Volume row) {
+    return "volume " + row.id() + " (" + row.status().wireName() + ") ";
+  }
+
+  /** What heals it. */
+  default Repair repair() {
+    return switch (this) {
+      case StorageWithoutRow(var id, _) -> new RemoveStorage(id);
+      case StorageLost(var row) -> idle(row) ? lost(row, OptionalLong.empty()) : inUse(row);
+      case SizeDiffers(var row, long bytes) -> {
+        if (!idle(row)) {
+          yield inUse(row);
+        }
+        yield bytes < row.bytes()
+            ? lost(row, OptionalLong.of(bytes))
+            : has(row, row.status(), bytes);
+      }
+      case FailedCreateHasStorage(var row) -> new RemoveStorage(row.id());
+      case StorageFoundAgain(var row, long bytes) -> has(row, AVAILABLE, bytes);
+      case WaitsForNoJob(var row, var bytes) -> abandoned(row, bytes);
+      case QuotaDiffers(var project, var resource, long counted, _) ->
+          new Recount(project, resource, counted);
+    };
+  }
+
+  /** Whether nobody reads and writes it. */
+  private static boolean idle(Volume row) {
+    return row.status() == AVAILABLE || row.status() == ERROR_EXTENDING;
+  }
+
+  private static Repair inUse(Volume row) {
+    return new Impossible("it is " + row.status().wireName() + "; detach it first");
+  }
+
+  private static Repair lost(Volume row, OptionalLong bytes) {
+    return new ChangeRow(
+        row,
+        ERROR,
+        row.sizeGib(),
+        "volume "
+            + row.id()
+            + (bytes.isEmpty()
+                ? " has no storage any more"
+                : " has only " + bytes.getAsLong() + " of its " + row.bytes() + " bytes"));
+  }
+
+  /** What is there is counted: in whole GiB, to which the storage is grown. */
+  private static Repair has(Volume row, VolumeStatus status, long bytes) {
+    long gib = Math.ceilDiv(bytes, Volume.BYTES_PER_GIB);
+    return gib <= VolumeType.MAX_SIZE_GIB
+        ? new ChangeRow(row, status, (int) gib, "")
+        : new Impossible("no volume may be so large; delete it, or cut its storage by hand");
+  }
+
+  /** As its job would have ended, had it failed; but what is complete is not thrown away. */
+  private static Repair abandoned(Volume row, OptionalLong bytes) {
+    boolean whole = bytes.isPresent() && bytes.getAsLong() >= row.bytes();
+    var why = "volume " + row.id() + " waited for job " + row.job() + ", which does not run";
+    return switch (row.status()) {
+      case CREATING -> whole ? has(row, AVAILABLE, bytes.getAsLong()) : lost(row, bytes);
+      case EXTENDING ->
+          whole ? new ChangeRow(row, ERROR_EXTENDING, row.sizeGib(), why) : lost(row, bytes);
+      case DELETING -> new ChangeRow(row, ERROR_DELETING, row.sizeGib(), why);
+      case AVAILABLE,
+          IN_USE,
+          ATTACHING,
+          DETACHING,
+          ROLLBACKING,
+          BACKING_UP,
+          RESTORING_BACKUP,
+          UPLOADING,
+          DOWNLOADING,
+          AWAITING_TRANSFER,
+          ERROR,
+          ERROR_EXTENDING,
+          ERROR_DELETING,
+          ERROR_RESTORING,
+          ERROR_ROLLBACKING ->
+          throw new IllegalStateException(row.status() + " waits for no job");
+    };
+  }
+}

@@ -1,0 +1,55 @@
+package platter.verify;
+
+import platter.id.ProjectId;
+import platter.id.VolumeId;
+import platter.volume.Volume;
+import platter.volume.VolumeStatus;
+
+/** What heals a difference. Only one kind deletes data. */
+sealed interface Repair {
+  /** Deletes data. */
+  record RemoveStorage(VolumeId volume) implements Repair {}
+
+  /**
+   * Changes the row of a volume and its quota, and writes down the job that explains it.
+   *
+   * @param seen the row that is changed, if it still is this one
+   * @param lost what was lost, for the job's fail_reason; empty when nothing was
+   */
+  record ChangeRow(Volume seen, VolumeStatus status, int sizeGib, String lost) implements Repair {}
+
+  /**
+   * Counts the use of a quota anew.
+   *
+   * @param counted what it is now, wrongly
+   */
+  record Recount(ProjectId project, String resource, long counted) implements Repair {}
+
+  /** Somebody must do something else first. */
+  record Impossible(String why) implements Repair {}
+
+  default boolean deletesData() {
+    return switch (this) {
+      case RemoveStorage _ -> true;
+      case ChangeRow _, Recount _, Impossible _ -> false;
+    };
+  }
+
+  /** For humans, as an order, without a full stop. */
+  default String sentence() {
+    return switch (this) {
+      case RemoveStorage _ -> "remove its storage with all data in it";
+      case ChangeRow change -> change(change);
+      case Recount _ -> "count what the volumes make";
+      case Impossible(var why) -> "cannot be repaired: " + why;
+    };
+  }
+
+  private static String change(ChangeRow change) {
+    var seen = change.seen;
+    var status = seen.status() == change.status ? "" : "make it " + change.status.wireName();
+    var size =
+        seen.sizeGib() == change.sizeGib ? "" : "make its row say " + change.sizeGib + " GiB";
+    return status + (status.isEmpty() || size.isEmpty() ? "" : ", ") + size;
+  }
+}

@@ -1,0 +1,148 @@
+package platter.verify;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.util.ArrayList;
+import java.util.Optional;
+import platter.db.Database;
+import platter.driver.StorageDriver;
+import platter.error.BackendException;
+import platter.id.JobId;
+import platter.id.VolumeId;
+import platter.job.Asked;
+import platter.quota.Quotas;
+import platter.verify.Difference.QuotaDiffers;
+import platter.verify.Outcome.Done;
+import platter.verify.Outcome.Left;
+import platter.verify.Repair.ChangeRow;
+import platter.verify.Repair.Impossible;
+import platter.verify.Repair.Recount;
+import platter.verify.Repair.RemoveStorage;
+import platter.volume.Volume;
+import platter.volume.Volumes;
+
+/**
+ * Heals differences, each by itself. Every one is looked at again at that moment, and left alone
+ * unless it is still the same; rows change by compare-and-set.
+ */
+final class Repairer {
+  private static final System.Logger LOG = System.getLogger(Repairer.class.getName());
+  private static final String CHANGED = "it changed while it was to be repaired; verify again";
+
+  private final Database db;
+  private final Volumes volumes;
+  private final Quotas quotas;
+  private final StorageDriver driver;
+  private final Comparison comparison;
+
+  Repairer(
+      Database db, Volumes volumes, Quotas quotas, StorageDriver driver, Comparison comparison) {
+    this.db = db;
+    this.volumes = volumes;
+    this.quotas = quotas;
+    this.driver = driver;
+    this.comparison = comparison;
+  }
+
+  /** It cannot be healed now. */
+  private static final class NotNow extends Exception {
+    NotNow(String why) {
+      super(why, null, false, false);
+    }
+  }
+
+  /**
+   * Repairs what can be.
+   *
+   * @param by who asked for it, for humans
+   * @param deleteData whether storage may be removed
+   */
+  Outcome run(String by, boolean deleteData) throws BackendException {
+    var outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
+    for (var difference : comparison.all().differences()) {
+      if (!(difference instanceof QuotaDiffers)) {
+        heal(difference, by, deleteData, outcome);
+      }
+    }
+    for (var difference : comparison.quotas()) { // now, because rows have changed
+      heal(difference, by, deleteData, outcome);
+    }
+    return outcome;
+  }
+
+  private void heal(Difference difference, String by, boolean deleteData, Outcome outcome) {
+    var repair = difference.repair();
+    if (repair.deletesData() && !deleteData) {
+      outcome.left().add(new Left(difference, "its repair deletes data, which was not allowed"));
+      return;
+    }
+    if (repair instanceof Impossible(var why)) {
+      outcome.left().add(new Left(difference, why));
+      return;
+    }
+    LOG.log(INFO, "repair, asked by {0}: {1}: {2}", by, difference.sentence(), repair.sentence());
+    try {
+      outcome.done().add(new Done(difference, heal(difference, repair, by)));
+    } catch (NotNow | BackendException e) {
+      var why = String.valueOf(e.getMessage());
+      LOG.log(WARNING, "not repaired: {0}: {1}", difference.sentence(), why);
+      outcome.left().add(new Left(difference, why));
+    }
+  }
+
+  /** Returns the job that explains what was changed, where there is one. */
+  private Optional<JobId> heal(Difference difference, Repair repair, String by)
+      throws BackendException, NotNow {
+    return switch (repair) {
+      case RemoveStorage(var volume) -> {
+        mustStillBe(difference, volume);
+        driver.retire(volume);
+        yield Optional.empty();
+      }
+      case ChangeRow change -> {
+        mustStillBe(difference, change.seen().id());
+        yield Optional.of(change(change, by));
+      }
+      case Recount recount -> {
+        recount(recount);
+        yield Optional.empty();
+      }
+      case Impossible(var why) -> throw new NotNow(why);
+    };
+  }
+
+  private void mustStillBe(Difference difference, VolumeId volume) throws BackendException, NotNow {
+    if (!comparison.of(volume).equals(Optional.of(difference))) {
+      throw new NotNow(CHANGED);
+    }
+  }
+
+  private JobId change(ChangeRow change, String by) throws BackendException, NotNow {
+    var seen = change.seen();
+    if (change.lost().isEmpty()) { // to whole GiB, and durable before the row says so
+      driver.grow(seen.id(), change.sizeGib() * Volume.BYTES_PER_GIB);
+    }
+    return volumes
+        .repair(
+            new Asked(seen.project(), by), seen, change.status(), change.sizeGib(), change.lost())
+        .orElseThrow(() -> new NotNow(CHANGED));
+  }
+
+  private void recount(Recount recount) throws NotNow {
+    var project = recount.project();
+    var resource = recount.resource();
+    boolean same =
+        db.inTx(
+            tx ->
+                quotas.recount(
+                    tx,
+                    project,
+                    resource,
+                    recount.counted(),
+                    () -> comparison.made(tx, project, resource)));
+    if (!same) {
+      throw new NotNow(CHANGED);
+    }
+  }
+}

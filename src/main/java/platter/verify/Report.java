@@ -1,0 +1,12 @@
+package platter.verify;
+
+import java.util.List;
+
+/**
+ * What was found.
+ *
+ * @param volumes rows that were compared
+ * @param differences none is what should be
+ * @param foreign things on the storage that are not Platter's: told, never touched
+ */
+public record Report(int volumes, List<Difference> differences, List<String> foreign) {}

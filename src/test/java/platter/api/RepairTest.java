@@ -1,0 +1,379 @@
+package platter.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import platter.Cli;
+import platter.TestServer;
+
+/** {@code platter verify --repair}: each kind of difference is made by hand, named and healed. */
+class RepairTest {
+  private static final long GIB = 1L << 30;
+
+  private final AtomicReference<GatedDriver> gate = new AtomicReference<>();
+  private final TestServer server =
+      TestServer.with(Map.of())
+          .aroundDriver(
+              real -> {
+                gate.set(new GatedDriver(real));
+                return gate.get();
+              })
+          .run();
+  private final Cli operator = Cli.operator(server);
+  private final String volume = server.alice().volume("v", 10);
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  /** A difference of the volume, and what is left of it when it is healed. */
+  enum Kind {
+    STORAGE_WITHOUT_ROW("of which there is no row", true, "available", "", 10 * GIB),
+    STORAGE_LOST("has no storage", false, "error", "FAIL", 0),
+    SMALLER("its row says 10737418240", false, "error", "FAIL", 3 * GIB),
+    LARGER("its row says 10737418240", false, "available", "SUCCESS", 11 * GIB),
+    FAILED_CREATE_HAS_STORAGE("failed to be created, and still has", true, "error", "", 0),
+    STORAGE_FOUND_AGAIN("has its storage, though", false, "available", "SUCCESS", 10 * GIB),
+    CREATING_WITHOUT_JOB("(creating) waits for job", false, "available", "SUCCESS", 10 * GIB),
+    CREATING_WITHOUT_STORAGE("(creating) waits for job", false, "error", "FAIL", 0),
+    EXTENDING_WITHOUT_JOB("(extending) waits for job", false, "error_extending", "FAIL", 10 * GIB),
+    DELETING_WITHOUT_JOB("(deleting) waits for job", false, "error_deleting", "FAIL", 10 * GIB),
+    QUOTA("counts 7, the volumes make 1", false, "available", "", 10 * GIB);
+
+    private final String says;
+    private final boolean deletes;
+    private final String status;
+    private final String job;
+    private final long bytes;
+
+    /**
+     * @param says part of its sentence
+     * @param deletes whether the repair deletes data
+     * @param status of the volume afterwards
+     * @param job status of the job that explains it; empty when none is needed
+     * @param bytes of its storage afterwards; 0 when there is none
+     */
+    Kind(String says, boolean deletes, String status, String job, long bytes) {
+      this.says = says;
+      this.deletes = deletes;
+      this.status = status;
+      this.job = job;
+      this.bytes = bytes;
+    }
+  }
+
+  private void make(Kind kind) {
+    switch (kind) {
+      case STORAGE_WITHOUT_ROW -> resize(stray(), 10 * GIB);
+      case STORAGE_LOST -> remove(file(volume));
+      case SMALLER -> resize(file(volume), 3 * GIB);
+      case LARGER -> resize(file(volume), 10 * GIB + 1);
+      case FAILED_CREATE_HAS_STORAGE -> {
+        sql("update job set state = 'failed' where id = (select job from volume)");
+        sql("update volume set status = 'error'");
+      }
+      case STORAGE_FOUND_AGAIN -> sql("update volume set status = 'error'");
+      case CREATING_WITHOUT_JOB -> sql("update volume set status = 'creating'");
+      case CREATING_WITHOUT_STORAGE -> {
+        sql("update volume set status = 'creating'");
+        remove(file(volume));
+      }
+      case EXTENDING_WITHOUT_JOB -> {
+        sql("update volume set status = 'extending', quota_gib = 20");
+        sql("update quota_usage set in_use = 20 where resource like 'gigabytes%'");
+      }
+      case DELETING_WITHOUT_JOB ->
+          sql("update volume set status = 'deleting', job = '" + "0".repeat(32) + "'");
+      case QUOTA -> sql("update quota_usage set in_use = 7 where resource = 'volumes'");
+    }
+  }
+
+  static Stream<Arguments> kindsOnARunningAndOnAStoppedServer() {
+    return Stream.of(Kind.values())
+        .flatMap(kind -> Stream.of(Arguments.of(kind, true), Arguments.of(kind, false)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsOnARunningAndOnAStoppedServer")
+  void eachDifferenceIsNamedAndHealedAndDataIsDeletedWithYesOnly(Kind kind, boolean running) {
+    var foreign = file(volume).resolveSibling("notes.txt");
+    write(foreign, "mine");
+    if (!running) {
+      server.stop();
+    }
+    make(kind);
+    var made = files();
+    var named = operator.run("verify").exits(1);
+    assertThat(named.lines()).singleElement().asString().contains(kind.says);
+
+    var careful = operator.run("verify", "--repair").exits(kind.deletes ? 1 : 0);
+    assertThat(careful.out()).contains(kind.says).contains("  repair: ");
+    if (kind.deletes) {
+      assertThat(careful.out()).contains("(waits for --yes)").contains("Left: ");
+      assertThat(files()).isEqualTo(made);
+      operator.run("verify").exits(1);
+    } else {
+      assertThat(careful.out()).contains("Repaired: ").doesNotContain("--yes");
+    }
+
+    var done = operator.run("verify", "--repair", "--yes", "-o", "json").exits(0).json();
+    assertThat(done.path("done").size()).isEqualTo(kind.deletes ? 1 : 0);
+    operator.run("verify").exits(0);
+    var healed = files();
+    var again = operator.run("verify", "--repair", "--yes").exits(0);
+    assertThat(again.out()).isEmpty();
+    assertThat(files()).isEqualTo(healed);
+    assertThat(foreign).hasContent("mine");
+    if (!running) {
+      server.run();
+    }
+    isWhatItShouldBe(kind);
+  }
+
+  private void isWhatItShouldBe(Kind kind) {
+    var alice = server.alice();
+    var size = kind == Kind.LARGER ? "11" : "10";
+    var shown = alice.get("/v2/{project_id}/cloudvolumes/" + volume).is(200);
+    shown.has("volume.status", kind.status).has("volume.size", size);
+    var newest = alice.get("/platter/v1/{project_id}/jobs").is(200);
+    if (kind.job.isEmpty()) {
+      newest.has("jobs[0].job_type", "createVolume");
+    } else {
+      newest
+          .has("jobs[0].job_type", "repairVolume")
+          .has("jobs[0].status", kind.job)
+          .has("jobs[0].entities.volume_id", volume);
+      var job = alice.job(newest.text("jobs[0].job_id")).ends(kind.job);
+      if (kind.job.equals("FAIL")) {
+        assertThat(job.text("fail_reason")).startsWith("EbsRepairVolumeTask-fail:volume is error");
+      }
+    }
+    var file = file(volume);
+    assertThat(Files.exists(file) ? file.toFile().length() : 0).isEqualTo(kind.bytes);
+    assertThat(stray()).doesNotExist();
+    var delete = alice.delete("/v2/{project_id}/cloudvolumes/" + volume).is(200);
+    alice.job(delete.text("job_id")).ends("SUCCESS");
+    operator.run("verify").exits(0);
+    assertThat(sizes()).isEmpty();
+  }
+
+  @Test
+  void severalDifferencesAreHealedAtOnceAndTheRestIsToldWithItsReason() {
+    var other = server.alice().volume("other", 10);
+    make(Kind.STORAGE_WITHOUT_ROW);
+    make(Kind.QUOTA);
+    remove(file(other));
+    var said = operator.run("verify", "--repair").exits(1);
+    assertThat(said.out()).contains("Repaired: volume " + other).contains("Repaired: quota ");
+    assertThat(said.err()).contains("3 differences.").contains("Repaired 2, left 1.");
+    assertThat(operator.run("verify", "--repair", "--yes").exits(0).err())
+        .contains("Repaired 1, left 0.");
+  }
+
+  @Test
+  void aVolumeThatIsPutBackIsAvailableAgain() {
+    var file = file(volume);
+    var away = server.data().resolveSibling("away-" + volume);
+    move(file, away);
+    operator.run("verify", "--repair", "--yes").exits(0);
+    assertThat(server.alice().statusOf(volume)).isEqualTo("error");
+    move(away, file);
+    operator.run("verify", "--repair", "--yes").exits(0);
+    assertThat(server.alice().statusOf(volume)).isEqualTo("available");
+    assertThat(file).exists();
+  }
+
+  @Test
+  void whatIsBeingWorkedOnIsLeftAlone() {
+    gate.get().hold();
+    var alice = server.alice();
+    var extend =
+        alice
+            .post(
+                "/v2.1/{project_id}/cloudvolumes/" + volume + "/action",
+                "{\"os-extend\": {\"new_size\": 20}}")
+            .is(202);
+    operator.run("verify", "--repair", "--yes").exits(0);
+    assertThat(alice.statusOf(volume)).isEqualTo("extending");
+    gate.get().release();
+    alice.job(extend.text("job_id")).ends("SUCCESS");
+    operator.run("verify").exits(0);
+  }
+
+  @Test
+  void whatIsUsedIsNotRepairedAndTheStorageSaysWhyItCannot() {
+    remove(file(volume));
+    sql("update volume set status = 'in-use'");
+    assertThat(operator.run("verify", "--repair", "--yes").exits(1).out()).contains("detach it");
+    sql("update volume set status = 'available'");
+    operator.run("verify", "--repair", "--yes").exits(0);
+    make(Kind.STORAGE_WITHOUT_ROW);
+    var stray = stray().getFileName().toString().replace(".raw", "");
+    gate.get().breakDown(stray);
+    assertThat(operator.run("verify", "--repair", "--yes").exits(1).out())
+        .contains("is held by a test");
+    gate.get().mend(stray);
+    operator.run("verify", "--repair", "--yes").exits(0);
+  }
+
+  @Test
+  void onlyAnOperatorMayRepairAndTheBodyIsChecked() {
+    make(Kind.STORAGE_WITHOUT_ROW);
+    var path = "/platter/v1/verify/repair";
+    server.alice().post(path, "{\"delete_data\": true}").isRefusedByTheGateway(403, "APIGW.0302");
+    var root = server.operator();
+    root.post(path, "").isRefused(400, "EVS.1052");
+    root.post(path, "{\"delete_data\": \"yes\"}").isRefused(400, "EVS.1018");
+    root.post(path, "{}").is(200).hasSize("done", 0).hasSize("left", 1);
+    assertThat(stray()).exists();
+    root.get("/platter/v1/verify")
+        .is(200)
+        .hasSize("plan", 1)
+        .has("plan[0].deletes_data", "true")
+        .has("plan[0].possible", "true");
+    root.post(path, "{\"delete_data\": true}").is(200).hasSize("done", 1).hasSize("left", 0);
+    assertThat(stray()).doesNotExist();
+  }
+
+  @Test
+  void yesWithoutRepairIsWrongUsage() {
+    operator.run("verify", "--yes").exits(2);
+  }
+
+  @Test
+  void everyRepairIsLoggedWithWhoAskedForIt() {
+    var logged = new ArrayList<String>();
+    var handler =
+        new Handler() {
+          @Override
+          public synchronized void publish(LogRecord record) {
+            logged.add(record.getLevel() + " " + new SimpleFormatter().formatMessage(record));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    var logger = Logger.getLogger("platter.verify.Repairer");
+    logger.addHandler(handler);
+    logger.setLevel(Level.INFO);
+    try {
+      make(Kind.STORAGE_WITHOUT_ROW);
+      operator.run("verify", "--repair", "--yes").exits(0);
+    } finally {
+      logger.removeHandler(handler);
+      logger.setLevel(null);
+    }
+    assertThat(logged)
+        .singleElement()
+        .asString()
+        .startsWith("INFO repair, asked by user ")
+        .contains("no row")
+        .contains("remove its storage");
+  }
+
+  private void sql(String statement) {
+    try (var db =
+            DriverManager.getConnection("jdbc:sqlite:" + server.data().resolve("platter.db"));
+        var write = db.createStatement()) {
+      write.executeUpdate("pragma busy_timeout = 10000");
+      assertThat(write.executeUpdate(statement)).isPositive();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Path file(String id) {
+    return server
+        .data()
+        .resolve("storage/volumes")
+        .resolve(id.substring(0, 2))
+        .resolve(id + ".raw");
+  }
+
+  /** Of a volume that nobody knows. */
+  private Path stray() {
+    return file(volume.substring(0, 2) + "111111-2222-4333-8444-555555555555");
+  }
+
+  /** The volumes on the storage, and their sizes. */
+  private Map<String, Long> sizes() {
+    var sizes = new TreeMap<String, Long>();
+    files()
+        .forEach(
+            (name, size) -> {
+              if (name.endsWith(".raw")) {
+                sizes.put(name, size);
+              }
+            });
+    return sizes;
+  }
+
+  private Map<String, Long> files() {
+    var files = new TreeMap<String, Long>();
+    try (var all = Files.walk(server.data().resolve("storage/volumes"))) {
+      for (var file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+        files.put(file.getFileName().toString(), Files.size(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files;
+  }
+
+  private static void resize(Path file, long bytes) {
+    try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
