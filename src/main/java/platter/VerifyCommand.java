@@ -1,6 +1,7 @@
 package platter;
 
 import java.io.Console;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -30,9 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
     },
     footer = {
       "",
-      "With --repair the plan is shown first. On a terminal you are asked before anything is",
-      "changed; elsewhere what deletes no data is repaired at once. Storage is removed with",
-      "--yes only. What is not Platter's is never touched.",
+      "With --repair the plan is shown first. On a terminal you are asked before anything is"
+          + " changed; elsewhere what deletes no data is repaired at once. Storage is removed with"
+          + " --yes only. What is not Platter's is never touched.",
       "",
       "Exit: 0 no differences, or all repaired; 1 differences, 2 wrong usage, 3 neither a server"
           + " nor a data folder that no server holds. Without --repair nothing is changed.",
@@ -88,24 +89,20 @@ final class VerifyCommand implements Callable<Integer> {
     }
     try (var service = service()) {
       var report = service.report();
-      boolean clean = report.path("differences").isEmpty();
-      if (!repair || clean) {
-        tell(report);
-        return clean ? 0 : DIFFERENT;
+      if (repair) {
+        return repair(service, report);
       }
-      return repair(service, report);
+      if (output.json()) {
+        spec.commandLine().getOut().println(report);
+      } else {
+        tell(report, spec.commandLine().getOut());
+      }
+      return report.path("differences").isEmpty() ? 0 : DIFFERENT;
     }
   }
 
-  /** Prints what was found; when it is to be repaired, each with its repair. */
-  private void tell(JsonNode report) {
-    var out = spec.commandLine().getOut();
-    if (output.json()) {
-      if (!repair || report.path("differences").isEmpty()) {
-        out.println(report);
-      }
-      return;
-    }
+  /** Says what was found; when it is to be repaired, each with its repair. */
+  private void tell(JsonNode report, PrintWriter out) {
     for (var one : report.path("plan").values()) {
       out.println(text(one, "difference"));
       if (repair) {
@@ -140,17 +137,24 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private int repair(Verified service, JsonNode report) {
-    tell(report);
+    var out = spec.commandLine().getOut();
+    var err = spec.commandLine().getErr();
+    tell(report, output.json() ? err : out); // the plan comes first, and JSON stands alone
+    boolean clean = report.path("differences").isEmpty();
     boolean something =
         report
             .path("plan")
             .valueStream()
             .anyMatch(one -> one.path("possible").asBoolean() && !waits(one));
     if (something && !yes && !agreed()) {
-      spec.commandLine().getErr().println("Nothing was changed.");
+      if (output.json()) {
+        out.println(report);
+      }
+      err.println("Nothing was changed.");
       return DIFFERENT;
     }
-    var outcome = service.repair(yes);
+    // nothing is done that was not in a plan
+    var outcome = clean ? Json.read("{\"done\": [], \"left\": []}") : service.repair(yes);
     if (output.json()) {
       var all = Json.mapper().createObjectNode();
       for (var part : new JsonNode[] {report, outcome}) {
@@ -158,8 +162,8 @@ final class VerifyCommand implements Callable<Integer> {
           all.setAll(object);
         }
       }
-      spec.commandLine().getOut().println(all);
-    } else {
+      out.println(all);
+    } else if (!clean) {
       tellOutcome(outcome);
     }
     return outcome.path("left").isEmpty() ? 0 : DIFFERENT;

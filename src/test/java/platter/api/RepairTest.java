@@ -258,6 +258,16 @@ class RepairTest {
   }
 
   @Test
+  void jsonStandsAloneAndHasTheSameMembersWhenNothingDiffers() {
+    assertThat(operator.run("verify", "--repair", "-o", "json").exits(0).json().propertyNames())
+        .containsExactly("volumes", "differences", "foreign", "plan", "done", "left");
+    make(Kind.STORAGE_WITHOUT_ROW);
+    var said = operator.run("verify", "--repair", "-o", "json").exits(1);
+    assertThat(said.json().path("left").get(0).path("why").asString()).contains("deletes data");
+    assertThat(said.err()).contains("(waits for --yes)");
+  }
+
+  @Test
   void yesWithoutRepairIsWrongUsage() {
     operator.run("verify", "--yes").exits(2);
   }
