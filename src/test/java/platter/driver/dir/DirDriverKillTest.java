@@ -56,7 +56,7 @@ class DirDriverKillTest {
             .start();
     try (var out = child.inputReader(UTF_8)) {
       read(out, lines, said);
-      assertThatThrownBy(() -> DirDriver.open(root)).isInstanceOf(BackendException.Busy.class);
+      assertThatThrownBy(() -> Nodes.alone(root)).isInstanceOf(BackendException.Busy.class);
       child.toHandle().destroyForcibly(); // unlike the process's own, it leaves the pipe readable
       read(out, Integer.MAX_VALUE, said);
     } finally {
@@ -86,7 +86,7 @@ class DirDriverKillTest {
   }
 
   private static void compare(Path root, Map<VolumeId, Said> said) throws Exception {
-    try (var driver = DirDriver.open(root)) {
+    try (var driver = Nodes.alone(root)) {
       var held =
           DriverContract.volumes(driver).stream().collect(Collectors.toMap(Fact::id, Fact::bytes));
       assertThat(said.keySet()).containsAll(held.keySet());

@@ -19,7 +19,7 @@ final class KilledWriter {
   private KilledWriter() {}
 
   public static void main(String[] args) throws Exception {
-    var driver = DirDriver.open(Path.of(args[0]));
+    var driver = Nodes.alone(Path.of(args[0]));
     var seeds = new Random(Long.parseLong(args[1]));
     for (int i = 0; i < THREADS; i++) {
       var random = new Random(seeds.nextLong());
