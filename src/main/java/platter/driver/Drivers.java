@@ -12,7 +12,7 @@ public final class Drivers {
 
   /** Opens a storage for one Platter alone. */
   public static StorageDriver open(String storage, Path defaultFolder) throws BackendException {
-    return open(storage, defaultFolder, new Sharing.Alone(), Guard.ALWAYS);
+    return open(storage, defaultFolder, new Sharing.Alone(), Guard.NONE);
   }
 
   /**

@@ -12,7 +12,7 @@ import platter.error.BackendException;
 @FunctionalInterface
 public interface Guard {
   /** Of a storage that nobody shares: its lock is the right. */
-  Guard ALWAYS = () -> {};
+  Guard NONE = () -> {};
 
   /**
    * Passes while this node may change the storage. From any thread, and often: no waiting.

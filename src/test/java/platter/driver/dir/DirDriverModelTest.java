@@ -105,7 +105,7 @@ class DirDriverModelTest {
         .collect(Collectors.toMap(Fact::id, Fact::bytes, (a, b) -> a + b, TreeMap::new));
   }
 
-  private static void delete(Path root) throws IOException {
+  static void delete(Path root) throws IOException {
     try (var all = Files.walk(root)) {
       for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -14,7 +14,7 @@ final class Nodes {
   private Nodes() {}
 
   static DirDriver alone(Path root) throws BackendException {
-    return DirDriver.open(root, new Sharing.Alone(), Guard.ALWAYS);
+    return DirDriver.open(root, new Sharing.Alone(), Guard.NONE);
   }
 
   static DirDriver one(Path root, Guard guard) throws BackendException {

@@ -37,8 +37,8 @@ class SharedDirDriverTest implements DriverContract {
   SharedDirDriverTest(@TempDir Path tmp) throws BackendException {
     root = tmp.resolve("storage");
     layout = new Layout(root);
-    other = Nodes.one(root, Guard.ALWAYS);
-    driver = Nodes.one(root, Guard.ALWAYS);
+    other = Nodes.one(root, Guard.NONE);
+    driver = Nodes.one(root, Guard.NONE);
   }
 
   @AfterEach
@@ -55,7 +55,7 @@ class SharedDirDriverTest implements DriverContract {
   @Override
   public StorageDriver reopen() throws BackendException {
     driver.close();
-    driver = Nodes.one(root, Guard.ALWAYS);
+    driver = Nodes.one(root, Guard.NONE);
     return driver;
   }
 
@@ -102,7 +102,7 @@ class SharedDirDriverTest implements DriverContract {
     other.close();
     try (var alone = Nodes.alone(root)) {
       assertThat(alone.list()).isEmpty();
-      assertThatThrownBy(() -> Nodes.one(root, Guard.ALWAYS))
+      assertThatThrownBy(() -> Nodes.one(root, Guard.NONE))
           .isInstanceOf(BackendException.Busy.class)
           .hasMessage(
               "storage folder "
@@ -128,7 +128,7 @@ class SharedDirDriverTest implements DriverContract {
       var folder = tmp.resolve("new-" + round);
       var opened = new ArrayList<DirDriver>();
       try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
-        Callable<DirDriver> open = () -> Nodes.one(folder, Guard.ALWAYS);
+        Callable<DirDriver> open = () -> Nodes.one(folder, Guard.NONE);
         for (var one : threads.invokeAll(Collections.nCopies(AT_ONCE, open))) {
           opened.add(one.get());
         }
@@ -235,7 +235,7 @@ class SharedDirDriverTest implements DriverContract {
   @Test
   void aFileSystemThatCannotGrowSafelyIsNotShared(@TempDir Path tmp) throws Exception {
     try (var disk = Tmpfs.mountRamfs(tmp)) {
-      assertThatThrownBy(() -> Nodes.one(disk.path(), Guard.ALWAYS))
+      assertThatThrownBy(() -> Nodes.one(disk.path(), Guard.NONE))
           .isInstanceOf(BackendException.Unavailable.class)
           .hasMessage(
               "storage folder "
