@@ -10,18 +10,26 @@ public final class Drivers {
 
   private Drivers() {}
 
+  /** Opens a storage for one Platter alone. */
+  public static StorageDriver open(String storage, Path defaultFolder) throws BackendException {
+    return open(storage, defaultFolder, new Sharing.Alone(), Guard.NONE);
+  }
+
   /**
    * Opens a storage; the caller closes it.
    *
    * @param storage {@code dir:} or {@code dir:/some/path}
    * @param defaultFolder what a bare {@code dir:} means
+   * @param guard asked before each change that cannot be taken back
    * @throws IllegalArgumentException when there is no such kind of storage
-   * @throws BackendException when it cannot be opened, with a sentence for the operator
+   * @throws BackendException when it cannot be opened, or not be shared, with a sentence for the
+   *     operator
    */
-  public static StorageDriver open(String storage, Path defaultFolder) throws BackendException {
+  public static StorageDriver open(String storage, Path defaultFolder, Sharing sharing, Guard guard)
+      throws BackendException {
     if (storage.startsWith(DIR)) {
       var folder = storage.substring(DIR.length());
-      return DirDriver.open(folder.isEmpty() ? defaultFolder : Path.of(folder));
+      return DirDriver.open(folder.isEmpty() ? defaultFolder : Path.of(folder), sharing, guard);
     }
     throw new IllegalArgumentException(
         "storage '"

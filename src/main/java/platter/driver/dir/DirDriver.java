@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,14 +17,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
+import platter.driver.Guard;
 import platter.driver.Limits;
+import platter.driver.Sharing;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.id.VolumeId;
@@ -35,8 +35,9 @@ import platter.id.VolumeId;
  * to its place and the move is forced: so a volume is there whole or not at all, whenever the power
  * goes. Every success is forced anew, because the attempt before may have died in between.
  *
- * <p>The folder belongs to the driver while it holds the lock. Who adds files meanwhile is left
- * alone; who replaces folders must stop the driver first.
+ * <p>The folder belongs to the driver while it holds the lock, or to several drivers that share it:
+ * then {@link MovesAmongNodes} keeps them from harming each other. Who adds files meanwhile is left
+ * alone; who replaces folders must stop the drivers first.
  */
 public final class DirDriver implements StorageDriver {
   private static final int ID_LOCKS = 1024;
@@ -51,19 +52,24 @@ public final class DirDriver implements StorageDriver {
   private final Reaper reaper;
   private final Deque<Closeable> open;
 
-  private final AtomicLong attempts = new AtomicLong();
-  private final AtomicLong retirements;
-  // of one id only one change at a time: what was looked at still holds when it is changed
+  private final Guard guard;
+  private final Names names;
+  private final Moves moves;
+  // of one id only one change at a time; alone, what was looked at still holds when it is changed
   private final Object[] idLocks = Stream.generate(Object::new).limit(ID_LOCKS).toArray();
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
-  private DirDriver(Layout layout, Deque<Closeable> open) throws IOException, BackendException {
+  private DirDriver(Layout layout, Sharing sharing, Guard guard, Deque<Closeable> open)
+      throws IOException, BackendException {
     this.layout = layout;
+    this.guard = guard;
     this.open = open;
-    open.push(StorageLock.take(layout));
+    boolean alone = sharing instanceof Sharing.Alone;
+    open.push(StorageLock.take(layout, !alone));
+    this.names = Names.of(sharing, layout);
     var root = opened(new Folder(layout.root()));
-    Format.checkOrWrite(layout, root);
+    Format.checkOrWrite(layout, root, names);
     this.volumes = opened(new Folder(layout.volumes()));
     this.trash = opened(new Folder(layout.trash()));
     for (var folder : List.of(layout.volumes(), layout.tmp(), layout.trash())) {
@@ -76,28 +82,31 @@ public final class DirDriver implements StorageDriver {
         IntStream.range(0, Layout.FAN_OUT)
             .mapToObj(i -> opened(new Folder(layout.fan(i))))
             .toList();
+    Probe.make(layout.probe());
+    this.moves =
+        alone ? new MovesAlone(layout, names, guard) : MovesAmongNodes.in(layout, names, guard);
+    this.limits = Probe.limits(layout.probe());
     for (var nursery : layout.nurseries()) {
       Layout.makeFolder(nursery);
-      removeDeadAttempts(nursery);
+      moves.tidy(nursery);
     }
-    this.retirements = new AtomicLong(lastRetirement(layout.trash()));
-    this.limits = Probe.limits(layout.probe());
-    this.reaper = opened(new Reaper(layout.trash()));
+    this.reaper = opened(new Reaper(layout.trash(), guard));
     reaper.start();
   }
 
   /**
    * Opens the storage in a folder, and makes it when it is new.
    *
-   * @throws BackendException with a sentence for the operator: Busy when another driver has it,
-   *     Corrupt when it is in another format, else why it cannot be used
+   * @param guard asked before each change that cannot be taken back
+   * @throws BackendException with a sentence for the operator: Busy when another driver has it and
+   *     not both share it, Corrupt when it is in another format, else why it cannot be used
    */
-  public static DirDriver open(Path folder) throws BackendException {
+  public static DirDriver open(Path folder, Sharing sharing, Guard guard) throws BackendException {
     var open = new ArrayDeque<Closeable>();
     var root = folder.toAbsolutePath().normalize();
     try {
       Layout.makeFolders(root);
-      return new DirDriver(new Layout(root), open);
+      return new DirDriver(new Layout(root), sharing, guard, open);
     } catch (IOException e) {
       closeAll(open);
       throw Reasons.toBackend("storage folder " + root + " cannot be used", e);
@@ -110,24 +119,6 @@ public final class DirDriver implements StorageDriver {
   private <C extends Closeable> C opened(C part) {
     open.push(part);
     return part;
-  }
-
-  private static void removeDeadAttempts(Path nursery) throws IOException {
-    for (var file : Listing.sorted(nursery)) {
-      if (Layout.attemptOf(file.getFileName().toString()).isPresent() && Layout.isPlainFile(file)) {
-        Files.deleteIfExists(file);
-      }
-    }
-  }
-
-  /** So that no name in the trash is given twice. */
-  private static long lastRetirement(Path trash) throws IOException {
-    return Listing.sorted(trash).stream()
-        .map(file -> file.getFileName().toString())
-        .filter(name -> Layout.attemptOf(name).isPresent())
-        .mapToLong(Layout::attemptNumber)
-        .max()
-        .orElse(0);
   }
 
   @Override
@@ -143,12 +134,8 @@ public final class DirDriver implements StorageDriver {
         id,
         wish,
         () -> {
-          var there = size(id, wish);
-          if (there.isEmpty()) {
-            publish(id, bytes);
-          } else if (there.getAsLong() != bytes) {
-            throw new BackendException.Conflict(
-                cannot(id, wish) + ": it is there with " + Sizes.text(there.getAsLong()));
+          if (size(id, wish).isPresent() || !publish(id, bytes)) {
+            mustHave(id, wish, bytes);
           }
           fan(id).force();
           return bytes;
@@ -166,34 +153,47 @@ public final class DirDriver implements StorageDriver {
     }
   }
 
-  private void publish(VolumeId id, long bytes) throws IOException {
+  private void mustHave(VolumeId id, String wish, long bytes) throws IOException, BackendException {
+    long there = size(id, wish).orElseThrow(() -> goneAgain(id, wish));
+    if (there != bytes) {
+      throw new BackendException.Conflict(
+          cannot(id, wish) + ": it is there with " + Sizes.text(there));
+    }
+  }
+
+  private static BackendException.Indeterminate goneAgain(VolumeId id, String wish) {
+    var why = "another node made it and retired it";
+    return new BackendException.Indeterminate(cannot(id, wish) + ": " + why, new IOException(why));
+  }
+
+  /** Returns false when another node was quicker. */
+  private boolean publish(VolumeId id, long bytes) throws IOException, BackendException {
     fan(id).make(volumes);
-    var attempt = layout.attempt(id, attempts.incrementAndGet());
+    var attempt = layout.nursery(id).resolve(names.next(id));
     try {
       Layout.makeFile(attempt);
       try (var file = new RandomAccessFile(attempt.toFile(), "rw")) {
         file.setLength(bytes);
         file.getFD().sync();
       }
-      move(attempt, id);
-    } catch (IOException e) {
+      return place(attempt, id);
+    } catch (IOException | BackendException | RuntimeException e) {
       removeQuietly(attempt, e);
       throw e;
     }
   }
 
-  /** Nothing is overwritten: this driver alone makes volumes, and none of the id was there. */
-  private void move(Path attempt, VolumeId id) throws IOException {
+  private boolean place(Path attempt, VolumeId id) throws IOException, BackendException {
     try {
-      Files.move(attempt, file(id), StandardCopyOption.ATOMIC_MOVE);
+      return moves.publish(id, attempt, file(id));
     } catch (NoSuchFileException _) { // somebody tidied up an empty folder
       fan(id).close();
       fan(id).make(volumes);
-      Files.move(attempt, file(id), StandardCopyOption.ATOMIC_MOVE);
+      return moves.publish(id, attempt, file(id));
     }
   }
 
-  private static void removeQuietly(Path attempt, IOException cause) {
+  private static void removeQuietly(Path attempt, Exception cause) {
     try {
       Files.deleteIfExists(attempt);
     } catch (IOException e) {
@@ -210,16 +210,7 @@ public final class DirDriver implements StorageDriver {
         wish,
         () -> {
           long now = size(id, wish).orElseThrow(() -> missing(id, wish));
-          try (var file = new RandomAccessFile(file(id).toFile(), "rw")) {
-            if (file.length() != now) { // this kind of open makes what is missing
-              throw new IOException("its file was changed by somebody else");
-            }
-            if (now < atLeastBytes) {
-              file.setLength(atLeastBytes);
-            }
-            file.getFD().sync();
-          }
-          return Math.max(now, atLeastBytes);
+          return moves.grow(file(id), now, atLeastBytes);
         });
   }
 
@@ -234,9 +225,8 @@ public final class DirDriver implements StorageDriver {
         id,
         wish,
         () -> {
-          if (size(id, wish).isPresent()) {
-            var name = Layout.attemptName(id, retirements.incrementAndGet());
-            Files.move(file(id), trash.path().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+          size(id, wish); // refuses what is no volume
+          if (moves.retire(id, file(id))) {
             trash.force();
           }
           if (Files.exists(fan(id).path())) {
@@ -329,6 +319,7 @@ public final class DirDriver implements StorageDriver {
 
   private <T> T change(VolumeId id, String wish, Work<T> work) throws BackendException {
     synchronized (idLocks[Math.floorMod(id.hashCode(), ID_LOCKS)]) {
+      guard.check();
       return run(cannot(id, wish), work);
     }
   }
@@ -359,7 +350,12 @@ public final class DirDriver implements StorageDriver {
       fan(id).mustBeFree();
       return OptionalLong.empty();
     }
-    var there = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    BasicFileAttributes there;
+    try {
+      there = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException _) {
+      return OptionalLong.empty(); // another node retired it in this moment
+    }
     if (!there.isRegularFile()) {
       throw new BackendException.Conflict(
           cannot(id, wish) + ": " + layout.root().relativize(file) + " is not a plain file");

@@ -43,9 +43,8 @@ final class Folder implements Closeable {
 
   private synchronized void makeNow(Folder parent) throws IOException {
     if (handle.isEmpty()) {
-      if (Layout.makeFolder(path)) {
-        parent.force();
-      }
+      Layout.makeFolder(path);
+      parent.force(); // another node may have made it a moment ago
       opened();
     }
   }

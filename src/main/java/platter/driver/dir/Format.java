@@ -20,14 +20,16 @@ final class Format {
    *
    * @throws BackendException.Corrupt when it is another format, or none beside volumes
    */
-  static void checkOrWrite(Layout layout, Folder root) throws IOException, BackendException {
+  static void checkOrWrite(Layout layout, Folder root, Names names)
+      throws IOException, BackendException {
+    boolean used = Files.exists(layout.volumes()); // first: who makes it has written the format
     if (Files.exists(layout.format())) {
       check(layout);
-    } else if (Files.exists(layout.volumes())) {
+    } else if (used) {
       throw new BackendException.Corrupt(
           "storage folder " + layout.root() + " holds volumes but no file 'format': is it ours?");
     } else {
-      write(layout, root);
+      write(layout, root, names);
     }
   }
 
@@ -45,8 +47,8 @@ final class Format {
   }
 
   /** Durable before the first folder is made, so that folders without a format are not ours. */
-  private static void write(Layout layout, Folder root) throws IOException {
-    Path draft = layout.root().resolve("format.new");
+  private static void write(Layout layout, Folder root, Names names) throws IOException {
+    Path draft = layout.root().resolve(names.next("format.new"));
     Files.deleteIfExists(draft);
     Layout.makeFile(draft);
     try (var file = new RandomAccessFile(draft.toFile(), "rw")) {

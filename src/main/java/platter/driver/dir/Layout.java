@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import platter.driver.Found;
 import platter.id.VolumeId;
@@ -20,21 +21,25 @@ import platter.id.VolumeId;
  *
  * <pre>
  * volumes/ab/ID.raw   a volume; ab are the first two characters of its id
- * tmp/a/ID.N          a volume that is being made; of a dead attempt when the storage is opened
+ * tmp/a/ID.N          a volume that is being made; of a dead attempt when one opens it alone
+ * tmp/a/ID.I-N.out    a volume between its place and the trash, among nodes
  * trash/ID.N          a retired volume
  * lock                locked while open
  * format              the version of this layout
  * probe               an empty file that tries how large a file can be
  * </pre>
  *
- * Folders are 0700 and files 0600, where the file system has such permissions.
+ * N is a number, and among nodes I-N with the incarnation in hex, see {@link Names}. Folders are
+ * 0700 and files 0600, where the file system has such permissions.
  */
 record Layout(Path root) {
   static final int FAN_OUT = 256;
 
   private static final String RAW = ".raw";
   private static final int ID_LENGTH = 36;
-  private static final int NUMBER_LENGTH = 18; // so that it is a long
+  private static final String OUT = ".out";
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}"); // so that it is a long
+  private static final Pattern UNIQUE = Pattern.compile("([0-9a-f]{16}-)?" + NUMBER);
 
   Path volumes() {
     return root.resolve("volumes");
@@ -73,8 +78,9 @@ record Layout(Path root) {
     return IntStream.range(0, 16).mapToObj(i -> tmp().resolve(Integer.toHexString(i))).toList();
   }
 
-  Path attempt(VolumeId id, long number) {
-    return tmp().resolve(id.text().substring(0, 1)).resolve(attemptName(id, number));
+  /** Where the attempts of a volume are, and what leaves. */
+  Path nursery(VolumeId id) {
+    return tmp().resolve(id.text().substring(0, 1));
   }
 
   static int fanOf(VolumeId id) {
@@ -85,8 +91,8 @@ record Layout(Path root) {
     return id.text() + RAW;
   }
 
-  static String attemptName(VolumeId id, long number) {
-    return id.text() + "." + number;
+  Path file(VolumeId id) {
+    return fan(fanOf(id)).resolve(fileName(id));
   }
 
   /** The volume that a file of volumes/ab holds, by its name. */
@@ -98,18 +104,29 @@ record Layout(Path root) {
 
   /** The volume that a file of tmp or trash belonged to, by its name. */
   static Optional<VolumeId> attemptOf(String file) {
-    int digits = file.length() - ID_LENGTH - 1;
-    return digits >= 1
-            && digits <= NUMBER_LENGTH
+    return file.length() > ID_LENGTH
             && file.charAt(ID_LENGTH) == '.'
-            && file.chars().skip(ID_LENGTH + 1).allMatch(c -> c >= '0' && c <= '9')
+            && UNIQUE.matcher(file).region(ID_LENGTH + 1, file.length()).matches()
         ? exactId(file.substring(0, ID_LENGTH))
         : Optional.empty();
   }
 
-  /** The number in such a name. */
+  /** The number in such a name; 0 among nodes. */
   static long attemptNumber(String file) {
-    return Long.parseLong(file.substring(ID_LENGTH + 1));
+    var number = file.substring(ID_LENGTH + 1);
+    return NUMBER.matcher(number).matches() ? Long.parseLong(number) : 0;
+  }
+
+  /** What a volume is called on its way out. */
+  static String outName(String attempt) {
+    return attempt + OUT;
+  }
+
+  /** The volume that a file of tmp holds on its way out, by its name. */
+  static Optional<VolumeId> outOf(String file) {
+    return file.endsWith(OUT)
+        ? attemptOf(file.substring(0, file.length() - OUT.length()))
+        : Optional.empty();
   }
 
   private static Optional<VolumeId> exactId(String text) {

@@ -95,8 +95,11 @@ final class Listing {
   private void readNursery(Path folder) throws IOException {
     for (var file : sorted(folder)) {
       var attributes = attributes(file);
-      boolean ours = Layout.attemptOf(name(file)).isPresent();
-      if (attributes.isPresent() && !(ours && attributes.get().isRegularFile())) {
+      boolean plain = attributes.map(a -> a.isRegularFile()).orElse(true);
+      var out = Layout.outOf(name(file));
+      if (out.isPresent() && plain) {
+        retired.add(new Found.Retired(out.get(), layout.root().relativize(file).toString()));
+      } else if (attributes.isPresent() && !(plain && Layout.attemptOf(name(file)).isPresent())) {
         foreign.add(layout.foreign(file));
       }
     }

@@ -2,7 +2,7 @@ package platter.driver.dir;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import platter.driver.Limits;
 
@@ -20,10 +20,16 @@ final class Probe {
 
   private Probe() {}
 
-  static Limits limits(Path probe) throws IOException {
-    if (Files.notExists(probe)) {
+  static void make(Path probe) throws IOException {
+    try {
       Layout.makeFile(probe);
+    } catch (FileAlreadyExistsException _) {
+      // as usual
     }
+  }
+
+  /** Other nodes may ask at the same time: what fits does not depend on them. */
+  static Limits limits(Path probe) throws IOException {
     try (var file = new RandomAccessFile(probe.toFile(), "rw")) {
       long gib = fits(file, MAX_GIB) ? MAX_GIB : largest(file);
       file.setLength(gib * Sizes.GIB); // says why when not even 1 GiB fits

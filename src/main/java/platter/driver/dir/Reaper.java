@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import platter.driver.Guard;
+import platter.error.BackendException;
 
 /**
  * Frees the space of retired volumes, one file after the other on a thread of its own: unlinking a
  * large file takes its time, and no job shall wait for it. What it leaves is found in the trash by
- * the next one.
+ * the next one, or by another node's: a name in the trash is never given twice and never leads
+ * back, so two that remove the same file do no harm, however late one of them is.
  */
 final class Reaper implements Closeable {
   /** When a file could not be removed, the next try comes then, if nothing is retired before. */
@@ -22,12 +25,14 @@ final class Reaper implements Closeable {
   private static final Duration STOP = Duration.ofMillis(500);
 
   private final Path trash;
+  private final Guard guard;
   private final Semaphore work = new Semaphore(1); // the trash may hold leftovers
   private final Thread thread;
   private volatile boolean stopping;
 
-  Reaper(Path trash) {
+  Reaper(Path trash, Guard guard) {
     this.trash = trash;
+    this.guard = guard;
     this.thread = Thread.ofPlatform().daemon().name("platter-reaper").unstarted(this::run);
   }
 
@@ -62,11 +67,14 @@ final class Reaper implements Closeable {
         }
         if (Layout.attemptOf(file.getFileName().toString()).isPresent()
             && Layout.isPlainFile(file)) {
+          guard.check();
           reap(file);
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
       warn("the trash cannot be read", e);
+    } catch (BackendException e) {
+      warn("retired volumes are left to other nodes", e);
     }
   }
 

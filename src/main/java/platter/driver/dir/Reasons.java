@@ -29,12 +29,16 @@ final class Reasons {
   static BackendException toBackend(String what, IOException cause) {
     var reason = reason(cause);
     var message = what + ": " + reason;
-    return FULL.contains(reason)
+    return isFull(reason)
         ? new BackendException.NoSpace(message, cause)
         : new BackendException.Unavailable(message, cause);
   }
 
-  private static String reason(IOException cause) {
+  static boolean isFull(String reason) {
+    return FULL.contains(reason);
+  }
+
+  static String reason(Exception cause) {
     return switch (cause) {
       case NoSuchFileException _ -> "a file or folder of the storage is missing";
       case AccessDeniedException _ -> "Permission denied";
@@ -45,7 +49,7 @@ final class Reasons {
     };
   }
 
-  private static String said(IOException cause) {
+  private static String said(Exception cause) {
     return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
   }
 

@@ -3,71 +3,108 @@ package platter.driver.dir;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.HashMap;
+import java.util.Map;
 import platter.error.BackendException;
 
-/** The right to change a storage: held by one driver of one process, ended by its death. */
+/**
+ * The right to open a storage, ended by the death of the process: held by one driver alone, or by
+ * any number that share it. It keeps the two kinds apart and is no more than that: a network file
+ * system may give it to another machine while this one sleeps, so what sharers do is safe without.
+ */
 final class StorageLock implements Closeable {
-  // A POSIX lock is dropped when its process closes *any* handle of the file, so a second driver
-  // in this process must not even open it.
-  private static final Set<Object> HELD_HERE = ConcurrentHashMap.newKeySet();
+  // A POSIX lock is dropped when its process closes *any* handle of the file, so a process opens
+  // it once, however many drivers there are.
+  private static final Map<Object, Held> HELD_HERE = new HashMap<>();
+
+  /** The lock of this process. */
+  private static final class Held {
+    final FileChannel channel;
+    final boolean shared;
+    int drivers = 1;
+
+    Held(FileChannel channel, boolean shared) {
+      this.channel = channel;
+      this.shared = shared;
+    }
+  }
 
   private final Object key;
-  private final FileChannel channel;
+  private boolean closed;
 
-  private StorageLock(Object key, FileChannel channel) {
+  private StorageLock(Object key) {
     this.key = key;
-    this.channel = channel;
   }
 
   /**
    * Takes the lock or fails at once.
    *
-   * @throws BackendException.Busy when another driver holds it
+   * @throws BackendException.Busy when another driver holds it, and not both want to share
    */
-  static StorageLock take(Layout layout) throws IOException, BackendException {
+  static StorageLock take(Layout layout, boolean shared) throws IOException, BackendException {
     var key = Layout.key(layout.root());
-    if (!HELD_HERE.add(key)) {
-      throw busy(layout);
+    synchronized (HELD_HERE) {
+      var held = HELD_HERE.get(key);
+      if (held == null) {
+        HELD_HERE.put(key, new Held(lock(layout, shared), shared));
+      } else if (held.shared && shared) {
+        held.drivers++;
+      } else {
+        throw busy(layout, shared, held.shared);
+      }
     }
-    try {
-      return new StorageLock(key, lock(layout));
-    } catch (IOException | BackendException | RuntimeException e) {
-      HELD_HERE.remove(key);
-      throw e;
-    }
+    return new StorageLock(key);
   }
 
-  private static FileChannel lock(Layout layout) throws IOException, BackendException {
-    if (Files.notExists(layout.lock())) {
-      Layout.makeFile(layout.lock());
-    }
-    var channel = FileChannel.open(layout.lock(), StandardOpenOption.WRITE);
+  private static FileChannel lock(Layout layout, boolean shared)
+      throws IOException, BackendException {
     try {
-      if (channel.tryLock() == null) {
-        throw busy(layout);
+      Layout.makeFile(layout.lock());
+    } catch (FileAlreadyExistsException _) {
+      // as usual; or another node has just made it
+    }
+    var channel =
+        FileChannel.open(layout.lock(), StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      if (tryLock(channel, shared)) {
+        return channel;
       }
-      return channel;
+      throw busy(layout, shared, !shared && tryLock(channel, true));
     } catch (IOException | BackendException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static BackendException.Busy busy(Layout layout) {
+  private static boolean tryLock(FileChannel channel, boolean shared) throws IOException {
+    return channel.tryLock(0, Long.MAX_VALUE, shared) != null;
+  }
+
+  private static BackendException.Busy busy(Layout layout, boolean wishShared, boolean isShared) {
+    var which =
+        isShared
+            ? ", which shares it with other nodes: stop all of them first"
+            : wishShared
+                ? ", which does not share it: stop that one first"
+                : ": stop that one first";
     return new BackendException.Busy(
-        "storage folder " + layout.root() + " is in use by another Platter: stop that one first");
+        "storage folder " + layout.root() + " is in use by another Platter" + which);
   }
 
   @Override
   public void close() throws IOException {
-    try {
-      channel.close();
-    } finally {
-      HELD_HERE.remove(key);
+    synchronized (HELD_HERE) {
+      var held = HELD_HERE.get(key);
+      if (closed || held == null) {
+        return;
+      }
+      closed = true;
+      if (--held.drivers == 0) {
+        HELD_HERE.remove(key);
+        held.channel.close();
+      }
     }
   }
 }

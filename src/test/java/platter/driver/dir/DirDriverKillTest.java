@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -41,22 +44,10 @@ class DirDriverKillTest {
 
   private static void runAndKill(Path root, long seed, int lines, Map<VolumeId, Said> said)
       throws Exception {
-    var child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledWriter.class.getName(),
-                root.toString(),
-                Long.toString(seed))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    var child = java(KilledWriter.class, List.of(root.toString(), Long.toString(seed)));
     try (var out = child.inputReader(UTF_8)) {
       read(out, lines, said);
-      assertThatThrownBy(() -> DirDriver.open(root)).isInstanceOf(BackendException.Busy.class);
+      assertThatThrownBy(() -> Nodes.alone(root)).isInstanceOf(BackendException.Busy.class);
       child.toHandle().destroyForcibly(); // unlike the process's own, it leaves the pipe readable
       read(out, Integer.MAX_VALUE, said);
     } finally {
@@ -64,8 +55,24 @@ class DirDriverKillTest {
     }
   }
 
-  private static void read(BufferedReader out, int lines, Map<VolumeId, Said> said)
-      throws Exception {
+  /** Starts a program of the tests. */
+  static Process java(Class<?> main, List<String> args) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Xmx128m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(args);
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  static void read(BufferedReader out, int lines, Map<VolumeId, Said> said) throws Exception {
     for (int i = 0; i < lines; i++) {
       var line = out.readLine();
       if (line == null || !line.endsWith(" .")) {
@@ -86,7 +93,7 @@ class DirDriverKillTest {
   }
 
   private static void compare(Path root, Map<VolumeId, Said> said) throws Exception {
-    try (var driver = DirDriver.open(root)) {
+    try (var driver = Nodes.alone(root)) {
       var held =
           DriverContract.volumes(driver).stream().collect(Collectors.toMap(Fact::id, Fact::bytes));
       assertThat(said.keySet()).containsAll(held.keySet());

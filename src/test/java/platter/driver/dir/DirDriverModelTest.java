@@ -53,7 +53,7 @@ class DirDriverModelTest {
   void theStorageHoldsWhatTheModelSays(@ForAll("steps") List<Step> steps) throws Exception {
     var root = Files.createTempDirectory("platter-model");
     var model = new TreeMap<VolumeId, Long>();
-    var driver = DirDriver.open(root);
+    var driver = Nodes.alone(root);
     try {
       for (var step : steps) {
         switch (step) {
@@ -65,7 +65,7 @@ class DirDriverModelTest {
           }
           case Step.Reopen() -> {
             driver.close();
-            driver = DirDriver.open(root);
+            driver = Nodes.alone(root);
           }
         }
         assertThat(held(driver)).isEqualTo(model);
@@ -105,7 +105,7 @@ class DirDriverModelTest {
         .collect(Collectors.toMap(Fact::id, Fact::bytes, (a, b) -> a + b, TreeMap::new));
   }
 
-  private static void delete(Path root) throws IOException {
+  static void delete(Path root) throws IOException {
     try (var all = Files.walk(root)) {
       for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -31,7 +31,7 @@ class DirDriverTest implements DriverContract {
   DirDriverTest(@TempDir Path tmp) throws BackendException {
     root = tmp.resolve("storage");
     layout = new Layout(root);
-    driver = DirDriver.open(root);
+    driver = Nodes.alone(root);
   }
 
   @BeforeEach
@@ -52,13 +52,13 @@ class DirDriverTest implements DriverContract {
   @Override
   public StorageDriver reopen() throws BackendException {
     driver.close();
-    driver = DirDriver.open(root);
+    driver = Nodes.alone(root);
     return driver;
   }
 
   @Override
   public StorageDriver openAgain() throws BackendException {
-    return DirDriver.open(root);
+    return Nodes.alone(root);
   }
 
   @Override
@@ -136,16 +136,16 @@ class DirDriverTest implements DriverContract {
   void whatACrashLeftIsClearedAtOpenAndForeignThingsStay() throws Exception {
     var id = DriverContract.id(5);
     driver.close();
-    Files.writeString(layout.attempt(id, 17), "half made");
+    Files.writeString(layout.nursery(id).resolve(id + ".17"), "half made");
     Files.writeString(layout.tmp().resolve("notes.txt"), "mine");
     Files.writeString(layout.tmp().resolve("0/" + id + ".17x"), "mine");
-    Files.createDirectory(layout.attempt(id, 18));
+    Files.createDirectory(layout.nursery(id).resolve(id + ".18"));
     Files.writeString(layout.trash().resolve(id + ".9"), "retired");
     Files.createDirectory(layout.trash().resolve(id + ".10"));
     reopen();
     Awaitility.await()
         .untilAsserted(() -> assertThat(layout.trash().resolve(id + ".9")).doesNotExist());
-    assertThat(layout.attempt(id, 17)).doesNotExist();
+    assertThat(layout.nursery(id).resolve(id + ".17")).doesNotExist();
     assertThat(driver.list())
         .containsExactly(
             new Found.Foreign("trash/" + id + ".10"),
@@ -197,11 +197,11 @@ class DirDriverTest implements DriverContract {
     driver.close();
     assertThat(layout.format()).hasContent("platter-dir 1");
     Files.writeString(layout.format(), "platter-dir 2\n");
-    assertThatThrownBy(() -> DirDriver.open(root))
+    assertThatThrownBy(() -> Nodes.alone(root))
         .isInstanceOf(BackendException.Corrupt.class)
         .hasMessageContainingAll("'platter-dir 2'", "'platter-dir 1'");
     Files.delete(layout.format());
-    assertThatThrownBy(() -> DirDriver.open(root)).isInstanceOf(BackendException.Corrupt.class);
+    assertThatThrownBy(() -> Nodes.alone(root)).isInstanceOf(BackendException.Corrupt.class);
     Files.writeString(layout.format(), "platter-dir 1\n"); // and the lock was let go each time
     reopen();
   }
@@ -258,13 +258,13 @@ class DirDriverTest implements DriverContract {
   void aFullStorageIsNoSpaceAndCanStillBeOpenedAndEmptied(@TempDir Path tmp) throws Exception {
     try (var disk = Tmpfs.mount(tmp, "size=1m,nr_inodes=40")) {
       int made;
-      try (var full = DirDriver.open(disk.path())) {
+      try (var full = Nodes.alone(disk.path())) {
         made = fill(full);
         assertThat(DriverContract.volumes(full)).hasSize(made);
         assertThat(new Layout(disk.path()).nurseries())
             .allSatisfy(a -> assertThat(a).isEmptyDirectory());
       }
-      try (var again = DirDriver.open(disk.path())) {
+      try (var again = Nodes.alone(disk.path())) {
         assertThat(DriverContract.volumes(again)).hasSize(made);
         var first = DriverContract.id(0xab00);
         again.retire(first);
@@ -292,15 +292,15 @@ class DirDriverTest implements DriverContract {
     try (var disk = Tmpfs.mount(tmp, "size=1m")) {
       var id = DriverContract.id(1);
       var other = DriverContract.id(0x01_01);
-      try (var storage = DirDriver.open(disk.path())) {
+      try (var storage = Nodes.alone(disk.path())) {
         storage.ensure(id, GIB);
       }
       disk.remount("ro");
-      assertThatThrownBy(() -> DirDriver.open(disk.path()))
+      assertThatThrownBy(() -> Nodes.alone(disk.path()))
           .isInstanceOf(BackendException.Unavailable.class)
           .hasMessage("storage folder " + disk.path() + " cannot be used: Read-only file system");
       disk.remount("rw");
-      try (var storage = DirDriver.open(disk.path())) {
+      try (var storage = Nodes.alone(disk.path())) {
         disk.coverReadOnly();
         assertThatThrownBy(() -> storage.ensure(other, GIB))
             .isInstanceOf(BackendException.Unavailable.class)
@@ -319,7 +319,7 @@ class DirDriverTest implements DriverContract {
   @Test
   void aFolderThatIsAFileCannotBeOpened(@TempDir Path tmp) throws Exception {
     var file = Files.write(tmp.resolve("file"), "x".getBytes(UTF_8));
-    assertThatThrownBy(() -> DirDriver.open(file))
+    assertThatThrownBy(() -> Nodes.alone(file))
         .isInstanceOf(BackendException.Unavailable.class)
         .hasMessageContaining("storage folder " + file + " cannot be used");
   }

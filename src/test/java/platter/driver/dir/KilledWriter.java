@@ -19,8 +19,11 @@ final class KilledWriter {
   private KilledWriter() {}
 
   public static void main(String[] args) throws Exception {
-    var driver = DirDriver.open(Path.of(args[0]));
-    var seeds = new Random(Long.parseLong(args[1]));
+    start(Nodes.alone(Path.of(args[0])), Long.parseLong(args[1]));
+  }
+
+  static void start(StorageDriver driver, long seed) {
+    var seeds = new Random(seed);
     for (int i = 0; i < THREADS; i++) {
       var random = new Random(seeds.nextLong());
       Thread.ofPlatform().start(() -> work(driver, random));

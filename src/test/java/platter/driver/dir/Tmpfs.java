@@ -18,11 +18,19 @@ final class Tmpfs implements AutoCloseable {
 
   /** Mounts it on an empty folder, or skips the test with a message. */
   static Tmpfs mount(Path path, String options) throws IOException {
+    return mount(path, "tmpfs", options);
+  }
+
+  /** One that does not know fallocate. */
+  static Tmpfs mountRamfs(Path path) throws IOException {
+    return mount(path, "ramfs", "mode=0700");
+  }
+
+  private static Tmpfs mount(Path path, String type, String options) throws IOException {
     Assumptions.assumeTrue(
-        Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
-        "mounting a tmpfs needs root");
-    var failure = run("mount", "-t", "tmpfs", "-o", options, "platter-test", path.toString());
-    Assumptions.assumeTrue(failure.isEmpty(), "a tmpfs cannot be mounted here: " + failure);
+        Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "mounting needs root");
+    var failure = run("mount", "-t", type, "-o", options, "platter-test", path.toString());
+    Assumptions.assumeTrue(failure.isEmpty(), "a " + type + " cannot be mounted here: " + failure);
     return new Tmpfs(path);
   }
 
