@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ import platter.auth.Authenticator;
 import platter.auth.Policy;
 import platter.auth.Tokens;
 import platter.db.Database;
-import platter.db.SqliteDatabase;
+import platter.db.Databases;
+import platter.db.Place;
 import platter.driver.Drivers;
 import platter.driver.StorageDriver;
 import platter.error.ApiException;
@@ -43,6 +45,9 @@ import platter.zone.Zones;
 /** The wiring: makes every part and hands it what it needs. A running Platter is one of these. */
 public final class Platter implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Platter.class.getName());
+
+  /** The locks of a node that was stopped, or cut off, in the middle of a transaction end then. */
+  private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(10);
 
   private final Deque<Runnable> closing = new ArrayDeque<>();
   private final FirstAccount account;
@@ -70,22 +75,35 @@ public final class Platter implements AutoCloseable {
   private Platter(Config config, Parts parts, boolean listen)
       throws IOException, DataFolder.NotUsable, BackendException {
     try {
-      var folder = DataFolder.open(config.data());
+      var folder =
+          switch (config.database()) {
+            case Place.Embedded _ -> DataFolder.open(config.data());
+            case Place.Shared _ -> DataFolder.openShared(config.data(), config.node());
+          };
       closing.push(folder::close);
-      account = FirstAccount.open(folder.account(), config.region(), config.account());
-      var accounts = account.accounts(config.accounts());
       var clock = parts.clock();
       var driver = parts.driver().apply(Drivers.open(config.storage(), folder.storage()));
       closing.push(() -> close(driver));
-      var db = parts.database().apply(SqliteDatabase.open(folder.database()));
+      var db =
+          parts
+              .database()
+              .apply(Databases.open(config.database(), folder.database(), IDLE_IN_TRANSACTION));
       closing.push(db::close);
+      account =
+          switch (config.database()) {
+            case Place.Embedded _ ->
+                FirstAccount.open(folder.account(), config.region(), config.account());
+            case Place.Shared _ ->
+                FirstAccount.openShared(folder.account(), db, config.region(), config.account());
+          };
+      var accounts = account.accounts(config.accounts());
       var random = new SecureRandom();
       var jobs =
           new Jobs(
               db,
               new JobIds(clock, random::nextLong),
               clock,
-              nextEpoch(db, config.node()),
+              listen ? nextEpoch(db, config.node()) : new Owner(config.node(), 0),
               config.jobs());
       var quotas = new Quotas(config.quotas());
       var volumes =
@@ -173,7 +191,7 @@ public final class Platter implements AutoCloseable {
                 tx.find(
                         """
                         insert into node (name, epoch) values (?, 1)
-                        on conflict (name) do update set epoch = epoch + 1 returning epoch\
+                        on conflict (name) do update set epoch = node.epoch + 1 returning epoch\
                         """,
                         row -> row.getLong(1),
                         node)

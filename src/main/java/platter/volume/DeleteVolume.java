@@ -75,7 +75,8 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
   JobId start(Asked asked, VolumeId id, boolean strict) {
     return db.inTx(
         tx -> {
-          var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
+          var volume =
+              store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
           if (volume.status() == DELETING && !strict) {
             return volume.job();
           }
@@ -99,7 +100,7 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
           var children = new ArrayList<Jobs.Child<Params>>(ids.size());
           for (var id : ids) {
             var volume =
-                store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
+                store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
             check(volume);
             volumes.add(volume);
             children.add(new Jobs.Child<>(new Params(id), Entities.of(volume, volume.sizeGib())));

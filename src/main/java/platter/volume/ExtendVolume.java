@@ -61,7 +61,8 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
   JobId start(Asked asked, VolumeId id, int newSizeGib) {
     return db.inTx(
         tx -> {
-          var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
+          var volume =
+              store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
           check(volume, newSizeGib);
           quotas.reserve(
               tx, asked.project(), volume.type().name(), 0, newSizeGib - volume.sizeGib());

@@ -22,7 +22,8 @@ interface DatabaseContract {
     tx.update(
         """
         insert into quota_usage (project, resource, in_use) values ('p', ?, ?)
-        on conflict (project, resource) do update set in_use = in_use + excluded.in_use\
+        on conflict (project, resource)
+        do update set in_use = quota_usage.in_use + excluded.in_use\
         """,
         resource,
         more);

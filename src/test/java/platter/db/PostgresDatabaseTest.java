@@ -1,0 +1,19 @@
+package platter.db;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+class PostgresDatabaseTest implements DatabaseContract {
+  private final Map<Path, String> urls = new HashMap<>();
+
+  @Override
+  public Database open(Path folder) {
+    return open(urls.computeIfAbsent(folder, _ -> TestPostgres.newDatabase()));
+  }
+
+  private static Database open(String url) {
+    return Databases.open(Place.of(url, "", ""), Path.of("unused"), Duration.ofSeconds(10));
+  }
+}
