@@ -310,12 +310,12 @@ final class ListVolumes {
     }
 
     void andIn(String column, List<String> allowed) {
-      where.append(" and ").append(column).append(" in (");
-      where.append("?,".repeat(allowed.size()));
-      if (!allowed.isEmpty()) {
-        where.setLength(where.length() - 1);
+      if (allowed.isEmpty()) {
+        andOnlyIf(false); // in () is not everywhere SQL
+        return;
       }
-      where.append(')');
+      where.append(" and ").append(column).append(" in (?");
+      where.append(",?".repeat(allowed.size() - 1)).append(')');
       values.addAll(allowed);
     }
 

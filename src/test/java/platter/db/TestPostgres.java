@@ -54,15 +54,19 @@ public final class TestPostgres implements AutoCloseable {
   }
 
   /** The URL of a new, empty database of the one that all tests of this process share. */
-  public static synchronized String newDatabase() {
+  public static String newDatabase() {
+    return newDatabase(admin());
+  }
+
+  private static synchronized String admin() {
     var given = System.getenv("PLATTER_TEST_POSTGRES");
     if (given != null && !given.isEmpty()) {
-      return newDatabase(given);
+      return given;
     }
     if (shared.isEmpty()) {
       shared = Optional.of(start(false));
     }
-    return newDatabase(shared.get().url());
+    return shared.get().url();
   }
 
   /**
@@ -91,12 +95,22 @@ public final class TestPostgres implements AutoCloseable {
     var name = "platter_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
     try (var connection = DriverManager.getConnection(url);
         var statement = connection.createStatement()) {
-      statement.execute("drop database if exists " + name + " with (force)");
       statement.execute("create database " + name + " template template0");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
     return url.replaceFirst("(jdbc:postgresql://[^/?]*/)[^?]*", "$1" + name);
+  }
+
+  /** Removes a database that {@link #newDatabase} made: hundreds of them fill a disk. */
+  public static void drop(String url) {
+    var name = url.replaceFirst("jdbc:postgresql://[^/?]*/([^?]*).*", "$1");
+    try (var connection = DriverManager.getConnection(admin());
+        var statement = connection.createStatement()) {
+      statement.execute("drop database if exists " + name + " with (force)");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void init() throws IOException {
