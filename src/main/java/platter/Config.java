@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import platter.db.Place;
 import platter.job.Jobs;
 import platter.quota.Quotas;
 import tools.jackson.core.JacksonException;
@@ -29,6 +30,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *
  * @param listen port 0 takes a free one
  * @param data where everything is kept that the server keeps
+ * @param database knows its user and password, and shows no password
  * @param storage where volumes are kept, such as {@code dir:/srv/volumes}
  * @param region the name of the region, and of the first project
  * @param lease how long a node that says nothing is taken for alive
@@ -40,6 +42,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 record Config(
     InetSocketAddress listen,
     Path data,
+    Place database,
     String storage,
     String region,
     List<String> zones,
@@ -67,6 +70,8 @@ record Config(
     defaults.put("listen", "127.0.0.1:8776");
     defaults.put("data", "./platter-data");
     defaults.put("database", "sqlite:");
+    defaults.put("database_user", "");
+    defaults.put("database_password", "");
     defaults.put("storage", "dir:");
     defaults.put("region", "region-1");
     defaults.put("zones", "az1");
@@ -102,6 +107,8 @@ record Config(
       throws BadConfig {
     var problems = new ArrayList<String>();
     var values = new LinkedHashMap<>(DEFAULTS);
+    values.put("database_user", environment.getOrDefault("PGUSER", ""));
+    values.put("database_password", environment.getOrDefault("PGPASSWORD", ""));
     var accounts = file.flatMap(path -> readFile(path, values, problems));
     for (var name : DEFAULTS.keySet()) {
       var value = environment.get("PLATTER_" + name.toUpperCase(Locale.ROOT));
@@ -115,6 +122,7 @@ record Config(
         new Config(
             reader.get("listen", Config::address),
             reader.get("data", Path::of),
+            database(values, problems),
             reader.get("storage", Function.identity()),
             reader.get("region", Config::name),
             reader.get("zones", Config::names),
@@ -134,7 +142,6 @@ record Config(
                 reader.get("keep_jobs", Config::duration)),
             account(environment),
             accounts);
-    reader.get("database", Config::database);
     if (config.authOff && !config.listen.getAddress().isLoopbackAddress()) {
       problems.add(
           "auth: none is refused unless the server listens on loopback only, and "
@@ -297,11 +304,16 @@ record Config(
     return lease;
   }
 
-  private static String database(String text) {
-    if (!text.equals(DEFAULTS.get("database"))) {
-      throw new IllegalArgumentException(
-          "is not supported yet: this version keeps SQLite in the data folder");
+  /** The problem is told without the text, which may hold a password. */
+  private static Place database(Map<String, String> values, List<String> problems) {
+    try {
+      return Place.of(
+          String.valueOf(values.get("database")),
+          String.valueOf(values.get("database_user")),
+          String.valueOf(values.get("database_password")));
+    } catch (IllegalArgumentException e) {
+      problems.add("database: " + e.getMessage());
+      return new Place.Embedded();
     }
-    return text;
   }
 }

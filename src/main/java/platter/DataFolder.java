@@ -8,35 +8,47 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server keeps what it keeps: private to its owner, and held by one server at a time.
+ * Where a server keeps what it keeps: private to its owner. One server at a time holds it, or one
+ * of each name when the database is elsewhere.
  *
  * <pre>
- * account.json   the first account and the secret of tokens
- * endpoint       where the server listens, while it runs
- * lock           held by the server
- * platter.db     the database
- * storage/       the volumes, unless --storage names another place
+ * account.json    the first account and the secret of tokens
+ * endpoint        where the server listens, while it runs: the one that began last
+ * folder-id       tells this folder from all others
+ * lock            held by the server
+ * node-NAME.lock  held by the node of that name, when the database is elsewhere
+ * platter.db      the database
+ * storage/        the volumes, unless --storage names another place
  * </pre>
  */
 final class DataFolder implements AutoCloseable {
   private static final boolean POSIX =
       Path.of("").getFileSystem().supportedFileAttributeViews().contains("posix");
 
+  private static final int ID_BYTES = 16;
+
   private final Path root;
   private final FileChannel lock;
+  private final String id;
+  private Optional<String> published = Optional.empty();
 
-  private DataFolder(Path root, FileChannel lock) {
+  private DataFolder(Path root, FileChannel lock) throws IOException {
     this.root = root;
     this.lock = lock;
+    id = readOrMakeId(root.resolve("folder-id"));
   }
 
   /** Another server holds the folder, or it cannot be written. */
@@ -46,8 +58,20 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  /** Makes the folder when it is not there, and takes it. */
+  /** Makes the folder when it is not there, and takes it for one server. */
   static DataFolder open(Path root) throws NotUsable {
+    return open(root, "lock", "another Platter holds the data folder ");
+  }
+
+  /** Makes the folder when it is not there, and takes it for the node of this name. */
+  static DataFolder openShared(Path root, String node) throws NotUsable {
+    return open(
+        root,
+        "node-" + node + ".lock",
+        "another Platter runs as node " + node + " on the data folder ");
+  }
+
+  private static DataFolder open(Path root, String lockName, String taken) throws NotUsable {
     try {
       if (POSIX && !Files.exists(root)) {
         Files.createDirectories(
@@ -56,12 +80,12 @@ final class DataFolder implements AutoCloseable {
       } else {
         Files.createDirectories(root);
       }
-      var lock = open(root.resolve("lock"), StandardOpenOption.CREATE);
+      var lock = open(root.resolve(lockName), StandardOpenOption.CREATE);
       if (lock(lock)) {
         return new DataFolder(root, lock);
       }
       lock.close();
-      throw new NotUsable("another Platter holds the data folder " + root.toAbsolutePath(), null);
+      throw new NotUsable(taken + root.toAbsolutePath(), null);
     } catch (FileSystemException e) {
       throw new NotUsable(
           "the data folder "
@@ -94,6 +118,25 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
+  /** Two nodes that share the folder may begin at once, also within one process. */
+  private static synchronized String readOrMakeId(Path file) throws IOException {
+    try (var channel = open(file, StandardOpenOption.CREATE);
+        var _ = channel.lock()) {
+      if (channel.size() < 2 * ID_BYTES) { // made now, or not finished before a crash
+        var random = new byte[ID_BYTES];
+        new SecureRandom().nextBytes(random);
+        channel.write(ByteBuffer.wrap(HexFormat.of().formatHex(random).getBytes(UTF_8)), 0);
+        channel.force(true);
+      }
+      return Files.readString(file).strip();
+    }
+  }
+
+  /** 32 lower-case hex digits that tell this folder from all others, for as long as it exists. */
+  String id() {
+    return id;
+  }
+
   Path database() {
     return root.resolve("platter.db");
   }
@@ -108,13 +151,14 @@ final class DataFolder implements AutoCloseable {
 
   /** Tells clients on this machine where the server listens. */
   void publishEndpoint(String endpoint) throws IOException {
-    write(root.resolve("endpoint"), (endpoint + "\n").getBytes(UTF_8));
+    published = Optional.of(endpoint + "\n");
+    write(root.resolve("endpoint"), published.get().getBytes(UTF_8));
   }
 
   /** Writes a private file as a whole or not at all. */
   static void write(Path file, byte[] content) throws IOException {
-    var draft = file.resolveSibling(file.getFileName() + ".draft");
-    Files.deleteIfExists(draft);
+    // nodes that share the folder may write at once
+    var draft = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".draft");
     try (var channel = open(draft, StandardOpenOption.CREATE_NEW)) {
       channel.write(ByteBuffer.wrap(content));
       channel.force(true);
@@ -125,11 +169,23 @@ final class DataFolder implements AutoCloseable {
   @Override
   public void close() {
     try {
-      Files.deleteIfExists(root.resolve("endpoint"));
+      removeEndpoint();
       lock.close();
     } catch (IOException e) {
       System.getLogger(DataFolder.class.getName())
           .log(System.Logger.Level.WARNING, "while leaving the data folder", e);
+    }
+  }
+
+  /** Unless another node has written its own there since. */
+  private void removeEndpoint() throws IOException {
+    var file = root.resolve("endpoint");
+    try {
+      if (published.isPresent() && published.get().equals(Files.readString(file))) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      // another node removed it
     }
   }
 }

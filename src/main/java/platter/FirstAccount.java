@@ -21,6 +21,8 @@ import platter.auth.Domain;
 import platter.auth.Password;
 import platter.auth.Project;
 import platter.auth.User;
+import platter.db.Database;
+import platter.db.Tx;
 import platter.id.ProjectId;
 import platter.json.Json;
 import tools.jackson.core.type.TypeReference;
@@ -37,6 +39,7 @@ final class FirstAccount {
 
   private static final TypeReference<LinkedHashMap<String, String>> STRINGS =
       new TypeReference<>() {};
+  private static final String SETTING = "account";
   private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final String ALPHABET = LETTERS + "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final HexFormat HEX = HexFormat.of();
@@ -50,6 +53,64 @@ final class FirstAccount {
   /** Reads the account, or makes it; what is overridden is kept too. */
   static FirstAccount open(Path file, String region, Map<String, String> overrides)
       throws IOException {
+    var kept = read(file);
+    var values = fresh(region);
+    values.putAll(kept);
+    return keep(file, kept, values, overrides);
+  }
+
+  /**
+   * As {@link #open}, of several nodes: the account in the database is that of all of them, and the
+   * file a copy of it for the clients on this machine.
+   */
+  static FirstAccount openShared(
+      Path file, Database db, String region, Map<String, String> overrides) throws IOException {
+    var kept = read(file);
+    var candidate = fresh(region);
+    candidate.putAll(kept);
+    candidate.putAll(overrides);
+    new FirstAccount(candidate).accounts(Optional.empty()); // what cannot be used is not kept
+    var shared = db.inTxUnguarded(tx -> share(tx, candidate, overrides));
+    return keep(file, kept, shared, overrides);
+  }
+
+  /** The first node's account stays; what a node overrides is then true for all. */
+  private static Map<String, String> share(
+      Tx tx, Map<String, String> candidate, Map<String, String> overrides) {
+    tx.update(
+        "insert into setting (name, value) values (?, ?) on conflict (name) do nothing",
+        SETTING,
+        textOf(candidate));
+    var text =
+        tx.find(
+                "select value from setting where name = ?" + tx.dialect().forUpdate(),
+                row -> row.getString(1),
+                SETTING)
+            .orElseThrow();
+    var shared = Json.mapper().readValue(text, STRINGS);
+    shared.putAll(overrides);
+    tx.update("update setting set value = ? where name = ?", textOf(shared), SETTING);
+    return shared;
+  }
+
+  private static String textOf(Map<String, String> values) {
+    return Json.mapper().writeValueAsString(values);
+  }
+
+  private static FirstAccount keep(
+      Path file, Map<String, String> kept, Map<String, String> found, Map<String, String> overrides)
+      throws IOException {
+    var values = new LinkedHashMap<>(found);
+    values.putAll(overrides);
+    var account = new FirstAccount(values);
+    account.accounts(Optional.empty()); // what cannot be used is not kept
+    if (!values.equals(kept)) {
+      DataFolder.write(file, Json.pretty(Json.mapper().valueToTree(values)).getBytes(UTF_8));
+    }
+    return account;
+  }
+
+  private static Map<String, String> fresh(String region) {
     var values = new LinkedHashMap<String, String>();
     var random = new SecureRandom();
     values.put("domain", "platter");
@@ -62,15 +123,7 @@ final class FirstAccount {
     values.put("access_key", text(random, LETTERS, 20));
     values.put("secret_key", text(random, ALPHABET, 40));
     values.put("token_secret", hex(random, 32));
-    var kept = read(file);
-    values.putAll(kept);
-    values.putAll(overrides);
-    var account = new FirstAccount(values);
-    account.accounts(Optional.empty()); // what cannot be used is not kept
-    if (!values.equals(kept)) {
-      DataFolder.write(file, Json.pretty(Json.mapper().valueToTree(values)).getBytes(UTF_8));
-    }
-    return account;
+    return values;
   }
 
   private static Map<String, String> read(Path file) throws IOException {

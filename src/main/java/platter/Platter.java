@@ -12,14 +12,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import platter.auth.Authenticator;
 import platter.auth.Policy;
 import platter.auth.Tokens;
 import platter.db.Database;
-import platter.db.SqliteDatabase;
+import platter.db.Databases;
+import platter.db.Place;
 import platter.driver.Drivers;
+import platter.driver.Sharing;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.error.DatabaseException;
@@ -31,6 +35,10 @@ import platter.id.VolumeId;
 import platter.job.Jobs;
 import platter.job.ThreadCrew;
 import platter.node.Alone;
+import platter.node.Heart;
+import platter.node.Lease;
+import platter.node.Membership;
+import platter.node.Membership.NameTaken;
 import platter.quota.Quotas;
 import platter.verify.Verification;
 import platter.volume.Volumes;
@@ -40,7 +48,9 @@ import platter.zone.Zones;
 public final class Platter implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Platter.class.getName());
 
+  /** The locks of a node that was stopped, or cut off, in the middle of a transaction end then. */
   private final Deque<Runnable> closing = new ArrayDeque<>();
+
   private final FirstAccount account;
   private final Verification verification;
   private final List<Route> routes = new ArrayList<>();
@@ -64,24 +74,45 @@ public final class Platter implements AutoCloseable {
   }
 
   private Platter(Config config, Parts parts, boolean listen)
-      throws IOException, DataFolder.NotUsable, BackendException {
+      throws IOException, DataFolder.NotUsable, BackendException, NameTaken {
     try {
-      var folder = DataFolder.open(config.data());
+      var folder =
+          switch (config.database()) {
+            case Place.Embedded _ -> DataFolder.open(config.data());
+            case Place.Shared _ -> DataFolder.openShared(config.data(), config.node());
+          };
       closing.push(folder::close);
-      account = FirstAccount.open(folder.account(), config.region(), config.account());
-      var accounts = account.accounts(config.accounts());
       var clock = parts.clock();
-      var driver = parts.driver().apply(Drivers.open(config.storage(), folder.storage()));
-      closing.push(() -> close(driver));
-      var db = parts.database().apply(SqliteDatabase.open(folder.database()));
+      var idle = config.lease().dividedBy(2); // a node that stands still holds nobody up for longer
+      var db = parts.database().apply(Databases.open(config.database(), folder.database(), idle));
       closing.push(db::close);
+      account =
+          switch (config.database()) {
+            case Place.Embedded _ ->
+                FirstAccount.open(folder.account(), config.region(), config.account());
+            case Place.Shared _ ->
+                FirstAccount.openShared(folder.account(), db, config.region(), config.account());
+          };
+      var accounts = account.accounts(config.accounts());
       var random = new SecureRandom();
+      var member =
+          switch (config.database()) {
+            case Place.Shared _ when listen -> Optional.of(join(db, folder, config));
+            case Place.Shared _, Place.Embedded _ -> Optional.<Membership>empty();
+          };
+      Lease lease =
+          member.isPresent()
+              ? member.get()
+              : listen ? Alone.join(db, config.node()) : Alone.asOnlooker(config.node());
+      var driver = parts.driver().apply(storage(config, folder, lease, random.nextLong()));
+      closing.push(() -> close(driver));
       var jobs =
           new Jobs(
               db,
-              new JobIds(clock, random::nextLong, 0),
+              new JobIds(
+                  clock, random::nextLong, member.map(Membership::slot).orElse(0) % JobIds.SLOTS),
               clock,
-              Alone.join(db, config.node()),
+              lease,
               new ThreadCrew(config.jobs().stepsAtOnce()),
               config.jobs());
       var quotas = new Quotas(config.quotas());
@@ -100,8 +131,11 @@ public final class Platter implements AutoCloseable {
         listening = config.listen();
         return;
       }
+      var heart = new ArrayDeque<Heart>();
+      closing.push(() -> heart.forEach(Heart::close)); // after the runners: the rest is for others
       closing.push(jobs::close);
       jobs.start(volumes.jobTypes());
+      member.ifPresent(one -> heart.push(Heart.start(one, jobs)));
       var tokens = new Tokens(accounts, account.tokenSecret(), clock);
       var authenticator = new Authenticator(accounts, tokens, clock);
       routes.addAll(jobs.routes());
@@ -123,6 +157,36 @@ public final class Platter implements AutoCloseable {
     }
   }
 
+  /** Waits as long as an earlier process of this name might be alive. */
+  private static Membership join(Database db, DataFolder folder, Config config)
+      throws NameTaken, IOException {
+    var member = new Membership(db, config.node(), folder.id(), config.lease(), System::nanoTime);
+    while (!member.join()) {
+      LockSupport.parkNanos(member.interval().toNanos());
+    }
+    db.guardedBy(member::check);
+    return member;
+  }
+
+  /** Among nodes, a call that slept through its lease changes nothing. */
+  private static StorageDriver storage(
+      Config config, DataFolder folder, Lease lease, long incarnation) throws BackendException {
+    return switch (config.database()) {
+      case Place.Embedded _ -> Drivers.open(config.storage(), folder.storage());
+      case Place.Shared _ ->
+          Drivers.open(
+              config.storage(),
+              folder.storage(),
+              new Sharing.AmongNodes(incarnation),
+              () -> {
+                if (!lease.mayAct()) {
+                  throw new BackendException.Indeterminate(
+                      "this node's lease has run out", new IllegalStateException(config.node()));
+                }
+              });
+    };
+  }
+
   /** Starts a server. It answers when this returns. */
   static Platter start(Config config, Parts parts) throws CannotStart {
     return make(config, parts, true);
@@ -139,6 +203,7 @@ public final class Platter implements AutoCloseable {
     } catch (DataFolder.NotUsable
         | BackendException
         | DatabaseException
+        | NameTaken
         | IllegalArgumentException e) {
       throw new CannotStart(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

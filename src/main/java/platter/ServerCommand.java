@@ -49,8 +49,17 @@ final class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--database",
       paramLabel = "DATABASE",
-      description = "Default: SQLite in the data folder; this version has no other.")
+      description =
+          "jdbc:postgresql://HOST[:PORT]/DATABASE for several nodes; its password comes from"
+              + " PLATTER_DATABASE_PASSWORD, PGPASSWORD or the config file. Default: SQLite in the"
+              + " data folder")
   private @Nullable String database;
+
+  @Option(
+      names = "--database-user",
+      paramLabel = "NAME",
+      description = "Default: PGUSER, else the user that runs the server.")
+  private @Nullable String databaseUser;
 
   @Option(
       names = "--storage",
@@ -166,6 +175,7 @@ final class ServerCommand implements Callable<Integer> {
     put(flags, "listen", listen);
     put(flags, "data", data);
     put(flags, "database", database);
+    put(flags, "database_user", databaseUser);
     put(flags, "storage", storage);
     put(flags, "region", region);
     put(flags, "zones", zones);

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 import platter.cli.CliException;
 import platter.cli.OutputOptions;
 import platter.cli.ServerOptions;
+import platter.db.Place;
 import platter.json.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -72,6 +73,13 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "STORAGE",
       description = "The storage of a server that does not run, if it is not in its data folder.")
   private @Nullable String storage;
+
+  @Option(
+      names = "--database",
+      order = 2,
+      paramLabel = "DATABASE",
+      description = "The database of a server that does not run, if it is not in its data folder.")
+  private @Nullable String database;
 
   @Mixin private OutputOptions output = new OutputOptions();
   @Mixin private final ServerOptions server;
@@ -219,17 +227,25 @@ final class VerifyCommand implements Callable<Integer> {
   /** Opens the data folder; it must be there, because opening makes one that is not. */
   private Verified stopped(String noServer) {
     var data = server.folder();
-    if (!Files.isRegularFile(data.resolve("platter.db"))) {
-      throw unreachable(noServer + "\n" + data + " is no data folder of a Platter");
-    }
     var flags = new LinkedHashMap<String, String>();
     flags.put("data", data.toString());
     if (storage != null) {
       flags.put("storage", storage);
     }
+    if (database != null) {
+      flags.put("database", database);
+    }
     try {
       Logging.start(); // the libraries below tell what they do, which nobody asked for
       var read = Config.read(flags, environment, Optional.ofNullable(config));
+      var mustBe = // what opening would make
+          switch (read.database()) {
+            case Place.Embedded _ -> data.resolve("platter.db");
+            case Place.Shared _ -> data.resolve("account.json");
+          };
+      if (!Files.isRegularFile(mustBe)) {
+        throw unreachable(noServer + "\n" + data + " is no data folder of a Platter");
+      }
       var platter = Platter.openStopped(read);
       spec.commandLine().getErr().println("No server runs; opened " + data + " itself.");
       return new Verified.Stopped(platter, why -> unreachable(noServer + "\n" + why));

@@ -3,7 +3,9 @@ package platter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import platter.db.Database;
+import platter.db.Guard;
 import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
@@ -79,9 +81,23 @@ final class Crash {
     return new Database() {
       @Override
       public <T> T inTx(Work<T> work) {
+        return unlessDead(() -> real.inTx(work));
+      }
+
+      @Override
+      public <T> T inTxUnguarded(Work<T> work) {
+        return unlessDead(() -> real.inTxUnguarded(work));
+      }
+
+      @Override
+      public void guardedBy(Guard guard) {
+        real.guardedBy(guard);
+      }
+
+      private <T> T unlessDead(Supplier<T> commit) {
         try {
           boolean now = enter();
-          T result = real.inTx(work);
+          T result = commit.get();
           if (now) {
             die();
           }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import platter.api.Client;
 import platter.db.Database;
+import platter.db.TestPostgres;
 import platter.driver.StorageDriver;
 
 /**
@@ -44,6 +45,7 @@ public final class TestServer implements AutoCloseable {
   private InstantSource clock = InstantSource.system();
   private UnaryOperator<Database> aroundDatabase = UnaryOperator.identity();
   private UnaryOperator<StorageDriver> aroundDriver = UnaryOperator.identity();
+  private Optional<String> ownDatabase = Optional.empty();
   private Optional<Platter> running = Optional.empty();
 
   private TestServer(Map<String, String> flags) {
@@ -56,6 +58,22 @@ public final class TestServer implements AutoCloseable {
     this.flags = new HashMap<>(flags);
     this.flags.putIfAbsent("listen", "127.0.0.1:0");
     this.flags.putIfAbsent("data", folder.resolve("data").toString());
+    if (OnPostgres.Switch.isOn()) {
+      onPostgres();
+    }
+  }
+
+  /** It will run on a PostgreSQL database of its own, which is dropped at the end. */
+  public TestServer onPostgres() {
+    var url = TestPostgres.newDatabase();
+    ownDatabase = Optional.of(url);
+    return onPostgres(url);
+  }
+
+  /** It will run on this database: with others, or with one that the test stops. */
+  public TestServer onPostgres(String url) {
+    flags.put("database", url);
+    return this;
   }
 
   /** One that runs, with the defaults. */
@@ -136,6 +154,7 @@ public final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    ownDatabase.ifPresent(TestPostgres::drop);
     try (var all = Files.walk(folder)) {
       all.sorted(Comparator.reverseOrder()).forEach(TestServer::delete);
     } catch (IOException e) {

@@ -12,11 +12,23 @@ public interface Database extends AutoCloseable {
 
   /**
    * Runs the work and returns when its effect is durable. What the work throws is thrown on, and
-   * nothing of it remains.
+   * nothing of it remains. The work may run more than once, when somebody else's transaction was in
+   * the way; only the run that was committed counts. What is to run after the commit runs after
+   * that of every transaction whose effect the work saw.
    *
-   * @throws DatabaseException when the database could not do it: nothing of it remains
+   * @throws DatabaseException when the database could not do it: nothing of it remains, unless
+   *     {@link DatabaseException#outcomeUnknown} says that it may
    */
   <T> T inTx(Work<T> work);
+
+  /**
+   * As {@link #inTx}, but the guard is not asked, and on a shared database it does not wait behind
+   * the others: for the writes that decide what the guard says.
+   */
+  <T> T inTxUnguarded(Work<T> work);
+
+  /** From now on this guard is asked in every transaction that writes; before, there is none. */
+  void guardedBy(Guard guard);
 
   /** Runs the work on one consistent state of the database, waiting for no writer. */
   <T> T read(Work<T> work);

@@ -1,6 +1,5 @@
 package platter.db;
 
-import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
@@ -13,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.flywaydb.core.Flyway;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
@@ -25,41 +22,30 @@ import platter.error.DatabaseException;
  * SQLite in write-ahead mode with {@code synchronous=FULL}: what was committed survives a loss of
  * power.
  *
- * <p>One writer thread takes the transactions that are waiting, runs each in a savepoint, and
- * commits them together with one sync. While a group is being synced the next one gathers, so the
- * size of the groups follows the load by itself and an idle server waits for nobody. Readers have
- * connections of their own and see the last commit.
+ * <p>One writer commits in groups, see {@link GroupWriter}. Readers have connections of their own
+ * and see the last commit.
  */
 public final class SqliteDatabase implements Database {
   private static final System.Logger LOG = System.getLogger(SqliteDatabase.class.getName());
-
-  /** So many transactions share a sync at most: bounds how long the first of them waits. */
-  private static final int MAX_GROUP = 256;
-
-  /** So many transactions may wait; then callers wait for a place. */
-  private static final int MAX_WAITING = 4096;
 
   /** Readers at once: reads are microseconds, so a few connections serve many callers. */
   private static final int READERS = 4;
 
   private static final int BUSY_TIMEOUT_MILLIS = 10_000;
 
-  private final Connection writerConnection;
   private final BlockingQueue<Tx> readers = new ArrayBlockingQueue<>(READERS);
   private final List<Connection> readerConnections = new ArrayList<>();
-  private final BlockingQueue<Pending<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
-  private final Thread writer;
-  private volatile boolean closed;
+  private final GroupWriter writer;
 
   private SqliteDatabase(Path file) throws SQLException {
     var url = "jdbc:sqlite:" + file.toAbsolutePath();
-    writerConnection = writing().createConnection(url);
+    var session = new Session(writing().createConnection(url));
     for (int i = 0; i < READERS; i++) {
       var connection = reading().createConnection(url);
       readerConnections.add(connection);
-      readers.add(new Tx(connection));
+      readers.add(new Tx(connection, Dialect.SQLITE));
     }
-    writer = Thread.ofPlatform().name("database-writer").daemon().start(this::write);
+    writer = GroupWriter.start("database-writer", List.of(session));
   }
 
   /**
@@ -71,7 +57,7 @@ public final class SqliteDatabase implements Database {
     makePrivate(file);
     var source = new org.sqlite.SQLiteDataSource(writing());
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
-    Flyway.configure().dataSource(source).locations("classpath:db/change").load().migrate();
+    Flyway.configure().dataSource(source).locations("classpath:db/sqlite").load().migrate();
     try {
       return new SqliteDatabase(file);
     } catch (SQLException e) {
@@ -113,24 +99,18 @@ public final class SqliteDatabase implements Database {
 
   @Override
   public <T> T inTx(Work<T> work) {
-    var pending = new Pending<>(work);
-    try {
-      waiting.put(pending);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DatabaseException("interrupted before the transaction");
-    }
-    if (closed) {
-      failWaiting();
-    }
-    try {
-      return pending.done.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
+    return writer.run(work, true);
+  }
+
+  /** There is one writer, so it waits its turn. */
+  @Override
+  public <T> T inTxUnguarded(Work<T> work) {
+    return writer.run(work, false);
+  }
+
+  @Override
+  public void guardedBy(Guard guard) {
+    writer.guardedBy(guard);
   }
 
   @Override
@@ -162,118 +142,56 @@ public final class SqliteDatabase implements Database {
     }
   }
 
-  private void write() {
-    var tx = new Tx(writerConnection);
-    var group = new ArrayList<Pending<?>>(MAX_GROUP);
-    while (true) {
-      group.clear();
-      try {
-        group.add(waiting.take());
-      } catch (InterruptedException e) {
-        failWaiting();
-        return;
-      }
-      waiting.drainTo(group, MAX_GROUP - 1);
-      try {
-        commit(tx, group);
-      } catch (RuntimeException | Error e) {
-        LOG.log(ERROR, "a group of transactions failed", e);
-        rollback(tx);
-        group.forEach(pending -> pending.fail(new DatabaseException("the writer failed: " + e)));
-      }
-    }
-  }
-
-  private void commit(Tx tx, List<Pending<?>> group) {
-    tx.takeAfterCommit(); // of a group that failed
-    try {
-      tx.update("begin immediate");
-      for (var pending : group) {
-        tx.update("savepoint one");
-        if (pending.run(tx)) {
-          tx.update("release one");
-        } else {
-          tx.update("rollback to one");
-          tx.update("release one");
-        }
-      }
-      tx.update("commit");
-    } catch (DatabaseException e) {
-      rollback(tx);
-      for (var pending : group) {
-        pending.fail(e);
-      }
-      return;
-    }
-    for (var pending : group) {
-      pending.finish();
-    }
-  }
-
-  private static void rollback(Tx tx) {
-    try {
-      tx.update("rollback");
-    } catch (DatabaseException e) {
-      // SQLite has rolled back by itself, as it does on a full disk
-      LOG.log(WARNING, "after a failed commit: " + e.getMessage());
-    }
-  }
-
-  private void failWaiting() {
-    for (var pending = waiting.poll(); pending != null; pending = waiting.poll()) {
-      pending.fail(new DatabaseException("the database is closed"));
-    }
-  }
-
   @Override
   public void close() {
-    closed = true;
-    writer.interrupt();
+    writer.close();
     try {
-      writer.join();
-      writerConnection.close();
       for (var connection : readerConnections) {
         connection.close();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (SQLException e) {
       LOG.log(WARNING, "while closing the database", e);
     }
   }
 
-  /** A transaction that waits for its group, and its outcome. */
-  private static final class Pending<T> {
-    private final Work<T> work;
-    private final CompletableFuture<T> done = new CompletableFuture<>();
-    private List<Runnable> afterCommit = List.of();
-    private Runnable tell = () -> {};
+  /** The one connection that writes. */
+  private static final class Session implements GroupWriter.Session {
+    private final Connection connection;
+    private final Tx tx;
 
-    Pending(Work<T> work) {
-      this.work = work;
+    Session(Connection connection) {
+      this.connection = connection;
+      tx = new Tx(connection, Dialect.SQLITE);
     }
 
-    /** Whether the work went through; if not, what it wrote must be undone. */
-    boolean run(Tx tx) {
+    @Override
+    public Tx begin(boolean alone) {
+      tx.update("begin immediate");
+      return tx;
+    }
+
+    @Override
+    public void commit() {
+      tx.update("commit");
+    }
+
+    @Override
+    public void rollback() {
       try {
-        var result = work.in(tx);
-        afterCommit = tx.takeAfterCommit();
-        tell = () -> done.complete(result);
-        return true;
-      } catch (RuntimeException e) {
-        tx.takeAfterCommit();
-        tell = () -> done.completeExceptionally(e);
-        return false;
+        tx.update("rollback");
+      } catch (DatabaseException e) {
+        // SQLite has rolled back by itself, as it does on a full disk
+        LOG.log(WARNING, "after a failed commit: " + e.getMessage());
       }
     }
 
-    void finish() {
-      afterCommit.forEach(Runnable::run);
-      tell.run();
-    }
-
-    void fail(DatabaseException why) {
-      done.completeExceptionally(why);
+    @Override
+    public void abort() {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        LOG.log(WARNING, "while closing the database", e);
+      }
     }
   }
 }

@@ -21,11 +21,19 @@ public final class Tx {
   private static final int MAX_PREPARED = 300;
 
   private final Connection connection;
+  private final Dialect dialect;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
   private List<Runnable> afterCommit = new ArrayList<>();
+  private Optional<DatabaseException> failure = Optional.empty();
 
-  Tx(Connection connection) {
+  Tx(Connection connection, Dialect dialect) {
     this.connection = connection;
+    this.dialect = dialect;
+  }
+
+  /** For a text that cannot be the same on every database. */
+  public Dialect dialect() {
+    return dialect;
   }
 
   /** Makes one value of one row. */
@@ -40,7 +48,7 @@ public final class Tx {
       bind(use.statement, args);
       return use.statement.executeUpdate();
     } catch (SQLException e) {
-      throw new DatabaseException("cannot write", e);
+      throw failed("cannot write", e);
     }
   }
 
@@ -56,7 +64,7 @@ public final class Tx {
       }
       return found;
     } catch (SQLException e) {
-      throw new DatabaseException("cannot read", e);
+      throw failed("cannot read", e);
     }
   }
 
@@ -68,7 +76,7 @@ public final class Tx {
         return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
       }
     } catch (SQLException e) {
-      throw new DatabaseException("cannot read", e);
+      throw failed("cannot read", e);
     }
   }
 
@@ -89,6 +97,22 @@ public final class Tx {
   List<Runnable> takeAfterCommit() {
     var taken = afterCommit;
     afterCommit = new ArrayList<>();
+    return taken;
+  }
+
+  private DatabaseException failed(String what, SQLException e) {
+    var exception = new DatabaseException(what, e);
+    failure = Optional.of(exception);
+    return exception;
+  }
+
+  /**
+   * Hands over what went wrong since the last time. A transaction with a statement that failed is
+   * over, even when the work caught the exception: so PostgreSQL has it, and so all have it.
+   */
+  Optional<DatabaseException> takeFailure() {
+    var taken = failure;
+    failure = Optional.empty();
     return taken;
   }
 

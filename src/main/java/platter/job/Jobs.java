@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,10 +22,11 @@ import platter.job.JobState.Init;
 import platter.job.JobState.Running;
 import platter.json.Json;
 import platter.node.Lease;
+import platter.node.Membership;
 import platter.node.Owner;
 
 /** The door of the engine: submit in a transaction of your own, ask for what became of it. */
-public final class Jobs implements AutoCloseable {
+public final class Jobs implements Membership.Jobs, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Jobs.class.getName());
   private static final String NO_ENTITIES = "{}";
 
@@ -117,50 +117,70 @@ public final class Jobs implements AutoCloseable {
    * Makes the unfinished jobs of a dead incarnation, and of those before it, this node's. In the
    * transaction that ends it; {@link #adopt} follows.
    */
+  @Override
   public int claim(Tx tx, Owner dead) {
     return store.claim(tx, dead, lease.owner());
   }
 
   /** This incarnation was taken for dead: its jobs are somebody else's. */
+  @Override
   public void lost(Owner incarnation) {
     live.all().stream().filter(job -> job.owner().equals(incarnation)).forEach(live::remove);
   }
 
-  /** Runs what is this node's by its row and not known here: after a claim, or a lost commit. */
-  public void adopt() {
+  /** Whether there are jobs of this node that it does not run, because an answer was lost. */
+  @Override
+  public boolean hasStrays() {
     var owner = lease.owner();
-    var unfinished = db.lookUp(tx -> store.unfinished(tx, owner));
-    var all = new LinkedHashMap<Long, Live>(); // all of them, in the order of acceptance
-    var children = new HashMap<Long, List<Live>>();
-    for (var job : unfinished) {
-      long number = job.id().number();
-      if (live.find(number).isPresent()) {
-        continue;
-      }
-      var parent = job.parent() == null ? null : all.get(job.parent());
-      var one = new Live(shown(job), parent, owner);
-      one.doing = job.state() instanceof Init ? new Running(0, 0) : job.state(); // may have begun
-      all.put(number, one);
-      if (job.parent() != null) {
-        children.computeIfAbsent(job.parent(), _ -> new ArrayList<>()).add(one);
-      }
+    return db.lookUp(
+            tx ->
+                tx.number(
+                    """
+                    select count(*) from job where end_time is null and owner = ? and epoch = ?\
+                    """,
+                    owner.node(),
+                    owner.epoch()))
+        > live.size();
+  }
+
+  /** Runs what is this node's by its row and not known here: after a claim, or a lost answer. */
+  @Override
+  public void adopt() {
+    var adopted = new ArrayList<Live>();
+    synchronized (live) { // nothing is accepted or ends while it is compared
+      adopt(lease.owner(), adopted);
     }
-    all.forEach(
-        (number, one) -> {
-          if (!types.containsKey(one.job().type())) {
-            children(one, number, children.getOrDefault(number, List.of()));
-          }
-        });
-    all.values().forEach(live::add);
     noticeCancelled();
-    for (var one : all.values()) {
+    for (var one : adopted) {
       if (types.containsKey(one.job().type())) { // a batch has no type: its children run
         runner.take(one);
       }
     }
-    if (!all.isEmpty()) {
-      LOG.log(INFO, "picked up {0} unfinished jobs", all.size());
+    if (!adopted.isEmpty()) {
+      LOG.log(INFO, "picked up {0} unfinished jobs", adopted.size());
     }
+  }
+
+  private void adopt(Owner owner, List<Live> adopted) {
+    var batches = new HashMap<Long, Live>();
+    var children = new HashMap<Long, List<Live>>();
+    for (var job : db.lookUp(tx -> store.unfinished(tx, owner))) {
+      if (live.find(job.id().number()).isPresent()) {
+        continue;
+      }
+      var parent = job.parent() == null ? null : batches.get(job.parent());
+      var one = new Live(shown(job), parent, owner);
+      one.doing = job.state() instanceof Init ? new Running(0, 0) : job.state(); // may have begun
+      adopted.add(one);
+      if (!types.containsKey(job.type())) {
+        batches.put(job.id().number(), one);
+      } else if (job.parent() != null) {
+        children.computeIfAbsent(job.parent(), _ -> new ArrayList<>()).add(one);
+      }
+    }
+    batches.forEach(
+        (number, batch) -> children(batch, number, children.getOrDefault(number, List.of())));
+    adopted.forEach(live::add);
   }
 
   /** Somebody may have seen it RUNNING before the crash, where that is told before it is kept. */
@@ -180,6 +200,7 @@ public final class Jobs implements AutoCloseable {
   }
 
   /** Looks for jobs of this node that were cancelled on another one. */
+  @Override
   public void noticeCancelled() {
     db.lookUp(tx -> store.cancelled(tx, lease.owner()))
         .forEach(
@@ -208,8 +229,9 @@ public final class Jobs implements AutoCloseable {
     tx.afterCommit(
         () -> {
           var one = new Live(job, null, owner);
-          live.add(one);
-          runner.take(one);
+          if (live.addNew(one)) {
+            runner.take(one);
+          }
         });
     return job.id();
   }
@@ -238,9 +260,9 @@ public final class Jobs implements AutoCloseable {
           var batch = new Live(parent, null, owner);
           var all = children.stream().map(child -> new Live(child, batch, owner)).toList();
           batch.children(all);
-          live.add(batch);
-          all.forEach(live::add);
-          all.forEach(runner::take);
+          if (live.addNew(batch)) {
+            all.forEach(runner::take);
+          }
         });
     return new Batch(parent.id(), children.stream().map(Job::id).toList());
   }

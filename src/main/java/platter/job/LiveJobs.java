@@ -16,7 +16,20 @@ final class LiveJobs {
     byNumber.put(live.job().id().number(), live);
   }
 
-  void remove(Live live) {
+  /**
+   * Adds one that was just committed, with its children.
+   *
+   * @return whether it is new: not when it was found by its row before this was called
+   */
+  synchronized boolean addNew(Live live) {
+    if (byNumber.putIfAbsent(live.job().id().number(), live) != null) {
+      return false;
+    }
+    live.children().forEach(this::add);
+    return true;
+  }
+
+  synchronized void remove(Live live) {
     live.gone();
     byNumber.remove(live.job().id().number(), live);
   }

@@ -11,6 +11,11 @@ public final class Alone implements Lease {
     this.owner = owner;
   }
 
+  /** For looking at a service without being one of its nodes. */
+  public static Alone asOnlooker(String node) {
+    return new Alone(new Owner(node, 0));
+  }
+
   /** This start's name: what an earlier one wrote under its own does not count any more. */
   public static Alone join(Database db, String node) {
     return new Alone(

@@ -107,7 +107,8 @@ public final class Quotas {
     return tx.find(
             """
             insert into quota_usage (project, resource, in_use) values (?, ?, ?)
-            on conflict (project, resource) do update set in_use = in_use + excluded.in_use
+            on conflict (project, resource)
+            do update set in_use = quota_usage.in_use + excluded.in_use
             returning in_use\
             """,
             row -> row.getLong(1),

@@ -77,7 +77,8 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
   }
 
   private JobId accept(Tx tx, Asked asked, VolumeId id, boolean strict) {
-    var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
+    var volume =
+        store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
     if (volume.status() == DELETING && !strict) {
       return volume.job();
     }
@@ -100,7 +101,8 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
     var volumes = new ArrayList<Volume>(ids.size());
     var children = new ArrayList<Jobs.Child<Params>>(ids.size());
     for (var id : ids) {
-      var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
+      var volume =
+          store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
       check(volume);
       volumes.add(volume);
       children.add(new Jobs.Child<>(new Params(id), Entities.of(volume, volume.sizeGib())));

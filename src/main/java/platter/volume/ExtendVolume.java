@@ -63,7 +63,8 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
   }
 
   private JobId accept(Tx tx, Asked asked, VolumeId id, int newSizeGib) {
-    var volume = store.find(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
+    var volume =
+        store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
     check(volume, newSizeGib);
     quotas.reserve(tx, asked.project(), volume.type().name(), 0, newSizeGib - volume.sizeGib());
     var params = new Params(id, volume.sizeGib(), newSizeGib, volume.status());

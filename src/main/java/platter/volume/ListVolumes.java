@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import platter.db.Database;
+import platter.db.Dialect;
 import platter.db.Tx;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
@@ -73,7 +74,11 @@ final class ListVolumes {
   }
 
   Page list(Request request) {
-    var filter = new Filter(request.project());
+    return db.read(tx -> list(tx, request));
+  }
+
+  private Page list(Tx tx, Request request) {
+    var filter = new Filter(tx.dialect(), request.project());
     read(request, filter);
     int limit = request.query("limit").map(ListVolumes::limit).orElse(MAX_LIMIT);
     int offset = request.query("offset").map(ListVolumes::offset).orElse(0);
@@ -87,26 +92,23 @@ final class ListVolumes {
       throw new ApiException(INVALID_SORT_DIR, "sort_dir must be desc or asc");
     }
     var marker = request.query("marker").map(ListVolumes::marker);
-    return db.read(
-        tx -> {
-          long count = tx.number("select count(*) from volume" + filter.where(), filter.values());
-          marker.ifPresent(id -> after(tx, filter, id, column, direction.equals("desc")));
-          var order = " order by " + column + " " + direction + ", id " + direction;
-          filter.value(limit + 1);
-          filter.value(offset);
-          var found =
-              tx.list(
-                  "select "
-                      + VolumeStore.COLUMNS
-                      + " from volume"
-                      + filter.where()
-                      + order
-                      + " limit ? offset ?",
-                  VolumeStore::read,
-                  filter.values());
-          boolean more = found.size() > limit;
-          return new Page(count, more ? found.subList(0, limit) : found, limit, more);
-        });
+    long count = tx.number("select count(*) from volume" + filter.where(), filter.values());
+    marker.ifPresent(id -> after(tx, filter, id, column, direction.equals("desc")));
+    var order = " order by " + column + " " + direction + ", id " + direction;
+    filter.value(limit + 1);
+    filter.value(offset);
+    var found =
+        tx.list(
+            "select "
+                + VolumeStore.COLUMNS
+                + " from volume"
+                + filter.where()
+                + order
+                + " limit ? offset ?",
+            VolumeStore::read,
+            filter.values());
+    boolean more = found.size() > limit;
+    return new Page(count, more ? found.subList(0, limit) : found, limit, more);
   }
 
   private void after(Tx tx, Filter filter, VolumeId marker, String column, boolean descending) {
@@ -127,7 +129,7 @@ final class ListVolumes {
   }
 
   private void read(Request request, Filter filter) {
-    request.query("name").ifPresent(name -> filter.and("instr(name, ?) > 0", name));
+    request.query("name").ifPresent(name -> filter.and(filter.dialect.contains("name"), name));
     request.query("status").map(ListVolumes::status).ifPresent(s -> filter.and("status = ?", s));
     request
         .query("availability_zone")
@@ -241,9 +243,7 @@ final class ListVolumes {
           throw badMetadata();
         }
         filter.and(
-            "exists (select 1 from json_each(volume.metadata) m where m.key = ? and m.value = ?)",
-            entry.getKey(),
-            entry.getValue().asString());
+            filter.dialect.jsonMember("metadata"), entry.getKey(), entry.getValue().asString());
       }
     } catch (Json.BadJson e) {
       throw badMetadata();
@@ -264,7 +264,7 @@ final class ListVolumes {
     }
     for (var entry : Json.read(json).properties()) {
       filter.and(
-          "not exists (select 1 from json_each(volume.metadata) m where m.key = ? and m.value = ?)",
+          "not " + filter.dialect.jsonMember("metadata"),
           entry.getKey(),
           entry.getValue().asString());
     }
@@ -289,11 +289,13 @@ final class ListVolumes {
 
   /** A where clause that grows, and its values. */
   private static final class Filter {
+    private final Dialect dialect;
     private final ProjectId project;
     private final StringBuilder where = new StringBuilder(" where project = ?");
     private final List<@Nullable Object> values = new ArrayList<>();
 
-    Filter(ProjectId project) {
+    Filter(Dialect dialect, ProjectId project) {
+      this.dialect = dialect;
       this.project = project;
       values.add(project.text());
     }
@@ -308,12 +310,12 @@ final class ListVolumes {
     }
 
     void andIn(String column, List<String> allowed) {
-      where.append(" and ").append(column).append(" in (");
-      where.append("?,".repeat(allowed.size()));
-      if (!allowed.isEmpty()) {
-        where.setLength(where.length() - 1);
+      if (allowed.isEmpty()) {
+        andOnlyIf(false); // in () is not everywhere SQL
+        return;
       }
-      where.append(')');
+      where.append(" and ").append(column).append(" in (?");
+      where.append(",?".repeat(allowed.size() - 1)).append(')');
       values.addAll(allowed);
     }
 

@@ -20,7 +20,7 @@ final class UpdateVolume {
       ProjectId project, VolumeId id, Optional<String> name, Optional<String> description) {
     return db.inTx(
         tx -> {
-          var now = store.find(tx, project, id).orElseThrow(() -> Volumes.notFound(id));
+          var now = store.findToChange(tx, project, id).orElseThrow(() -> Volumes.notFound(id));
           store.rename(
               tx,
               id,

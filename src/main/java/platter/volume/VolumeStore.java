@@ -70,6 +70,15 @@ final class VolumeStore {
     return find(tx, id).filter(volume -> volume.project().equals(project));
   }
 
+  /** As {@link #find}, and nobody else changes it before the transaction ends. */
+  Optional<Volume> findToChange(Tx tx, ProjectId project, VolumeId id) {
+    return tx.find(
+            "select " + COLUMNS + " from volume where id = ?" + tx.dialect().forUpdate(),
+            VolumeStore::read,
+            id.text())
+        .filter(volume -> volume.project().equals(project));
+  }
+
   /** Moves the status, if it still is what it was. */
   boolean tryMove(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
     return tx.update(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,25 +24,6 @@ class SqliteDatabaseTest implements DatabaseContract {
 
   private static String pragma(Database db, String name) {
     return db.inTx(tx -> tx.find("pragma " + name, row -> row.getString(1)).orElseThrow());
-  }
-
-  @Test
-  void openingItAgainChangesNoTable(@TempDir Path folder) {
-    List<String> tables;
-    try (var db = open(folder)) {
-      tables = schema(db);
-    }
-    try (var db = open(folder)) {
-      assertThat(schema(db)).isEqualTo(tables);
-    }
-  }
-
-  private static List<String> schema(Database db) {
-    return db.read(
-        tx ->
-            tx.list(
-                "select name || ': ' || coalesce(sql, '') from sqlite_schema order by name",
-                row -> row.getString(1)));
   }
 
   @Test

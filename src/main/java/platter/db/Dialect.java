@@ -1,0 +1,61 @@
+package platter.db;
+
+/** Where the texts of SQL differ from one database to the other. */
+public enum Dialect {
+  SQLITE(
+      "instr(%s, ?) > 0",
+      "exists (select 1 from json_each(%s) m where m.key = ? and m.value = ?)",
+      "", // nobody else writes in the meantime
+      "",
+      ""),
+  POSTGRES(
+      "strpos(%s, ?) > 0",
+      "exists (select 1 from json_each_text(%s::json) m where m.key = ? and m.value = ?)",
+      " for update",
+      " for key share",
+      " for update skip locked");
+
+  private final String contains;
+  private final String jsonMember;
+  private final String forUpdate;
+  private final String forKeyShare;
+  private final String forUpdateSkipLocked;
+
+  Dialect(
+      String contains,
+      String jsonMember,
+      String forUpdate,
+      String forKeyShare,
+      String forUpdateSkipLocked) {
+    this.contains = contains;
+    this.jsonMember = jsonMember;
+    this.forUpdate = forUpdate;
+    this.forKeyShare = forKeyShare;
+    this.forUpdateSkipLocked = forUpdateSkipLocked;
+  }
+
+  /** A condition: the column has the text of the parameter in it, upper and lower case apart. */
+  public String contains(String column) {
+    return contains.formatted(column);
+  }
+
+  /** A condition: the JSON object of strings has this member (two parameters: name, value). */
+  public String jsonMember(String column) {
+    return jsonMember.formatted(column);
+  }
+
+  /** Ends a query: what it found stays as it is until the transaction ends. */
+  public String forUpdate() {
+    return forUpdate;
+  }
+
+  /** Ends a query: what it found stays there, under its key, until the transaction ends. */
+  public String forKeyShare() {
+    return forKeyShare;
+  }
+
+  /** As {@link #forUpdate}, and finds nothing where somebody else is at it. */
+  public String forUpdateSkipLocked() {
+    return forUpdateSkipLocked;
+  }
+}

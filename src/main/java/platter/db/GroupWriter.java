@@ -1,0 +1,205 @@
+package platter.db;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import platter.db.Database.Work;
+import platter.error.DatabaseException;
+
+/**
+ * Takes the transactions that are waiting, runs each in a savepoint, and commits them together with
+ * one sync. While a group is being synced the next one gathers, so the size of the groups follows
+ * the load by itself and an idle server waits for nobody.
+ *
+ * <p>One thread per session. When another transaction is in the way of a group, its transactions
+ * run again one by one, and the next groups are smaller for a while.
+ */
+final class GroupWriter implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(GroupWriter.class.getName());
+
+  /** So many transactions share a sync at most: bounds how long the first of them waits. */
+  private static final int MAX_GROUP = 256;
+
+  /** So many transactions may wait; then callers wait for a place. */
+  private static final int MAX_WAITING = 4096;
+
+  /** So often a transaction is run when others are in its way, or the connection gets lost. */
+  private static final int MAX_TRIES = 5;
+
+  /** So long running groups may take to finish when the database is closed. */
+  private static final long STOP_MILLIS = 1_000;
+
+  /** A connection that writes. Used by one thread; {@link #abort} by another. */
+  interface Session {
+    /**
+     * Begins a transaction.
+     *
+     * @param alone whether one work has it for itself; a group gives way to others sooner
+     */
+    Tx begin(boolean alone);
+
+    void commit();
+
+    /** Ends the transaction, as well as it can. */
+    void rollback();
+
+    /** Closes the connection, now, whatever it is doing. */
+    void abort();
+  }
+
+  private final List<Session> sessions;
+  private final List<Thread> threads = new ArrayList<>();
+  private final BlockingQueue<Pending<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+  private final CommitOrder order = new CommitOrder();
+  private volatile Guard guard = Guard.NONE;
+  private volatile boolean closed;
+
+  private GroupWriter(List<Session> sessions) {
+    this.sessions = sessions;
+  }
+
+  static GroupWriter start(String name, List<? extends Session> sessions) {
+    var writer = new GroupWriter(List.copyOf(sessions));
+    for (var session : writer.sessions) {
+      writer.threads.add(
+          Thread.ofPlatform()
+              .name(name + "-", writer.threads.size())
+              .daemon()
+              .start(() -> writer.write(session)));
+    }
+    return writer;
+  }
+
+  void guardedBy(Guard guard) {
+    this.guard = guard;
+  }
+
+  <T> T run(Work<T> work, boolean guarded) {
+    var pending = new Pending<>(work, guarded);
+    try {
+      waiting.put(pending);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatabaseException("interrupted before the transaction");
+    }
+    if (closed) {
+      failWaiting();
+    }
+    return pending.outcome();
+  }
+
+  private void write(Session session) {
+    int most = MAX_GROUP;
+    var group = new ArrayList<Pending<?>>(MAX_GROUP);
+    while (!closed) {
+      group.clear();
+      try {
+        group.add(waiting.take());
+      } catch (InterruptedException e) {
+        break;
+      }
+      waiting.drainTo(group, Math.min(most, 1 + waiting.size() / sessions.size()) - 1);
+      boolean smooth = true;
+      for (boolean guarded : new boolean[] {false, true}) {
+        var part = group.stream().filter(pending -> pending.guarded() == guarded).toList();
+        smooth &= part.isEmpty() || commit(session, part, guarded ? guard : Guard.NONE);
+      }
+      most = smooth ? Math.min(most + 1, MAX_GROUP) : Math.max(most / 2, 1);
+    }
+    failWaiting();
+  }
+
+  /** Returns whether nobody was in the way. */
+  private boolean commit(Session session, List<Pending<?>> group, Guard guard) {
+    for (int tries = 1; ; tries++) {
+      try {
+        commitOnce(session, group, guard);
+        return tries == 1;
+      } catch (RuntimeException | Error e) {
+        session.rollback();
+        if (!(e instanceof DatabaseException failure)
+            || failure.outcomeUnknown()
+            || !(failure.conflict() || failure.connectionLost())
+            || tries == MAX_TRIES
+            || closed) {
+          fail(group, e);
+          return true;
+        }
+        if (failure.conflict() && group.size() > 1) {
+          group.forEach(one -> commit(session, List.of(one), guard));
+          return false;
+        }
+      }
+    }
+  }
+
+  private void commitOnce(Session session, List<Pending<?>> group, Guard guard) {
+    boolean alone = group.size() == 1;
+    var tx = session.begin(alone);
+    guard.check(tx);
+    if (alone) {
+      if (!group.getFirst().run(tx)) {
+        session.rollback();
+        group.getFirst().finish();
+        return;
+      }
+    } else {
+      for (var pending : group) {
+        tx.update("savepoint one");
+        if (!pending.run(tx)) {
+          tx.update("rollback to one");
+        }
+        tx.update("release one");
+      }
+    }
+    long ticket = order.ticket();
+    var toTell = new ArrayList<Pending<?>>();
+    try {
+      session.commit();
+      toTell.addAll(group);
+    } finally {
+      order.finish(ticket, () -> toTell.forEach(Pending::finish));
+    }
+  }
+
+  private static void fail(List<Pending<?>> group, Throwable e) {
+    if (e instanceof RuntimeException why) {
+      group.forEach(pending -> pending.fail(why));
+    } else {
+      LOG.log(ERROR, "a group of transactions failed", e);
+      group.forEach(pending -> pending.fail(new DatabaseException("the writer failed: " + e)));
+    }
+  }
+
+  private void failWaiting() {
+    for (var pending = waiting.poll(); pending != null; pending = waiting.poll()) {
+      pending.fail(new DatabaseException("the database is closed"));
+    }
+  }
+
+  /** What runs is committed, when that does not take long; what waits fails. */
+  @Override
+  public void close() {
+    closed = true;
+    threads.forEach(Thread::interrupt);
+    try {
+      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
+      for (var thread : threads) {
+        long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+        if (!thread.join(Duration.ofMillis(Math.max(left, 1)))) {
+          LOG.log(WARNING, "a transaction is cut off: the database does not answer");
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    sessions.forEach(Session::abort);
+    failWaiting();
+  }
+}

@@ -1,0 +1,149 @@
+package platter.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.postgresql.ds.PGSimpleDataSource;
+import platter.error.DatabaseException;
+
+/**
+ * PostgreSQL, which several nodes may share. Isolation is READ COMMITTED: what is read to be
+ * decided upon is locked ({@link Dialect#forUpdate}) or changed in one statement.
+ *
+ * <p>A few writers commit in groups, see {@link GroupWriter}. Unguarded writes have a connection of
+ * their own; readers have a pool. All are opened again when they were lost.
+ */
+public final class PostgresDatabase implements Database {
+  /** More of them wait for each other's rows rather than do more. */
+  private static final int WRITERS = 4;
+
+  private static final int READERS = 8;
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Longer than any statement may take: then it is the network or the server that is gone. */
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(40);
+
+  private static final int READ_TRIES = 2;
+
+  private final GroupWriter writer;
+  private final GroupWriter unguarded;
+  private final HikariDataSource readers;
+
+  private PostgresDatabase(PGSimpleDataSource source, Duration idleInTransaction) {
+    var settings = settings(idleInTransaction);
+    var pool = new HikariConfig();
+    pool.setPoolName("database-readers");
+    pool.setDataSource(source);
+    pool.setConnectionInitSql(settings);
+    pool.setMaximumPoolSize(READERS);
+    pool.setMinimumIdle(1);
+    pool.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+    pool.setInitializationFailTimeout(-1); // what is not there yet is taken later
+    readers = new HikariDataSource(pool);
+    writer =
+        GroupWriter.start(
+            "database-writer",
+            IntStream.range(0, WRITERS)
+                .mapToObj(_ -> new PostgresSession(source, settings))
+                .toList());
+    unguarded =
+        GroupWriter.start("database-unguarded", List.of(new PostgresSession(source, settings)));
+  }
+
+  /**
+   * Opens the database and brings its tables up to date; several nodes may do so at once.
+   *
+   * @param idleInTransaction so long the server waits for the next statement of a transaction
+   * @throws DatabaseException when it cannot be reached or used; without the password
+   */
+  public static PostgresDatabase open(Place.Shared place, Duration idleInTransaction) {
+    var source = source(place);
+    try (var _ = source.getConnection()) {
+      Flyway.configure().dataSource(source).locations("classpath:db/postgres").load().migrate();
+    } catch (SQLException e) {
+      throw new DatabaseException("the database " + place + " cannot be opened", e);
+    } catch (FlywayException e) {
+      throw new DatabaseException(
+          "the tables of the database " + place + " cannot be changed: " + e.getMessage());
+    }
+    return new PostgresDatabase(source, idleInTransaction);
+  }
+
+  private static PGSimpleDataSource source(Place.Shared place) {
+    var source = new PGSimpleDataSource();
+    source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds());
+    source.setSocketTimeout((int) SOCKET_TIMEOUT.toSeconds());
+    source.setTcpKeepAlive(true);
+    source.setApplicationName("platter");
+    source.setUrl(place.url()); // its parameters win over those above
+    source.setLogServerErrorDetail(false); // the detail of an error shows whole rows
+    place.user().ifPresent(source::setUser);
+    place.password().ifPresent(source::setPassword);
+    return source;
+  }
+
+  private static String settings(Duration idleInTransaction) {
+    return """
+    set synchronous_commit = on; set default_transaction_isolation = 'read committed';
+    set statement_timeout = %d; set idle_in_transaction_session_timeout = %d\
+    """
+        .formatted(STATEMENT_TIMEOUT.toMillis(), idleInTransaction.toMillis());
+  }
+
+  @Override
+  public <T> T inTx(Work<T> work) {
+    return writer.run(work, true);
+  }
+
+  @Override
+  public <T> T inTxUnguarded(Work<T> work) {
+    return unguarded.run(work, false);
+  }
+
+  @Override
+  public void guardedBy(Guard guard) {
+    writer.guardedBy(guard);
+  }
+
+  @Override
+  public <T> T read(Work<T> work) {
+    return lookUp(
+        tx -> {
+          tx.update("begin isolation level repeatable read, read only");
+          try {
+            return work.in(tx);
+          } finally {
+            tx.update("rollback"); // it changed nothing, and may have failed
+          }
+        });
+  }
+
+  @Override
+  public <T> T lookUp(Work<T> work) {
+    for (int tries = 1; ; tries++) {
+      try (var connection = readers.getConnection()) {
+        return work.in(new Tx(connection, Dialect.POSTGRES));
+      } catch (DatabaseException e) {
+        if (!e.connectionLost() || tries == READ_TRIES) {
+          throw e;
+        }
+      } catch (SQLException e) {
+        throw new DatabaseException("the database cannot be reached", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    unguarded.close();
+    readers.close();
+  }
+}

@@ -1,0 +1,4 @@
+package platter;
+
+@OnPostgres
+class CrashOnPostgresTest extends CrashTest {}

@@ -1,0 +1,78 @@
+package platter.db;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/**
+ * A line to a PostgreSQL that breaks, when it is told to, in the worst moment: the server has heard
+ * of the commit, and its answer is lost.
+ */
+final class CutAtCommit implements AutoCloseable {
+  private final ServerSocket listening;
+  private final int serverPort;
+  private volatile boolean armed;
+
+  CutAtCommit(int serverPort) throws IOException {
+    this.serverPort = serverPort;
+    listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  int port() {
+    return listening.getLocalPort();
+  }
+
+  /** The next commit is cut off, once. */
+  void arm() {
+    armed = true;
+  }
+
+  private void accept() {
+    while (!listening.isClosed()) {
+      try {
+        var client = listening.accept();
+        var server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+        Thread.ofVirtual().start(() -> pump(client, server, true));
+        Thread.ofVirtual().start(() -> pump(server, client, false));
+      } catch (IOException e) {
+        return; // closed
+      }
+    }
+  }
+
+  private void pump(Socket from, Socket to, boolean watched) {
+    var some = new byte[8192];
+    try (from;
+        to) {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int n = in.read(some); n > 0; n = in.read(some)) {
+        if (watched && armed && new String(some, 0, n, ISO_8859_1).contains("COMMIT")) {
+          armed = false;
+          from.close();
+          out.write(some, 0, n);
+          return;
+        }
+        out.write(some, 0, n);
+      }
+    } catch (IOException e) {
+      // the other direction was closed
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listening.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
