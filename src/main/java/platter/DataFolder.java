@@ -128,8 +128,8 @@ final class DataFolder implements AutoCloseable {
         channel.write(ByteBuffer.wrap(HexFormat.of().formatHex(random).getBytes(UTF_8)), 0);
         channel.force(true);
       }
-      return Files.readString(file).strip();
     }
+    return Files.readString(file);
   }
 
   /** 32 lower-case hex digits that tell this folder from all others, for as long as it exists. */

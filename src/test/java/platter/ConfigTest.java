@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import platter.db.Place;
 
 class ConfigTest {
   private static Config of(Map<String, String> flags) throws Config.BadConfig {
@@ -93,5 +94,37 @@ class ConfigTest {
     assertThatThrownBy(() -> Config.read(Map.of(), Map.of(), Optional.of(Path.of("/no/such/file"))))
         .isInstanceOf(Config.BadConfig.class)
         .hasMessage("config file /no/such/file does not exist");
+  }
+
+  @Test
+  void theDatabaseIsSqliteOrAPostgresWhoseUserAndPasswordMayStandBesideIt() throws Exception {
+    assertThat(of(Map.of()).database()).isEqualTo(new Place.Embedded());
+    var url = "jdbc:postgresql://db.example:5432/platter";
+    assertThat(of(Map.of("database", url + "?sslmode=require&user=u&password=p%26w")).database())
+        .isEqualTo(
+            new Place.Shared(url + "?sslmode=require", Optional.of("u"), Optional.of("p&w")));
+    assertThat(
+            Config.read(
+                    Map.of("database", url),
+                    Map.of("PLATTER_DATABASE_USER", "u", "PGPASSWORD", "p", "PGUSER", "other"),
+                    Optional.empty())
+                .database())
+        .isEqualTo(new Place.Shared(url, Optional.of("u"), Optional.of("p")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mysql://u:hush@h/d",
+        "jdbc:postgresql://u:hush@h/d",
+        "postgresql://h/d?password=hush",
+        "jdbc:sqlite:hush"
+      })
+  void aBadDatabaseIsToldWithoutItsText(String database) {
+    assertThatThrownBy(() -> of(Map.of("database", database)))
+        .isInstanceOf(Config.BadConfig.class)
+        .hasMessageStartingWith("database: ")
+        .message()
+        .doesNotContain("hush");
   }
 }

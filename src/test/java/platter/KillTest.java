@@ -74,9 +74,13 @@ class KillTest {
     }
   }
 
+  /** The settings of the server. */
+  Map<String, String> settings() {
+    return Map.of("data", folder.resolve("data").toString());
+  }
+
   private Config config() throws Config.BadConfig {
-    return Config.read(
-        Map.of("data", folder.resolve("data").toString()), Map.of(), Optional.empty());
+    return Config.read(settings(), Map.of(), Optional.empty());
   }
 
   private Server start() throws IOException {
@@ -90,9 +94,8 @@ class KillTest {
             "platter.Main",
             "server",
             "--listen",
-            "127.0.0.1:0",
-            "--data",
-            folder.resolve("data").toString());
+            "127.0.0.1:0");
+    settings().forEach((name, value) -> builder.command().addAll(List.of("--" + name, value)));
     builder
         .environment()
         .putAll(

@@ -42,6 +42,7 @@ public final class TestServer implements AutoCloseable {
 
   private final Path folder;
   private final Map<String, String> flags;
+  private Map<String, String> environment = Map.of();
   private InstantSource clock = InstantSource.system();
   private UnaryOperator<Database> aroundDatabase = UnaryOperator.identity();
   private UnaryOperator<StorageDriver> aroundDriver = UnaryOperator.identity();
@@ -101,10 +102,15 @@ public final class TestServer implements AutoCloseable {
     return this;
   }
 
+  public TestServer environment(Map<String, String> variables) {
+    environment = variables;
+    return this;
+  }
+
   /** Starts it, or starts it again on the same data. */
   public TestServer run() {
     try {
-      var config = Config.read(flags, Map.of(), Optional.of(folder.resolve("platter.yaml")));
+      var config = Config.read(flags, environment, Optional.of(folder.resolve("platter.yaml")));
       running =
           Optional.of(
               Platter.start(config, new Platter.Parts(clock, aroundDatabase, aroundDriver)));

@@ -32,6 +32,9 @@ final class GroupWriter implements AutoCloseable {
   /** So often a transaction is run when others are in its way, or the connection gets lost. */
   private static final int MAX_TRIES = 5;
 
+  /** So many groups in a row nobody was in the way of, before groups may be larger again. */
+  private static final int GROW_AFTER = 32;
+
   /** So long running groups may take to finish when the database is closed. */
   private static final long STOP_MILLIS = 1_000;
 
@@ -96,6 +99,7 @@ final class GroupWriter implements AutoCloseable {
 
   private void write(Session session) {
     int most = MAX_GROUP;
+    int smoothInARow = 0;
     var group = new ArrayList<Pending<?>>(MAX_GROUP);
     while (!closed) {
       group.clear();
@@ -105,12 +109,19 @@ final class GroupWriter implements AutoCloseable {
         break;
       }
       waiting.drainTo(group, Math.min(most, 1 + waiting.size() / sessions.size()) - 1);
+      int size = group.size();
       boolean smooth = true;
       for (boolean guarded : new boolean[] {false, true}) {
         var part = group.stream().filter(pending -> pending.guarded() == guarded).toList();
         smooth &= part.isEmpty() || commit(session, part, guarded ? guard : Guard.NONE);
       }
-      most = smooth ? Math.min(most + 1, MAX_GROUP) : Math.max(most / 2, 1);
+      if (!smooth) {
+        most = Math.max(size / 2, 1);
+        smoothInARow = 0;
+      } else if (++smoothInARow == GROW_AFTER) {
+        most = Math.min(most + most / 2 + 1, MAX_GROUP);
+        smoothInARow = 0;
+      }
     }
     failWaiting();
   }

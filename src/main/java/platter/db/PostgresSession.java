@@ -16,7 +16,7 @@ final class PostgresSession implements GroupWriter.Session {
    * A group holds the locks of all its works, so two groups easily wait for each other: they give
    * up long before the server would look for a deadlock, and run one by one.
    */
-  private static final String GROUP_GIVES_WAY = "set local lock_timeout = 200";
+  private static final String GROUP_GIVES_WAY = "set local lock_timeout = 100";
 
   private static final String IDLE_IN_TRANSACTION_SESSION_TIMEOUT = "25P03";
 

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
@@ -17,14 +18,31 @@ final class PostgresBinaries {
   /** An ordinary user that every system has: PostgreSQL refuses to run as root. */
   private static final int NOBODY = 65_534;
 
+  private static Optional<PostgresBinaries> unpacked = Optional.empty();
+
   private final Path folder;
 
   private PostgresBinaries(Path folder) {
     this.folder = folder;
   }
 
-  /** Unpacks them into this folder. */
-  static PostgresBinaries unpack(Path folder) {
+  /** Unpacks them, once in a process, into a folder that goes with it. */
+  static synchronized PostgresBinaries unpacked() {
+    if (unpacked.isEmpty()) {
+      try {
+        var folder = Files.createTempDirectory("platter-postgres-programs");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Runtime.getRuntime()
+            .addShutdownHook(Thread.ofPlatform().unstarted(() -> TestPostgres.remove(folder)));
+        unpacked = Optional.of(unpack(folder));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return unpacked.get();
+  }
+
+  private static PostgresBinaries unpack(Path folder) {
     var os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     var arch = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
     var name = "/postgres-" + (os.contains("mac") ? "darwin" : "linux") + "-" + arch + ".txz";

@@ -45,7 +45,7 @@ public final class TestPostgres implements AutoCloseable {
       port = free.getLocalPort();
       folder = Files.createTempDirectory("platter-postgres");
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      binaries = PostgresBinaries.unpack(Files.createDirectory(folder.resolve("programs")));
+      binaries = PostgresBinaries.unpacked();
       binaries.own(Files.createDirectory(folder.resolve("data")));
       init();
     } catch (IOException e) {
@@ -226,6 +226,10 @@ public final class TestPostgres implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    remove(folder);
+  }
+
+  static void remove(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import platter.db.Database;
 import platter.db.SqliteDatabase;
 import platter.db.Tx;
 import platter.error.ErrorCode;
@@ -60,6 +61,10 @@ class AcceptanceTest {
     public void ended(Tx tx, JobId job, Nothing params, JobState.Ended how) {}
   }
 
+  Database open(Path folder) {
+    return SqliteDatabase.open(folder.resolve("platter.db"));
+  }
+
   private static String status(Jobs jobs, JobId id) {
     return Json.read(jobs.answer(PROJECT, id).orElseThrow()).path("status").asString("");
   }
@@ -67,7 +72,7 @@ class AcceptanceTest {
   @Test
   void anAnswerOfTheInstantOfAcceptanceIsNotRemembered(@TempDir Path folder) {
     var clock = InstantSource.system();
-    try (var db = SqliteDatabase.open(folder.resolve("platter.db"));
+    try (var db = open(folder);
         var jobs =
             new Jobs(
                 db,
