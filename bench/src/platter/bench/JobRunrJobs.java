@@ -49,8 +49,7 @@ final class JobRunrJobs implements Contender {
           SUBMITTERS,
           jobs,
           (from, to) ->
-              scheduler.enqueue(
-                  IntStream.range(from, to).boxed(), number -> Nothing.run(number)));
+              scheduler.enqueue(IntStream.range(from, to).boxed(), number -> Nothing.run(number)));
       ended.await();
       while (storage.countJobs(StateName.SUCCEEDED) < before + jobs) {
         Thread.sleep(WRITTEN_POLL_MILLIS);

@@ -75,8 +75,7 @@ final class JobsBench {
     return contender;
   }
 
-  private static HikariDataSource pool(Postgres postgres, String name)
-      throws Exception {
+  private static HikariDataSource pool(Postgres postgres, String name) throws Exception {
     return Postgres.pool(postgres.database(name));
   }
 
@@ -84,8 +83,7 @@ final class JobsBench {
     return new PlatterJobs("SQLite", SqliteDatabase.open(file), batches);
   }
 
-  private static Map<Contender, Numbers> rounds(List<Contender> all, Sizes sizes)
-      throws Exception {
+  private static Map<Contender, Numbers> rounds(List<Contender> all, Sizes sizes) throws Exception {
     var rates = new LinkedHashMap<Contender, Numbers>();
     for (var one : all) {
       one.run(sizes.jobs() / WARM_PART);

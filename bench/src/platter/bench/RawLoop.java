@@ -73,8 +73,7 @@ final class RawLoop implements Contender {
       statement.execute("pragma journal_mode = wal");
       statement.execute("pragma synchronous = full");
     }
-    return new RawLoop(
-        "bare loop, SQLite", borrower -> borrower.use(connection), connection, 1);
+    return new RawLoop("bare loop, SQLite", borrower -> borrower.use(connection), connection, 1);
   }
 
   @Override
