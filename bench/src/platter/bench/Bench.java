@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** {@code bench/run}: measures what is asked for, one after the other, and prints one table. */
 final class Bench {
-  private static final List<String> ALL = List.of("query", "create", "idle", "start");
+  private static final List<String> ALL = List.of("query", "create", "idle", "start", "jobs");
 
   private Bench() {}
 
@@ -25,7 +25,7 @@ final class Bench {
       } else if (ALL.contains(arg)) {
         wanted.add(arg);
       } else {
-        System.err.println("usage: bench/run [query|create|idle|start]… [--quick]");
+        System.err.println("usage: bench/run [query|create|idle|start|jobs]… [--quick]");
         System.exit(2);
       }
     }
@@ -45,6 +45,7 @@ final class Bench {
           case "create" -> CreateBench.run(place, sizes, report);
           case "idle" -> IdleBench.run(place, sizes, report);
           case "start" -> StartBench.run(place, sizes, report);
+          case "jobs" -> JobsBench.run(place, sizes, report);
           default -> throw new IllegalStateException(name);
         }
       }

@@ -33,6 +33,15 @@ final class Numbers {
     return sorted.get(low) + (at - low) * (sorted.get(high) - sorted.get(low));
   }
 
+  /** These divided by those, each by the one of the same round. */
+  Numbers over(Numbers others) {
+    var ratios = new Numbers();
+    for (int i = 0; i < all.size(); i++) {
+      ratios.add(all.get(i) / others.all.get(i));
+    }
+    return ratios;
+  }
+
   /** Least, quartiles and most. */
   String spread(String format) {
     return String.format(

@@ -13,6 +13,9 @@ package platter.bench;
  * @param batches of 100 volumes
  * @param idleCreates one after the other
  * @param starts of each kind
+ * @param jobs of one round of each contender
+ * @param jobRounds of all contenders in turn
+ * @param idleJobs of one round, one after the other
  */
 record Sizes(
     int manyJobs,
@@ -24,7 +27,10 @@ record Sizes(
     int rawSeconds,
     int batches,
     int idleCreates,
-    int starts) {
-  static final Sizes FULL = new Sizes(1_000_000, 5, 3, 0.5, 10, 60, 4, 200, 300, 7);
-  static final Sizes QUICK = new Sizes(100_000, 3, 1.5, 0.3, 4, 10, 2, 30, 60, 3);
+    int starts,
+    int jobs,
+    int jobRounds,
+    int idleJobs) {
+  static final Sizes FULL = new Sizes(1_000_000, 5, 3, 0.5, 10, 60, 4, 200, 300, 7, 20_000, 5, 200);
+  static final Sizes QUICK = new Sizes(100_000, 3, 1.5, 0.3, 4, 10, 2, 30, 60, 3, 4_000, 3, 50);
 }
