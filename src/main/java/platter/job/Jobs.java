@@ -146,6 +146,10 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   /** Runs what is this node's by its row and not known here: after a claim, or a lost answer. */
   @Override
   public void adopt() {
+    if (lease.shared()) { // what earlier incarnations of this node left
+      var owner = lease.owner();
+      db.inTx(tx -> store.claim(tx, new Owner(owner.node(), owner.epoch() - 1), owner));
+    }
     var adopted = new ArrayList<Live>();
     synchronized (live) { // nothing is accepted or ends while it is compared
       adopt(lease.owner(), adopted);

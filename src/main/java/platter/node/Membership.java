@@ -260,7 +260,8 @@ public final class Membership implements Lease {
     owner = new Owner(node, 0); // nobody's: what runs begins nothing any more
     jobs.lost(now);
     try {
-      return join();
+      toAdopt = join();
+      return toAdopt;
     } catch (NameTaken e) {
       LOG.log(WARNING, e.getMessage());
       return false;
