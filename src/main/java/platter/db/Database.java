@@ -22,6 +22,30 @@ public interface Database extends AutoCloseable {
   <T> T inTx(Work<T> work);
 
   /**
+   * As {@link #inTx}, and does not wait: the outcome is told later, in the writer's thread, so what
+   * is told must be quick and must not ask the database.
+   */
+  default <T> void inTxLater(Work<T> work, Outcome<T> then) {
+    T result;
+    try {
+      result = inTx(work);
+    } catch (RuntimeException e) {
+      then.failed(e);
+      return;
+    }
+    then.done(result);
+  }
+
+  /** What became of a transaction that nobody waits for. */
+  interface Outcome<T> {
+    /** It is durable, and what follows the commit has run. */
+    void done(T result);
+
+    /** As {@link Database#inTx} would have thrown. */
+    void failed(RuntimeException why);
+  }
+
+  /**
    * As {@link #inTx}, but the guard is not asked, and on a shared database it does not wait behind
    * the others: for the writes that decide what the guard says.
    */

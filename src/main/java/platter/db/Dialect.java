@@ -54,6 +54,11 @@ public enum Dialect {
     return forKeyShare;
   }
 
+  /** Whether rows written together cost less: where each statement is a way over the network. */
+  boolean gathersRows() {
+    return this == POSTGRES;
+  }
+
   /** As {@link #forUpdate}, and finds nothing where somebody else is at it. */
   public String forUpdateSkipLocked() {
     return forUpdateSkipLocked;

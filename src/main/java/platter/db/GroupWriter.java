@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import platter.db.Database.Outcome;
 import platter.db.Database.Work;
 import platter.error.DatabaseException;
 
@@ -16,6 +18,10 @@ import platter.error.DatabaseException;
  * Takes the transactions that are waiting, runs each in a savepoint, and commits them together with
  * one sync. While a group is being synced the next one gathers, so the size of the groups follows
  * the load by itself and an idle server waits for nobody.
+ *
+ * <p>A group runs without savepoints and gathers what its transactions have in common ({@link
+ * Tx#later}, {@link Tx#add}). When one of them fails, all is rolled back and run again, each in a
+ * savepoint of its own; so are the next groups for a while.
  *
  * <p>One thread per session. When another transaction is in the way of a group, its transactions
  * run again one by one, and the next groups are smaller for a while.
@@ -34,6 +40,9 @@ final class GroupWriter implements AutoCloseable {
 
   /** So many groups in a row nobody was in the way of, before groups may be larger again. */
   private static final int GROW_AFTER = 32;
+
+  /** After one in which a transaction failed, so many groups use savepoints. */
+  private static final int CAREFUL_GROUPS = 16;
 
   /** So long running groups may take to finish when the database is closed. */
   private static final long STOP_MILLIS = 1_000;
@@ -60,6 +69,7 @@ final class GroupWriter implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final BlockingQueue<Pending<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
   private final CommitOrder order = new CommitOrder();
+  private final AtomicInteger careful = new AtomicInteger();
   private volatile Guard guard = Guard.NONE;
   private volatile boolean closed;
 
@@ -83,8 +93,16 @@ final class GroupWriter implements AutoCloseable {
     this.guard = guard;
   }
 
+  /** Runs the work and returns when it is durable. */
   <T> T run(Work<T> work, boolean guarded) {
-    var pending = new Pending<>(work, guarded);
+    var outcome = new Pending.Awaited<T>();
+    run(work, guarded, outcome);
+    return outcome.await();
+  }
+
+  /** Runs the work and tells the outcome. Waits for a place in the queue at most. */
+  <T> void run(Work<T> work, boolean guarded, Outcome<T> outcome) {
+    var pending = new Pending<>(work, guarded, outcome);
     try {
       waiting.put(pending);
     } catch (InterruptedException e) {
@@ -94,7 +112,6 @@ final class GroupWriter implements AutoCloseable {
     if (closed) {
       failWaiting();
     }
-    return pending.outcome();
   }
 
   private void write(Session session) {
@@ -150,7 +167,23 @@ final class GroupWriter implements AutoCloseable {
     }
   }
 
+  /** One of a group failed: what the others did is rolled back with it. */
+  private static final class OneFailed extends RuntimeException {
+    OneFailed() {
+      super(null, null, false, false);
+    }
+  }
+
   private void commitOnce(Session session, List<Pending<?>> group, Guard guard) {
+    if (group.size() > 1 && careful.getAndUpdate(left -> Math.max(left - 1, 0)) == 0) {
+      try {
+        commitTogether(session, group, guard);
+        return;
+      } catch (OneFailed e) {
+        session.rollback();
+        careful.set(CAREFUL_GROUPS);
+      }
+    }
     boolean alone = group.size() == 1;
     var tx = session.begin(alone);
     guard.check(tx);
@@ -169,6 +202,31 @@ final class GroupWriter implements AutoCloseable {
         tx.update("release one");
       }
     }
+    commit(session, group);
+  }
+
+  private void commitTogether(Session session, List<Pending<?>> group, Guard guard) {
+    var tx = session.begin(false);
+    guard.check(tx);
+    tx.gather();
+    try {
+      for (var pending : group) {
+        if (!pending.run(tx)) {
+          throw new OneFailed();
+        }
+      }
+      tx.settle();
+    } catch (Tx.NotSettled e) {
+      throw new OneFailed();
+    } catch (DatabaseException e) {
+      throw e.conflict() || e.connectionLost() ? e : new OneFailed();
+    } finally {
+      tx.endGathering();
+    }
+    commit(session, group);
+  }
+
+  private void commit(Session session, List<Pending<?>> group) {
     long ticket = order.ticket();
     var toTell = new ArrayList<Pending<?>>();
     try {

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import platter.db.Database.Outcome;
 import platter.db.Database.Work;
 import platter.error.DatabaseException;
 
@@ -12,13 +13,40 @@ import platter.error.DatabaseException;
 final class Pending<T> {
   private final Work<T> work;
   private final boolean guarded;
-  private final CompletableFuture<T> done = new CompletableFuture<>();
+  private final Outcome<T> outcome;
   private List<Runnable> afterCommit = List.of();
   private Runnable tell = () -> {};
 
-  Pending(Work<T> work, boolean guarded) {
+  Pending(Work<T> work, boolean guarded, Outcome<T> outcome) {
     this.work = work;
     this.guarded = guarded;
+    this.outcome = outcome;
+  }
+
+  /** An outcome that somebody waits for. */
+  static final class Awaited<T> implements Outcome<T> {
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+
+    @Override
+    public void done(T result) {
+      future.complete(result);
+    }
+
+    @Override
+    public void failed(RuntimeException why) {
+      future.completeExceptionally(why);
+    }
+
+    T await() {
+      try {
+        return future.join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof RuntimeException cause) {
+          throw cause;
+        }
+        throw e;
+      }
+    }
   }
 
   boolean guarded() {
@@ -37,7 +65,7 @@ final class Pending<T> {
       var result = work.in(tx);
       tx.takeFailure().ifPresent(Pending::rethrow);
       afterCommit = tx.takeAfterCommit();
-      tell = () -> done.complete(result);
+      tell = () -> outcome.done(result);
       return true;
     } catch (RuntimeException e) {
       tx.takeFailure().filter(Pending::endsTheGroup).ifPresent(Pending::rethrow);
@@ -45,7 +73,7 @@ final class Pending<T> {
         throw failure;
       }
       afterCommit = List.of();
-      tell = () -> done.completeExceptionally(e);
+      tell = () -> outcome.failed(e);
       return false;
     }
   }
@@ -66,22 +94,19 @@ final class Pending<T> {
         System.getLogger(Pending.class.getName()).log(ERROR, "after a commit", e);
       }
     }
-    tell.run();
+    tell();
+  }
+
+  private void tell() {
+    try {
+      tell.run();
+    } catch (RuntimeException e) {
+      System.getLogger(Pending.class.getName()).log(ERROR, "after a transaction", e);
+    }
   }
 
   void fail(RuntimeException why) {
-    done.completeExceptionally(why);
-  }
-
-  /** Waits for the outcome. */
-  T outcome() {
-    try {
-      return done.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
+    tell = () -> outcome.failed(why);
+    tell();
   }
 }

@@ -82,6 +82,7 @@ public final class PostgresDatabase implements Database {
     source.setSocketTimeout((int) SOCKET_TIMEOUT.toSeconds());
     source.setTcpKeepAlive(true);
     source.setApplicationName("platter");
+    source.setReWriteBatchedInserts(true);
     source.setUrl(place.url()); // its parameters win over those above
     source.setLogServerErrorDetail(false); // the detail of an error shows whole rows
     place.user().ifPresent(source::setUser);
@@ -100,6 +101,11 @@ public final class PostgresDatabase implements Database {
   @Override
   public <T> T inTx(Work<T> work) {
     return writer.run(work, true);
+  }
+
+  @Override
+  public <T> void inTxLater(Work<T> work, Outcome<T> then) {
+    writer.run(work, true, then);
   }
 
   @Override

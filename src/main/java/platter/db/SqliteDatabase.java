@@ -102,6 +102,11 @@ public final class SqliteDatabase implements Database {
     return writer.run(work, true);
   }
 
+  @Override
+  public <T> void inTxLater(Work<T> work, Outcome<T> then) {
+    writer.run(work, true, then);
+  }
+
   /** There is one writer, so it waits its turn. */
   @Override
   public <T> T inTxUnguarded(Work<T> work) {

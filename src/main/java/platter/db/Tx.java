@@ -4,11 +4,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import platter.error.DatabaseException;
 
@@ -23,6 +26,9 @@ public final class Tx {
   private final Connection connection;
   private final Dialect dialect;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private final Map<String, List<Row>> gathered = new LinkedHashMap<>();
+  private final Map<Counter, Sum> sums = new LinkedHashMap<>();
+  private boolean gathering;
   private List<Runnable> afterCommit = new ArrayList<>();
   private Optional<DatabaseException> failure = Optional.empty();
 
@@ -49,6 +55,153 @@ public final class Tx {
       return use.statement.executeUpdate();
     } catch (SQLException e) {
       throw failed("cannot write", e);
+    }
+  }
+
+  /**
+   * Runs an insert or update that must change one row, when it suits: in a group together with
+   * those of other transactions. What it wrote is seen after {@link #settle}, and by later
+   * transactions.
+   *
+   * @param otherwise thrown when it changes no row; perhaps in a second run of the transaction
+   */
+  public void later(Supplier<RuntimeException> otherwise, String sql, @Nullable Object... args) {
+    if (gathering && dialect.gathersRows()) {
+      gathered.computeIfAbsent(sql, _ -> new ArrayList<>()).add(new Row(args));
+    } else if (update(sql, args) != 1) {
+      throw otherwise.get();
+    }
+  }
+
+  /**
+   * Adds to a number that many transactions change. In a group it is read and written once.
+   *
+   * @return the sum, which nobody else changes before the commit
+   */
+  public long add(Counter counter, long more) {
+    if (!gathering) {
+      return find(Counter.ADD, row -> row.getLong(1), counter.project, counter.resource, more)
+          .orElseThrow();
+    }
+    var sum = sums.computeIfAbsent(counter, this::lock);
+    sum.more += more;
+    return sum.before + sum.more;
+  }
+
+  /** A row of quota_usage. */
+  public record Counter(String project, String resource) {
+    private static final String ADD =
+        """
+        insert into quota_usage (project, resource, in_use) values (?, ?, ?)
+        on conflict (project, resource)
+        do update set in_use = quota_usage.in_use + excluded.in_use
+        returning in_use\
+        """;
+  }
+
+  /** The arguments of a statement that was gathered. */
+  private static final class Row {
+    final @Nullable Object[] args;
+
+    Row(@Nullable Object... args) {
+      this.args = args;
+    }
+  }
+
+  /** What a group adds to a number. */
+  private static final class Sum {
+    final long before;
+    long more;
+
+    Sum(long before) {
+      this.before = before;
+    }
+  }
+
+  private Sum lock(Counter counter) {
+    for (int tries = 1; ; tries++) {
+      var now =
+          find(
+              "select in_use from quota_usage where project = ? and resource = ?"
+                  + dialect.forUpdate(),
+              row -> row.getLong(1),
+              counter.project,
+              counter.resource);
+      if (now.isPresent()) {
+        return new Sum(now.get());
+      }
+      if (tries > 1) {
+        throw new IllegalStateException("no " + counter);
+      }
+      update(
+          "insert into quota_usage (project, resource, in_use) values (?, ?, 0)"
+              + " on conflict do nothing",
+          counter.project,
+          counter.resource);
+    }
+  }
+
+  /** From now on what may be written together is gathered. */
+  void gather() {
+    endGathering();
+    gathering = true;
+  }
+
+  /** What was not written by now never is. */
+  void endGathering() {
+    gathering = false;
+    gathered.clear();
+    sums.clear();
+  }
+
+  /** Some statement did not change its row: which transaction's is found when they run alone. */
+  static final class NotSettled extends RuntimeException {
+    NotSettled() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** Writes what was gathered. To be called by a transaction that reads what it wrote. */
+  public void settle() {
+    if (gathering && !writeGathered()) {
+      throw new NotSettled();
+    }
+  }
+
+  private boolean writeGathered() {
+    try {
+      boolean all = true;
+      for (var entry : gathered.entrySet()) {
+        all &= writeTogether(entry.getKey(), entry.getValue());
+      }
+      gathered.clear();
+      for (var sum : sums.entrySet()) {
+        if (sum.getValue().more != 0) {
+          update(
+              "update quota_usage set in_use = in_use + ? where project = ? and resource = ?",
+              sum.getValue().more,
+              sum.getKey().project,
+              sum.getKey().resource);
+        }
+      }
+      sums.clear();
+      return all;
+    } catch (SQLException e) {
+      throw failed("cannot write", e);
+    }
+  }
+
+  private boolean writeTogether(String sql, List<Row> rows) throws SQLException {
+    try (var use = use(sql)) {
+      for (var row : rows) {
+        bind(use.statement, row.args);
+        use.statement.addBatch();
+      }
+      boolean all = true;
+      for (int changed : use.statement.executeBatch()) {
+        all &= changed == 1 || changed == Statement.SUCCESS_NO_INFO;
+      }
+      return all;
     }
   }
 

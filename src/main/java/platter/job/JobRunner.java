@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import platter.db.Database;
 import platter.db.Tx;
@@ -57,6 +59,13 @@ final class JobRunner {
   /** A step that takes longer is told to other nodes: quick jobs go from INIT to their end. */
   private static final Duration TELL_AFTER = Duration.ofMillis(200);
 
+  /**
+   * How long ends may take to be written when the server stops, and how often that is looked at.
+   */
+  private static final long STOP_MILLIS = 2_000;
+
+  private static final long STOP_LOOK_MILLIS = 2;
+
   private final Database db;
   private final JobStore store;
   private final LiveJobs live;
@@ -67,6 +76,7 @@ final class JobRunner {
   private final Crew crew;
   private final Duration stepDeadline;
   private final Duration jobDeadline;
+  private final AtomicInteger ending = new AtomicInteger();
   private volatile boolean stopping;
 
   JobRunner(
@@ -128,10 +138,8 @@ final class JobRunner {
         return;
       }
       if (job.doing instanceof Ended how) {
-        if (!end(job, type, params, how)) {
-          return;
-        }
-        continue; // cancelled in the last moment: it is being undone now
+        end(job, type, params, how);
+        return;
       }
       var before = job.doing;
       job.doing = machine.next(before, next(job, type, params, before));
@@ -378,35 +386,66 @@ final class JobRunner {
   }
 
   /**
-   * Status, effect and quota in one transaction, and the batch's end with its last child's. Until
-   * it is written: what the job did is done, so there is nothing to give up.
-   *
-   * @return whether it has to go on, because it was cancelled before it could succeed
+   * Status, effect and quota in one transaction, and the batch's end with its last child's. No hand
+   * waits for the commit, so that many ends share one.
    */
-  private <P extends Record> boolean end(Live job, JobType<P> type, P params, Ended how) {
+  private <P extends Record> void end(Live job, JobType<P> type, P params, Ended how) {
     var ended = job.job().ended(how, endMillis(job.job()));
+    ending.incrementAndGet();
+    db.inTxLater(
+        tx -> {
+          write(tx, job, type, params, ended, how);
+          return true;
+        },
+        new Database.Outcome<Boolean>() {
+          @Override
+          public void done(Boolean result) {
+            forgetEnded(job);
+            ending.decrementAndGet();
+          }
+
+          @Override
+          public void failed(RuntimeException why) {
+            crew.run(() -> notEnded(job, type, how, why));
+            ending.decrementAndGet();
+          }
+        });
+  }
+
+  /** What the job did is done, so there is nothing to give up: until it is written. */
+  private void notEnded(Live job, JobType<?> type, Ended how, RuntimeException why) {
     try {
-      db.inTx(
-          tx -> {
-            write(tx, job, type, params, ended, how);
-            return true;
-          });
-    } catch (DatabaseException e) {
-      LOG.log(ERROR, "job " + job.job().id() + " cannot be written, will try again", e);
+      switch (why) {
+        case DatabaseException e -> {
+          LOG.log(ERROR, "job " + job.job().id() + " cannot be written, will try again", e);
+          job.rest();
+          crew.runLater(WRITE_AGAIN, () -> runOne(job));
+        }
+        case NotWritten _ -> notWritten(job, type, how);
+        default -> LOG.log(ERROR, "the end of job " + job.job().id() + " has a bug", why);
+      }
+    } catch (DatabaseException e) { // asked in vain: the next end finds the same
       job.rest();
       crew.runLater(WRITE_AGAIN, () -> runOne(job));
-      return false;
-    } catch (NotWritten e) {
-      var by = db.lookUp(tx -> store.cancelled(tx, job.owner())).get(job.job().id().number());
-      if (by != null && how instanceof Succeeded) {
-        job.cancelledBy(by);
-        job.doing = new Running(type.steps().size() - 1, 0);
-        return true;
-      }
-      if (!wasWritten(job)) {
-        throw e;
-      }
     }
+  }
+
+  private void notWritten(Live job, JobType<?> type, Ended how) {
+    var by = db.lookUp(tx -> store.cancelled(tx, job.owner())).get(job.job().id().number());
+    if (by != null && how instanceof Succeeded) { // cancelled in the last moment
+      job.cancelledBy(by);
+      job.doing = new Running(type.steps().size() - 1, 0);
+      job.rest();
+      runOne(job);
+    } else if (wasWritten(job)) {
+      forgetEnded(job);
+    } else {
+      LOG.log(INFO, "job {0} is no longer this node''s", job.job().id());
+      live.remove(job);
+    }
+  }
+
+  private void forgetEnded(Live job) {
     var parent = job.parent();
     if (parent == null) {
       forget(job);
@@ -414,7 +453,6 @@ final class JobRunner {
       forget(parent);
       parent.children().forEach(this::forget);
     }
-    return false;
   }
 
   private <P extends Record> void write(
@@ -426,6 +464,7 @@ final class JobRunner {
     if (parent == null || store.childEnded(tx, parent.job().id().number()) > 0) {
       tx.afterCommit(() -> job.show(ended));
     } else {
+      tx.settle(); // its own end, and those of the others in the group
       var children = store.children(tx, parent.job().id().number());
       var endedParent = parent.job().ended(outcome(children), endMillis(parent.job()));
       store.endWithoutSteps(tx, endedParent, parent.owner());
@@ -522,5 +561,12 @@ final class JobRunner {
   /** Begins nothing any more. What is under way finishes, or is found at the next start. */
   void stop() {
     stopping = true;
+  }
+
+  /** Waits a moment for the ends that are being written. */
+  void awaitEnds() {
+    for (long waited = 0; ending.get() > 0 && waited < STOP_MILLIS; waited += STOP_LOOK_MILLIS) {
+      LockSupport.parkNanos(Duration.ofMillis(STOP_LOOK_MILLIS).toNanos());
+    }
   }
 }

@@ -39,7 +39,8 @@ final class JobStore {
   record Accepted(int openChildren, String by, long deadlineMillis, @Nullable String retryOf) {}
 
   void insert(Tx tx, Job job, Owner owner, Accepted beside) {
-    tx.update(
+    tx.later(
+        () -> new IllegalStateException("job " + job.id() + " is there already"),
         """
         insert into job (number, id, project, type, parent, entities, params, begin_time, state,
             open_children, owner, epoch, asked_by, deadline, retry_of)
@@ -114,20 +115,19 @@ final class JobStore {
   /** Makes it final. One that somebody has cancelled does not succeed any more. */
   void end(Tx tx, Job job, Live live) {
     if (job.state() instanceof Succeeded) {
-      int rows =
-          tx.update(
-              """
-              update job set state = 'succeeded', end_time = ?, started_time = ?, attempts = 0,
-                  error_code = null, fail_reason = null
-              where number = ? and end_time is null and owner = ? and epoch = ?
-                  and cancelled_by is null\
-              """,
-              job.endMillis(),
-              live.startedMillis,
-              job.id().number(),
-              live.owner().node(),
-              live.owner().epoch());
-      mustBe(1, rows, job);
+      tx.later(
+          () -> new NotWritten(job.id()),
+          """
+          update job set state = 'succeeded', end_time = ?, started_time = ?, attempts = 0,
+              error_code = null, fail_reason = null
+          where number = ? and end_time is null and owner = ? and epoch = ?
+              and cancelled_by is null\
+          """,
+          job.endMillis(),
+          live.startedMillis,
+          job.id().number(),
+          live.owner().node(),
+          live.owner().epoch());
       return;
     }
     var why = whyOf(job.state());

@@ -276,6 +276,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
       Tx tx, Asked asked, JobType<P> type, P params, String entities, JobState.Ended how) {
     var job = accepted(asked, type.wireName(), null, entities, textOf(params));
     store.insert(tx, job, lease.owner(), beside(asked, job, 0));
+    tx.settle();
     store.endWithoutSteps(tx, job.ended(how, job.beginMillis()), lease.owner());
     return job.id();
   }
@@ -392,5 +393,6 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     retention.stop();
     runner.stop();
     crew.close();
+    runner.awaitEnds();
   }
 }

@@ -80,6 +80,7 @@ public final class Quotas {
    * @return false when it is another already
    */
   public boolean recount(Tx tx, ProjectId project, String resource, long seen, LongSupplier made) {
+    tx.settle();
     tx.update(
         "insert into quota_usage (project, resource, in_use) values (?, ?, 0)"
             + " on conflict do nothing",
@@ -104,18 +105,7 @@ public final class Quotas {
   }
 
   private static long add(Tx tx, ProjectId project, String resource, int more) {
-    return tx.find(
-            """
-            insert into quota_usage (project, resource, in_use) values (?, ?, ?)
-            on conflict (project, resource)
-            do update set in_use = quota_usage.in_use + excluded.in_use
-            returning in_use\
-            """,
-            row -> row.getLong(1),
-            project.text(),
-            resource,
-            more)
-        .orElseThrow();
+    return tx.add(new Tx.Counter(project.text(), resource), more);
   }
 
   /** What is counted for every project, by {@code project/resource}; for a comparison. */

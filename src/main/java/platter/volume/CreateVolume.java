@@ -176,7 +176,7 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
           case Succeeded _ -> AVAILABLE;
           case Failed _, Stuck _ -> ERROR;
         };
-    store.move(tx, params.volume(), CREATING, status, job);
+    store.moveLater(tx, params.volume(), CREATING, status, job);
   }
 
   /** Its quota is still counted: a volume in error is one until it is deleted. */

@@ -26,6 +26,8 @@ final class VolumeStore {
       "id, project, name, description, size_gib, quota_gib, volume_type, zone, status, multiattach,"
           + " metadata, tags, enterprise_project, iops, throughput, user_id, job, created_at,"
           + " updated_at";
+  private static final String MOVE =
+      "update volume set status = ?, job = ?, updated_at = ? where id = ? and status = ?";
   private static final String NO_MEMBERS = "{}";
   private static final TypeReference<TreeMap<String, String>> STRINGS = new TypeReference<>() {};
 
@@ -36,7 +38,8 @@ final class VolumeStore {
   }
 
   void insert(Tx tx, Volume volume) {
-    tx.update(
+    tx.later(
+        () -> new IllegalStateException("volume " + volume.id() + " is there already"),
         "insert into volume ("
             + COLUMNS
             + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -82,12 +85,7 @@ final class VolumeStore {
   /** Moves the status, if it still is what it was. */
   boolean tryMove(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
     return tx.update(
-            "update volume set status = ?, job = ?, updated_at = ? where id = ? and status = ?",
-            to.wireName(),
-            job.text(),
-            micros(clock.instant()),
-            id.text(),
-            from.wireName())
+            MOVE, to.wireName(), job.text(), micros(clock.instant()), id.text(), from.wireName())
         == 1;
   }
 
@@ -96,6 +94,18 @@ final class VolumeStore {
     if (!tryMove(tx, id, from, to, job)) {
       throw new IllegalStateException("volume " + id + " is not " + from.wireName());
     }
+  }
+
+  /** As {@link #move}, for a transaction that does not look at the volume again. */
+  void moveLater(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
+    tx.later(
+        () -> new IllegalStateException("volume " + id + " is not " + from.wireName()),
+        MOVE,
+        to.wireName(),
+        job.text(),
+        micros(clock.instant()),
+        id.text(),
+        from.wireName());
   }
 
   /**
