@@ -5,12 +5,14 @@ import static platter.bench.Numbers.of;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import platter.db.Databases;
 import platter.db.SqliteDatabase;
 
 /**
@@ -43,10 +45,13 @@ final class JobsBench {
                 add(opened, onSqlite(folder.resolve("single.db"), false)),
                 add(opened, onSqlite(folder.resolve("batched.db"), true)));
         var barePostgres = add(opened, RawLoop.postgres(pool(postgres, "bare")));
-        // HERE comes Platter on PostgreSQL: a Pair of barePostgres and two PlatterJobs on databases
-        // of their own, with a PostgresDatabase instead of the SqliteDatabase of onSqlite; then add
-        // it to this list.
-        var pairs = List.of(sqlite);
+        var onPostgres =
+            new Pair(
+                "PostgreSQL",
+                barePostgres,
+                add(opened, onPostgres(postgres, "single", false)),
+                add(opened, onPostgres(postgres, "batched", true)));
+        var pairs = List.of(sqlite, onPostgres);
         var rates = rounds(opened, sizes);
         for (var other : List.of(dbScheduler, jobRunr, sqlite.bare, barePostgres)) {
           var rate = rates.get(other);
@@ -81,6 +86,13 @@ final class JobsBench {
 
   private static PlatterJobs onSqlite(Path file, boolean batches) {
     return new PlatterJobs("SQLite", SqliteDatabase.open(file), batches);
+  }
+
+  private static PlatterJobs onPostgres(Postgres postgres, String name, boolean batches)
+      throws Exception {
+    var place = platter.db.Place.of(postgres.database(name), "", "");
+    return new PlatterJobs(
+        "PostgreSQL", Databases.open(place, Path.of(""), Duration.ofSeconds(5)), batches);
   }
 
   private static Map<Contender, Numbers> rounds(List<Contender> all, Sizes sizes) throws Exception {

@@ -25,8 +25,9 @@ import platter.job.Asked;
 import platter.job.JobState;
 import platter.job.JobType;
 import platter.job.Jobs;
-import platter.job.Owner;
 import platter.job.Step;
+import platter.job.ThreadCrew;
+import platter.node.Alone;
 import platter.quota.Quotas;
 import platter.type.VolumeType;
 import platter.volume.CreateRequest.Wanted;
@@ -63,9 +64,10 @@ public final class NoOpCreates implements AutoCloseable {
     jobs =
         new Jobs(
             db,
-            new JobIds(clock, random::nextLong),
+            new JobIds(clock, random::nextLong, 0),
             clock,
-            new Owner("bench", 1),
+            Alone.join(db, "bench"),
+            new ThreadCrew(Jobs.Limits.DEFAULT.stepsAtOnce()),
             Jobs.Limits.DEFAULT);
     create =
         new CreateVolume(
@@ -74,7 +76,6 @@ public final class NoOpCreates implements AutoCloseable {
             jobs,
             new Quotas(Quotas.Limits.NONE),
             new NoStorage(),
-            new ClientTokens(),
             () -> VolumeId.of(UUID.randomUUID()),
             clock);
     jobs.start(List.of(new Told<>(create, ended)));
@@ -101,8 +102,7 @@ public final class NoOpCreates implements AutoCloseable {
             Map.of(),
             "0",
             OptionalInt.empty(),
-            OptionalInt.empty()),
-        Optional.empty());
+            OptionalInt.empty()));
   }
 
   @Override
@@ -136,6 +136,11 @@ public final class NoOpCreates implements AutoCloseable {
     @Override
     public List<Step<P>> steps() {
       return type.steps();
+    }
+
+    @Override
+    public void again(Tx tx, JobId job, P params) {
+      type.again(tx, job, params);
     }
 
     @Override

@@ -20,7 +20,7 @@ import platter.error.DatabaseException;
  */
 public final class PostgresDatabase implements Database {
   /** More of them wait for each other's rows rather than do more. */
-  private static final int WRITERS = 4;
+  private static final int WRITERS = 1;
 
   private static final int READERS = 8;
 
