@@ -10,14 +10,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/**
- * A line to a PostgreSQL that breaks, when it is told to, in the worst moment: the server has heard
- * of the commit, and its answer is lost.
- */
+/** A line to a PostgreSQL that breaks, when it is told to, in the worst moment: in a commit. */
 final class CutAtCommit implements AutoCloseable {
   private final ServerSocket listening;
   private final int serverPort;
   private volatile boolean armed;
+  private volatile boolean heard;
 
   CutAtCommit(int serverPort) throws IOException {
     this.serverPort = serverPort;
@@ -29,8 +27,13 @@ final class CutAtCommit implements AutoCloseable {
     return listening.getLocalPort();
   }
 
-  /** The next commit is cut off, once. */
-  void arm() {
+  /**
+   * The next commit is cut off, once.
+   *
+   * @param heard whether the server hears of it, and only its answer is lost
+   */
+  void arm(boolean heard) {
+    this.heard = heard;
     armed = true;
   }
 
@@ -42,7 +45,7 @@ final class CutAtCommit implements AutoCloseable {
         Thread.ofVirtual().start(() -> pump(client, server, true));
         Thread.ofVirtual().start(() -> pump(server, client, false));
       } catch (IOException e) {
-        return; // closed
+        return; // no line any more
       }
     }
   }
@@ -57,7 +60,9 @@ final class CutAtCommit implements AutoCloseable {
         if (watched && armed && new String(some, 0, n, ISO_8859_1).contains("COMMIT")) {
           armed = false;
           from.close();
-          out.write(some, 0, n);
+          if (heard) {
+            out.write(some, 0, n);
+          }
           return;
         }
         out.write(some, 0, n);
@@ -69,6 +74,11 @@ final class CutAtCommit implements AutoCloseable {
 
   @Override
   public void close() {
+    refuse();
+  }
+
+  /** From now on there are no new connections. */
+  void refuse() {
     try {
       listening.close();
     } catch (IOException e) {
