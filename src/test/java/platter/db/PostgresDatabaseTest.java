@@ -132,10 +132,11 @@ class PostgresDatabaseTest implements DatabaseContract {
       db.inTx(
           tx -> {
             tx.afterCommit(told::incrementAndGet);
-            return add(tx, "row");
+            return add(tx, CutAtCommit.MARK);
           });
       assertThat(told).hasValue(1);
-      assertThat(counted(db, "row")).isEqualTo(2);
+      assertThat(counted(db, CutAtCommit.MARK)).isEqualTo(1);
+      assertThat(line.wasCut()).isTrue();
     }
   }
 
@@ -149,7 +150,7 @@ class PostgresDatabaseTest implements DatabaseContract {
         db.inTxUnguarded(tx -> add(tx, "row")); // one connection, which is there now
         line.arm(true);
         line.refuse();
-        var thrown = catchThrowable(() -> db.inTxUnguarded(tx -> add(tx, "row")));
+        var thrown = catchThrowable(() -> db.inTxUnguarded(tx -> add(tx, CutAtCommit.MARK)));
         assertThat(thrown).isInstanceOf(DatabaseException.class);
         assertThat(((DatabaseException) thrown).outcomeUnknown()).isTrue();
       }
