@@ -30,13 +30,17 @@ public final class PostgresDatabase implements Database {
   /** Longer than any statement may take: then it is the network or the server that is gone. */
   private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(40);
 
+  /** A restart of the server takes less. Until then the node acknowledges nothing else. */
+  private static final Duration OUTCOME_WITHIN = Duration.ofSeconds(10);
+
   private static final int READ_TRIES = 2;
 
   private final GroupWriter writer;
   private final GroupWriter unguarded;
   private final HikariDataSource readers;
 
-  private PostgresDatabase(PGSimpleDataSource source, Duration idleInTransaction) {
+  private PostgresDatabase(
+      PGSimpleDataSource source, Duration idleInTransaction, Duration outcomeWithin) {
     var settings = settings(idleInTransaction);
     var pool = new HikariConfig();
     pool.setPoolName("database-readers");
@@ -51,10 +55,11 @@ public final class PostgresDatabase implements Database {
         GroupWriter.start(
             "database-writer",
             IntStream.range(0, WRITERS)
-                .mapToObj(_ -> new PostgresSession(source, settings))
+                .mapToObj(_ -> new PostgresSession(source, settings, outcomeWithin))
                 .toList());
     unguarded =
-        GroupWriter.start("database-unguarded", List.of(new PostgresSession(source, settings)));
+        GroupWriter.start(
+            "database-unguarded", List.of(new PostgresSession(source, settings, outcomeWithin)));
   }
 
   /**
@@ -64,6 +69,12 @@ public final class PostgresDatabase implements Database {
    * @throws DatabaseException when it cannot be reached or used; without the password
    */
   public static PostgresDatabase open(Place.Shared place, Duration idleInTransaction) {
+    return open(place, idleInTransaction, OUTCOME_WITHIN);
+  }
+
+  /** As {@link #open(Place.Shared, Duration)}, for a test that does not wait so long. */
+  static PostgresDatabase open(
+      Place.Shared place, Duration idleInTransaction, Duration outcomeWithin) {
     var source = source(place);
     try (var _ = source.getConnection()) {
       Flyway.configure().dataSource(source).locations("classpath:db/postgres").load().migrate();
@@ -73,7 +84,7 @@ public final class PostgresDatabase implements Database {
       throw new DatabaseException(
           "the tables of the database " + place + " cannot be changed: " + e.getMessage());
     }
-    return new PostgresDatabase(source, idleInTransaction);
+    return new PostgresDatabase(source, idleInTransaction, outcomeWithin);
   }
 
   private static PGSimpleDataSource source(Place.Shared place) {

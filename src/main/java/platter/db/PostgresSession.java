@@ -4,7 +4,9 @@ import static java.lang.System.Logger.Level.INFO;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import platter.error.DatabaseException;
 
@@ -18,21 +20,28 @@ final class PostgresSession implements GroupWriter.Session {
    */
   private static final String GROUP_GIVES_WAY = "set local lock_timeout = 100";
 
-  private static final String IDLE_IN_TRANSACTION_SESSION_TIMEOUT = "25P03";
+  /** None when nothing was written. */
+  private static final String NUMBER = "select pg_current_xact_id_if_assigned()::text";
+
+  private static final String STATUS = "select pg_xact_status(cast(? as text)::xid8)";
+  private static final int PAUSE_MILLIS = 100;
 
   private record Open(Connection connection, Tx tx) {}
 
   private final DataSource source;
   private final String settings;
+  private final Duration outcomeWithin;
   private volatile Optional<Open> open = Optional.empty();
   private volatile boolean aborted;
 
   /**
    * @param settings SQL that every new connection begins with
+   * @param outcomeWithin how long to find out whether a commit went through whose answer was lost
    */
-  PostgresSession(DataSource source, String settings) {
+  PostgresSession(DataSource source, String settings, Duration outcomeWithin) {
     this.source = source;
     this.settings = settings;
+    this.outcomeWithin = outcomeWithin;
   }
 
   @Override
@@ -58,27 +67,70 @@ final class PostgresSession implements GroupWriter.Session {
       }
       return opened;
     } catch (SQLException e) {
+      pause(); // callers who try again at once are not to keep this thread busy
       throw new DatabaseException("the database cannot be reached", e);
     }
   }
 
-  @Override
-  public void commit() {
+  private static void pause() {
     try {
-      open.orElseThrow().connection.commit();
-    } catch (SQLException e) {
-      var failure = new DatabaseException("cannot commit", e);
-      if (failure.connectionLost()) {
-        drop();
-        throw isDefinite(e) ? failure : DatabaseException.outcomeUnknown(e);
-      }
-      throw failure;
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the database is being closed
     }
   }
 
-  /** The server had ended the transaction before it heard of the commit. */
-  private static boolean isDefinite(SQLException e) {
-    return IDLE_IN_TRANSACTION_SESSION_TIMEOUT.equals(e.getSQLState());
+  /** When the answer is lost, the server is asked again by the number of the transaction. */
+  @Override
+  public void commit() {
+    var now = open.orElseThrow();
+    var number = now.tx.find(NUMBER, row -> Optional.ofNullable(row.getString(1))).flatMap(n -> n);
+    try {
+      now.connection.commit();
+    } catch (SQLException e) {
+      var failure = new DatabaseException("cannot commit", e);
+      if (!failure.connectionLost()) {
+        throw failure;
+      }
+      LOG.log(INFO, "the connection to the database was lost in a commit: " + e.getMessage());
+      drop();
+      if (number.isPresent() && !wasCommitted(number.get(), e)) {
+        throw failure;
+      }
+    }
+  }
+
+  /**
+   * Waits for the server to come back, and to find out itself that the line was cut.
+   *
+   * @throws DatabaseException of unknown outcome when that takes too long
+   */
+  private boolean wasCommitted(String number, SQLException lost) {
+    long until = System.nanoTime() + outcomeWithin.toNanos();
+    while (!aborted && !Thread.currentThread().isInterrupted() && System.nanoTime() < until) {
+      try {
+        switch (statusOf(number)) {
+          case "committed" -> {
+            return true;
+          }
+          case "aborted" -> {
+            return false;
+          }
+          default -> {} // in progress
+        }
+      } catch (DatabaseException e) {
+        rollback(); // drops what is lost again
+      }
+      pause();
+    }
+    throw DatabaseException.outcomeUnknown(lost);
+  }
+
+  private String statusOf(String number) {
+    var tx = open.orElseGet(this::connect).tx;
+    var status = tx.find(STATUS, row -> String.valueOf(row.getString(1)), number).orElseThrow();
+    rollback();
+    return status;
   }
 
   @Override

@@ -11,13 +11,20 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /**
- * A line to a PostgreSQL that breaks, when it is told to, in the worst moment: the server has heard
- * of the commit, and its answer is lost.
+ * A line to a PostgreSQL that breaks, when it is told to, in the worst moment: in the commit of the
+ * transaction that names {@link #MARK}.
  */
 final class CutAtCommit implements AutoCloseable {
+  static final String MARK = "cut-this";
+
+  /** What a session sends after the last statement of a work: its question for the number. */
+  private static final int BEFORE_COMMIT = 1;
+
   private final ServerSocket listening;
   private final int serverPort;
   private volatile boolean armed;
+  private volatile boolean heard;
+  private volatile boolean cut;
 
   CutAtCommit(int serverPort) throws IOException {
     this.serverPort = serverPort;
@@ -29,9 +36,18 @@ final class CutAtCommit implements AutoCloseable {
     return listening.getLocalPort();
   }
 
-  /** The next commit is cut off, once. */
-  void arm() {
+  /**
+   * Its next commit is cut off, once.
+   *
+   * @param heard whether the server hears of it, and only its answer is lost
+   */
+  void arm(boolean heard) {
+    this.heard = heard;
     armed = true;
+  }
+
+  boolean wasCut() {
+    return cut;
   }
 
   private void accept() {
@@ -42,7 +58,7 @@ final class CutAtCommit implements AutoCloseable {
         Thread.ofVirtual().start(() -> pump(client, server, true));
         Thread.ofVirtual().start(() -> pump(server, client, false));
       } catch (IOException e) {
-        return; // closed
+        return; // no line any more
       }
     }
   }
@@ -53,11 +69,18 @@ final class CutAtCommit implements AutoCloseable {
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
+      boolean marked = false;
+      int since = 0;
       for (int n = in.read(some); n > 0; n = in.read(some)) {
-        if (watched && armed && new String(some, 0, n, ISO_8859_1).contains("COMMIT")) {
+        if (watched && armed && new String(some, 0, n, ISO_8859_1).contains(MARK)) {
           armed = false;
+          marked = true;
+        } else if (marked && since++ == BEFORE_COMMIT) {
+          cut = true;
           from.close();
-          out.write(some, 0, n);
+          if (heard) {
+            out.write(some, 0, n);
+          }
           return;
         }
         out.write(some, 0, n);
@@ -69,6 +92,11 @@ final class CutAtCommit implements AutoCloseable {
 
   @Override
   public void close() {
+    refuse();
+  }
+
+  /** From now on there are no new connections. */
+  void refuse() {
     try {
       listening.close();
     } catch (IOException e) {

@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import platter.error.DatabaseException;
 
 class PostgresDatabaseTest implements DatabaseContract {
@@ -91,13 +93,16 @@ class PostgresDatabaseTest implements DatabaseContract {
                   }
                 });
       }
-      for (int kill = 0; kill < 3; kill++) {
-        awaitMore(acknowledged, 50);
-        postgres.kill();
-        postgres.run();
+      try {
+        for (int kill = 0; kill < 3; kill++) {
+          awaitMore(acknowledged, 50);
+          postgres.kill();
+          postgres.run();
+        }
+        awaitMore(acknowledged, 50); // it healed by itself
+      } finally {
+        stop.set(true);
       }
-      awaitMore(acknowledged, 50); // it healed by itself
-      stop.set(true);
       threads.shutdown();
       assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
       assertThat(counted(db, "row"))
@@ -114,22 +119,50 @@ class PostgresDatabaseTest implements DatabaseContract {
     }
   }
 
-  @Test
-  void aCommitWhoseAnswerIsLostIsOfUnknownOutcomeAndTheNextWorks(@TempDir Path folder)
-      throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCommitThatIsCutOffIsDoneOnce(boolean heard, @TempDir Path folder) throws Exception {
     var url = TestPostgres.newDatabase();
     urls.put(folder, url);
-    int port = Integer.parseInt(url.replaceFirst(".*:(\\d+)/.*", "$1"));
-    try (var line = new CutAtCommit(port);
-        var db = open(url.replace(":" + port + "/", ":" + line.port() + "/"), LONG)) {
+    try (var line = new CutAtCommit(portOf(url));
+        var db = open(through(line, url), LONG)) {
+      var told = new AtomicInteger();
       db.inTx(tx -> add(tx, "row"));
-      line.arm();
-      var thrown = catchThrowable(() -> db.inTx(tx -> add(tx, "row")));
-      assertThat(thrown).isInstanceOf(DatabaseException.class);
-      assertThat(((DatabaseException) thrown).outcomeUnknown()).isTrue();
-      db.inTx(tx -> add(tx, "row"));
-      assertThat(counted(db, "row")).isBetween(2L, 3L);
+      line.arm(heard);
+      db.inTx(
+          tx -> {
+            tx.afterCommit(told::incrementAndGet);
+            return add(tx, CutAtCommit.MARK);
+          });
+      assertThat(told).hasValue(1);
+      assertThat(counted(db, CutAtCommit.MARK)).isEqualTo(1);
+      assertThat(line.wasCut()).isTrue();
     }
+  }
+
+  @Test
+  void whenTheServerStaysAwayTheOutcomeIsUnknown(@TempDir Path folder) throws Exception {
+    var url = TestPostgres.newDatabase();
+    urls.put(folder, url);
+    try (var line = new CutAtCommit(portOf(url))) {
+      var place = (Place.Shared) Place.of(through(line, url), "", "");
+      try (var db = PostgresDatabase.open(place, LONG, Duration.ofMillis(300))) {
+        db.inTxUnguarded(tx -> add(tx, "row")); // one connection, which is there now
+        line.arm(true);
+        line.refuse();
+        var thrown = catchThrowable(() -> db.inTxUnguarded(tx -> add(tx, CutAtCommit.MARK)));
+        assertThat(thrown).isInstanceOf(DatabaseException.class);
+        assertThat(((DatabaseException) thrown).outcomeUnknown()).isTrue();
+      }
+    }
+  }
+
+  private static int portOf(String url) {
+    return Integer.parseInt(url.replaceFirst(".*:(\\d+)/.*", "$1"));
+  }
+
+  private static String through(CutAtCommit line, String url) {
+    return url.replace(":" + portOf(url) + "/", ":" + line.port() + "/");
   }
 
   @Test

@@ -27,9 +27,16 @@ public final class TestPostgres implements AutoCloseable {
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final int START_SECONDS = 60;
 
-  /** Ends the server when the pipe from this process is closed. */
+  /** Ends the server when the pipe from this process is closed; ends when the server ends. */
   private static final String UNTIL_THE_PIPE_ENDS =
-      "\"$@\" </dev/null & read -r _; kill -QUIT $!; wait $!";
+      """
+      exec 3<&0
+      "$@" </dev/null 3<&- & server=$!
+      { read -r _ <&3; kill -QUIT $server; } & watcher=$!
+      exec 3<&-
+      wait $server
+      kill $watcher 2>/dev/null
+      """;
 
   private static Optional<TestPostgres> shared = Optional.empty();
 
@@ -169,30 +176,38 @@ public final class TestPostgres implements AutoCloseable {
             "shared_buffers=32MB",
             "-c",
             "fsync=" + (fsync ? "on" : "off")));
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     try {
-      running = Optional.of(process(command).start());
-      awaitStart();
+      while (!started(process(command).start(), until)) {
+        // after a kill, what is left of the one before is in the way for a moment
+        if (System.nanoTime() > until) {
+          throw new IllegalStateException("PostgreSQL does not start: " + log());
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void awaitStart() throws IOException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (true) {
+  /** Waits until it answers, or has ended by itself. */
+  private boolean started(Process process, long until) {
+    running = Optional.of(process);
+    while (process.isAlive() && System.nanoTime() < until) {
       try (var _ = DriverManager.getConnection(url())) {
-        return;
+        return true;
       } catch (SQLException e) {
-        if (!running.orElseThrow().isAlive() || System.nanoTime() > until) {
-          throw new IllegalStateException("PostgreSQL does not start: " + log(), e);
-        }
-        try {
-          TimeUnit.MILLISECONDS.sleep(20);
-        } catch (InterruptedException stop) {
-          Thread.currentThread().interrupt();
-          throw new IllegalStateException(stop);
-        }
+        pause();
       }
+    }
+    return false;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 
