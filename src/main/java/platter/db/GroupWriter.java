@@ -68,17 +68,21 @@ final class GroupWriter implements AutoCloseable {
   private final List<Session> sessions;
   private final List<Thread> threads = new ArrayList<>();
   private final BlockingQueue<Pending<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
-  private final CommitOrder order = new CommitOrder();
+  private final CommitOrder order;
   private final AtomicInteger careful = new AtomicInteger();
   private volatile Guard guard = Guard.NONE;
   private volatile boolean closed;
 
-  private GroupWriter(List<Session> sessions) {
+  private GroupWriter(List<Session> sessions, CommitOrder order) {
     this.sessions = sessions;
+    this.order = order;
   }
 
-  static GroupWriter start(String name, List<? extends Session> sessions) {
-    var writer = new GroupWriter(List.copyOf(sessions));
+  /**
+   * @param order of all writers whose transactions may see each other's effects
+   */
+  static GroupWriter start(String name, List<? extends Session> sessions, CommitOrder order) {
+    var writer = new GroupWriter(List.copyOf(sessions), order);
     for (var session : writer.sessions) {
       writer.threads.add(
           Thread.ofPlatform()

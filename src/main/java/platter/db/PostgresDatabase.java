@@ -5,7 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -15,13 +15,12 @@ import platter.error.DatabaseException;
  * PostgreSQL, which several nodes may share. Isolation is READ COMMITTED: what is read to be
  * decided upon is locked ({@link Dialect#forUpdate}) or changed in one statement.
  *
- * <p>A few writers commit in groups, see {@link GroupWriter}. Unguarded writes have a connection of
- * their own; readers have a pool. All are opened again when they were lost.
+ * <p>Two writers commit in groups, see {@link GroupWriter}: one for those who wait, one for {@link
+ * #inTxLater}, so that the one works while the other is being synced; more of them would wait for
+ * each other's rows. Unguarded writes have a connection of their own; readers have a pool. All are
+ * opened again when they were lost.
  */
 public final class PostgresDatabase implements Database {
-  /** More of them wait for each other's rows rather than do more. */
-  private static final int WRITERS = 1;
-
   private static final int READERS = 8;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -36,6 +35,7 @@ public final class PostgresDatabase implements Database {
   private static final int READ_TRIES = 2;
 
   private final GroupWriter writer;
+  private final GroupWriter later;
   private final GroupWriter unguarded;
   private final HikariDataSource readers;
 
@@ -51,15 +51,12 @@ public final class PostgresDatabase implements Database {
     pool.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
     pool.setInitializationFailTimeout(-1); // what is not there yet is taken later
     readers = new HikariDataSource(pool);
-    writer =
-        GroupWriter.start(
-            "database-writer",
-            IntStream.range(0, WRITERS)
-                .mapToObj(_ -> new PostgresSession(source, settings, outcomeWithin))
-                .toList());
-    unguarded =
-        GroupWriter.start(
-            "database-unguarded", List.of(new PostgresSession(source, settings, outcomeWithin)));
+    Supplier<GroupWriter.Session> session =
+        () -> new PostgresSession(source, settings, outcomeWithin);
+    var order = new CommitOrder();
+    writer = GroupWriter.start("database-writer", List.of(session.get()), order);
+    later = GroupWriter.start("database-later", List.of(session.get()), order);
+    unguarded = GroupWriter.start("database-unguarded", List.of(session.get()), order);
   }
 
   /**
@@ -116,7 +113,7 @@ public final class PostgresDatabase implements Database {
 
   @Override
   public <T> void inTxLater(Work<T> work, Outcome<T> then) {
-    writer.run(work, true, then);
+    later.run(work, true, then);
   }
 
   @Override
@@ -127,6 +124,7 @@ public final class PostgresDatabase implements Database {
   @Override
   public void guardedBy(Guard guard) {
     writer.guardedBy(guard);
+    later.guardedBy(guard);
   }
 
   @Override
@@ -160,6 +158,7 @@ public final class PostgresDatabase implements Database {
   @Override
   public void close() {
     writer.close();
+    later.close();
     unguarded.close();
     readers.close();
   }
