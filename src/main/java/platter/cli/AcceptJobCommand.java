@@ -38,15 +38,13 @@ final class AcceptJobCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var api = server.api();
-    var wish = "job " + job + " was not accepted as it is";
+    var wish = "job " + job + " was not accepted";
     var path = JobCommand.path(job, "accept");
     var reply = JobCommand.asking(job, () -> api.post(wish, path, NOTHING));
     if (output.json()) {
       spec.commandLine().getOut().println(reply.text());
     } else {
-      spec.commandLine()
-          .getErr()
-          .println("Job " + job + " is accepted as it is; what remains of it stays.");
+      spec.commandLine().getErr().println("Job " + job + " is accepted; what remains of it stays.");
     }
     return 0;
   }

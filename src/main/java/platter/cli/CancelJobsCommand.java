@@ -61,7 +61,7 @@ final class CancelJobsCommand implements Callable<Integer> {
       spec.commandLine().getOut().println(reply.text());
     } else {
       var err = spec.commandLine().getErr();
-      err.println("Job " + job + " is cancelled; it ends as FAIL when it is undone.");
+      err.println("Job " + job + " is cancelled and will end as FAIL.");
       err.println("To see how that goes:  platter job explain " + job);
       err.flush();
     }

@@ -47,9 +47,7 @@ final class ExplainJobCommand implements Callable<Integer> {
     block("Steps", steps(explained), out);
     block("Events", events(explained), out);
     block("Sub-jobs that did not succeed", subJobs(explained), out);
-    out.println();
-    // each command stands on a line of its own, to be copied
-    text(explained, "next").replaceAll(",? (?=platter )", "\n  ").lines().forEach(out::println);
+    next(explained, out);
     out.flush();
   }
 
@@ -99,15 +97,32 @@ final class ExplainJobCommand implements Callable<Integer> {
     return steps;
   }
 
+  /** What happened again and again is told once. */
   private static Sheet events(JsonNode explained) {
     var events = new Sheet("  ");
-    for (var event : explained.path("events")) {
-      var what = joined(" ", text(event, "kind"), text(event, "step"));
+    var all = explained.path("events").valueStream().toList();
+    for (int from = 0, to; from < all.size(); from = to) {
+      var first = all.get(from);
+      to = from + 1;
+      while (to < all.size() && what(all.get(to)).equals(what(first))) {
+        to++;
+      }
+      var again = to - from;
       events.row(
-          new JobView(event).time("time"),
-          (what.isEmpty() ? text(event, "kind") : what) + ": " + text(event, "text"));
+          time(first),
+          what(first)
+              + (again == 1 ? "" : " (" + again + " times, last " + time(all.get(to - 1)) + ")"));
     }
     return events;
+  }
+
+  private static String time(JsonNode event) {
+    return new JobView(event).time("time");
+  }
+
+  private static String what(JsonNode event) {
+    var step = text(event, "step");
+    return text(event, "kind") + (step.isEmpty() ? "" : " " + step) + ": " + text(event, "text");
   }
 
   private static Sheet subJobs(JsonNode explained) {
@@ -121,6 +136,17 @@ final class ExplainJobCommand implements Callable<Integer> {
       }
     }
     return all;
+  }
+
+  /** Each command stands on a line of its own, to be copied. */
+  private static void next(JsonNode explained, PrintWriter out) {
+    out.println();
+    out.println("Next");
+    for (var line : text(explained, "next").split(",? (?=platter )", -1)) {
+      var margin = line.startsWith("platter ") ? "    " : "  ";
+      Sheet.wrapped(Table.printable(line), Sheet.WIDTH - margin.length())
+          .forEach(part -> out.println(margin + part));
+    }
   }
 
   private static String text(JsonNode object, String member) {

@@ -65,7 +65,7 @@ final class JobWatch {
         throw CliException.refused(
             "job " + jobId + " has not ended",
             "it was waited for " + limit.get().toSeconds() + " s",
-            "it goes on; wait longer:  platter job wait "
+            "wait longer:  platter job wait "
                 + jobId
                 + "\nor see what it does:  platter job explain "
                 + jobId);
@@ -125,7 +125,7 @@ final class JobWatch {
       throw CliException.refused(
           wish,
           "job " + job.type() + " failed: " + job.failure(),
-          "what happened, and what to do:  platter job explain " + job.id());
+          "see what happened:  platter job explain " + job.id());
     }
   }
 }

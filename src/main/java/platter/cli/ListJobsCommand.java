@@ -171,7 +171,7 @@ final class ListJobsCommand implements Callable<Integer> {
         .forEach(job -> table.row(job.id(), job.begin(), job.type(), job.status(), job.progress()));
     table.print(spec.commandLine().getOut());
     if (jobs.size() == limit) {
-      err.println("There may be older ones; to see them add  --marker " + jobs.getLast().id());
+      err.println("For older ones add:  --marker " + jobs.getLast().id());
     } else if (stuck) {
       err.println("What happened to one, and what to do:  platter job explain JOB");
     }

@@ -7,7 +7,7 @@ import java.util.List;
 /** Labels and what stands beside them, for people: long text goes on under its beginning. */
 final class Sheet {
   /** So that the lines fit into the smallest usual terminal. */
-  private static final int WIDTH = 79;
+  static final int WIDTH = 79;
 
   /** Narrower than that no text is readable. */
   private static final int LEAST = 30;

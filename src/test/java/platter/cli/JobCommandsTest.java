@@ -165,6 +165,32 @@ class JobCommandsTest {
   }
 
   @Test
+  void whatHappensAgainAndAgainIsToldOnce() {
+    var patient =
+        TestServer.with(Map.of("step_deadline", "500ms"))
+            .aroundDriver(
+                real -> {
+                  driver.set(new GatedDriver(real));
+                  return driver.get();
+                })
+            .run();
+    try (patient) {
+      driver.get().hold();
+      var cli = Cli.alice(patient);
+      var json =
+          cli.run("volume", "create", "--size", "10", "--no-wait", "-o", "json").exits(0).json();
+      var job = json.path("job_id").stringValue();
+      driver.get().breakDown(json.at("/volume_ids/0").stringValue());
+      driver.get().release();
+      patient.alice().job(job).ends("FAIL");
+      var said = cli.run("job", "explain", job).exits(0).out().replaceAll("\\s+", " ");
+      assertThat(said)
+          .containsOnlyOnce("attempt-failed ensureSpace")
+          .containsPattern("is held by a test \\(\\d times, last \\d\\d:\\d\\d:\\d\\d\\)");
+    }
+  }
+
+  @Test
   void aRetryWaitsForTheNewJobAndTellsHowItEnded() {
     var created = failed("again");
     var said = alice.run("job", "retry", created.job).exits(1);
@@ -223,9 +249,9 @@ class JobCommandsTest {
         .anyMatch(line -> line.matches("failure +PLATTER.0002 .*"))
         .anyMatch(line -> line.matches("  ensureSpace  not undone"))
         .anyMatch(line -> line.matches("  .*  cancelled: by user alice .*"))
-        .anyMatch(line -> line.startsWith("  platter job undo " + created.job))
-        .anyMatch(line -> line.startsWith("  platter job retry " + created.job))
-        .anyMatch(line -> line.startsWith("  platter job accept " + created.job))
+        .anyMatch(line -> line.startsWith("    platter job undo " + created.job))
+        .anyMatch(line -> line.startsWith("    platter job retry " + created.job))
+        .anyMatch(line -> line.startsWith("    platter job accept " + created.job))
         .allMatch(line -> Table.width(line) <= 80);
     assertThat(alice.run("job", "explain", created.job, "-o", "json").exits(0).out().strip())
         .isEqualTo(
