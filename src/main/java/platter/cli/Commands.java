@@ -19,6 +19,7 @@ public final class Commands {
     return List.of(
         withHelp(VolumeCommand.commandLine(environment)),
         withHelp(JobCommand.commandLine(environment)),
+        withHelp(NodeCommand.commandLine(environment)),
         withHelp(new CommandLine(new EnvCommand(new ServerOptions(environment)))));
   }
 
@@ -49,7 +50,7 @@ public final class Commands {
             });
   }
 
-  private static int tell(PrintWriter err, CliException e) {
+  static int tell(PrintWriter err, CliException e) {
     err.println(e.text());
     err.flush();
     return e.exit();

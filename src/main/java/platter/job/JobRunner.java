@@ -164,14 +164,14 @@ final class JobRunner {
     return switch (now) {
       case Init _ -> {
         if (by != null) {
-          yield cancelled(job, type, by);
+          yield cancelled(type, by);
         }
         begun(job);
         yield new JobEvent.Claimed();
       }
       case Running(int step, int tries) -> {
         if (by != null) {
-          yield cancelled(job, type, by);
+          yield cancelled(type, by);
         }
         begun(job);
         yield doing(job, type, type.steps().get(step), params, tries);
@@ -184,8 +184,7 @@ final class JobRunner {
     };
   }
 
-  private JobEvent cancelled(Live job, JobType<?> type, String by) {
-    note(job, "cancelled", "", "by " + by);
+  private static JobEvent cancelled(JobType<?> type, String by) {
     return new JobEvent.Cancelled(
         new Failure(ErrorCode.CANCELLED.code(), type.taskName() + "-fail:cancelled by " + by));
   }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import platter.db.Tx;
 import platter.error.ApiException;
@@ -212,6 +213,16 @@ final class JobStore {
         JobStore::read,
         owner.node(),
         owner.epoch());
+  }
+
+  /** How many unfinished jobs and sub-jobs each node has; none has no entry. */
+  Map<String, Long> unfinishedByNode(Tx tx) {
+    return tx
+        .list(
+            "select owner, count(*) from job where end_time is null group by owner",
+            row -> Map.entry(row.getString(1), row.getLong(2)))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** Asks for it to be undone. Returns whether this call was the one that did. */

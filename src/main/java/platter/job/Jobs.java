@@ -210,6 +210,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
         .forEach(
             (number, by) ->
                 live.find(number)
+                    .filter(one -> types.containsKey(one.job().type())) // a batch does nothing
                     .filter(one -> one.cancelledBy() == null)
                     .ifPresent(
                         one -> {
@@ -377,14 +378,18 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   }
 
   public List<Route> routes() {
-    return new JobsApi(
-            this,
-            new ListJobs(db, store, clock),
-            new ExplainJob(db, store, live, types),
-            new CancelJob(db, store, live, types, runner),
-            new RetryJob(db, store, types, this, clock),
-            new StuckJob(db, store, types, lease, clock))
-        .routes();
+    var all =
+        new ArrayList<>(
+            new JobsApi(
+                    this,
+                    new ListJobs(db, store, clock),
+                    new ExplainJob(db, store, live, types),
+                    new CancelJob(db, store, live, types, runner, clock),
+                    new RetryJob(db, store, types, this, clock),
+                    new StuckJob(db, store, types, lease, clock))
+                .routes());
+    all.addAll(new NodesApi(db, store, lease).routes());
+    return all;
   }
 
   /** Running steps finish or are left for the next start; nothing is lost. */

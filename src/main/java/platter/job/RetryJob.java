@@ -71,7 +71,8 @@ final class RetryJob {
         tx,
         id.number(),
         List.of(
-            new JobEvents.Note(clock.millis(), "retried", "", "as " + next + " by " + asked.by())));
+            new JobEvents.Note(
+                clock.millis(), ExplainJob.RETRIED, "", "as " + next + " by " + asked.by())));
     return next;
   }
 

@@ -74,7 +74,7 @@ final class StuckJob {
    */
   void accept(Asked asked, JobId id) {
     var job = db.lookUp(tx -> store.mine(tx, asked.project(), id));
-    move(asked, id, stuck(job), Stuckness.OVER, "accepted", "by " + asked.by());
+    move(asked, id, stuck(job), Stuckness.OVER, ExplainJob.ACCEPTED, "by " + asked.by());
   }
 
   /** Whether whoever began to undo it is gone: it takes no such time. */

@@ -5,17 +5,18 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.error.DatabaseException;
+import platter.node.Member.State;
 
 /**
  * This node among several on one database. There is no leader, and no clock of two machines is ever
@@ -67,7 +68,7 @@ public final class Membership implements Lease {
   private final String folder;
   private final Duration lease;
   private final LongSupplier nanos;
-  private final Map<String, Seen> others = new HashMap<>();
+  private final Map<String, Seen> others = new ConcurrentHashMap<>();
   private final Set<Owner> settled = new HashSet<>();
   private volatile Owner owner;
   private volatile long renewedNanos;
@@ -75,8 +76,13 @@ public final class Membership implements Lease {
   private int beats;
   private boolean toAdopt;
 
-  /** A node as it was seen last, and since when it has not changed. */
-  private record Seen(long epoch, long beat, long sinceNanos) {
+  /**
+   * A node as it was seen last.
+   *
+   * @param sinceNanos since when it has not changed
+   * @param beats whether it was seen to change
+   */
+  private record Seen(long epoch, long beat, long sinceNanos, boolean beats) {
     boolean same(Row row) {
       return row.epoch == epoch && row.beat == beat;
     }
@@ -168,7 +174,7 @@ public final class Membership implements Lease {
     long now = nanos.getAsLong();
     var seen = others.get(node);
     if (seen == null) {
-      others.put(node, new Seen(row.epoch, row.beat, now));
+      others.put(node, new Seen(row.epoch, row.beat, now, false));
       return false;
     }
     if (!seen.same(row)) {
@@ -200,6 +206,35 @@ public final class Membership implements Lease {
   @Override
   public Duration length() {
     return lease;
+  }
+
+  @Override
+  public List<Member> members(Tx tx) {
+    return tx
+        .list("select name, epoch, beat, stopped, folder from node order by name", Membership::read)
+        .stream()
+        .map(row -> new Member(row.name, row.epoch, state(row)))
+        .toList();
+  }
+
+  private State state(Row row) {
+    if (row.stopped) {
+      return State.STOPPED;
+    }
+    if (row.name.equals(node)) {
+      return holds(new Owner(node, row.epoch)) ? State.ALIVE : State.SILENT;
+    }
+    var seen = others.get(row.name);
+    if (seen == null || !holds(owner)) {
+      return State.UNKNOWN; // this node does not look at the others now
+    }
+    if (!seen.same(row)) {
+      return State.ALIVE; // it has beaten since this node looked
+    }
+    if (nanos.getAsLong() - seen.sinceNanos > part(HELD)) {
+      return State.SILENT;
+    }
+    return seen.beats ? State.ALIVE : State.UNKNOWN;
   }
 
   /**
@@ -281,7 +316,7 @@ public final class Membership implements Lease {
     for (var row : rows) {
       var seen = others.get(row.name);
       if (seen == null || !seen.same(row)) {
-        others.put(row.name, new Seen(row.epoch, row.beat, now));
+        others.put(row.name, new Seen(row.epoch, row.beat, now, seen != null));
       } else if (!row.stopped && now - seen.sinceNanos > part(DEAD)) {
         dead.add(row);
       }
@@ -353,15 +388,5 @@ public final class Membership implements Lease {
     } catch (DatabaseException e) {
       LOG.log(WARNING, "node " + node + " leaves without saying so: " + e.getMessage());
     }
-  }
-
-  /** All nodes, for those who look after the service. */
-  public record Member(String name, long epoch, boolean stopped) {}
-
-  /** In the order of their names. */
-  public static List<Member> members(Tx tx) {
-    return tx.list(
-        "select name, epoch, stopped from node order by name",
-        row -> new Member(row.getString(1), row.getLong(2), row.getLong(3) != 0));
   }
 }
