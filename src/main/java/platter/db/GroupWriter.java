@@ -57,18 +57,28 @@ final class GroupWriter implements AutoCloseable {
   }
 
   private final List<Session> sessions;
+  private final int maxTries;
   private final List<Thread> threads = new ArrayList<>();
   private final BlockingQueue<Pending<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
   private final CommitOrder order = new CommitOrder();
   private volatile Guard guard = Guard.NONE;
   private volatile boolean closed;
 
-  private GroupWriter(List<Session> sessions) {
+  private GroupWriter(List<Session> sessions, int maxTries) {
     this.sessions = sessions;
+    this.maxTries = maxTries;
   }
 
   static GroupWriter start(String name, List<? extends Session> sessions) {
-    var writer = new GroupWriter(List.copyOf(sessions));
+    return start(name, sessions, MAX_TRIES);
+  }
+
+  /**
+   * @param maxTries so often a transaction is run when others are in its way, or the connection
+   *     gets lost
+   */
+  static GroupWriter start(String name, List<? extends Session> sessions, int maxTries) {
+    var writer = new GroupWriter(List.copyOf(sessions), maxTries);
     for (var session : writer.sessions) {
       writer.threads.add(
           Thread.ofPlatform()
@@ -137,7 +147,7 @@ final class GroupWriter implements AutoCloseable {
         if (!(e instanceof DatabaseException failure)
             || failure.outcomeUnknown()
             || !(failure.conflict() || failure.connectionLost())
-            || tries == MAX_TRIES
+            || tries == maxTries
             || closed) {
           fail(group, e);
           return true;

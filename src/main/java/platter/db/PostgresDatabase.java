@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.postgresql.ds.PGSimpleDataSource;
 import platter.error.DatabaseException;
 
 /**
@@ -32,12 +31,17 @@ public final class PostgresDatabase implements Database {
 
   private static final int READ_TRIES = 2;
 
+  /** The second try finds a new connection, when the first one's was lost. */
+  private static final int UNGUARDED_TRIES = 2;
+
   private final GroupWriter writer;
   private final GroupWriter unguarded;
+  private final Lines lines;
   private final HikariDataSource readers;
 
-  private PostgresDatabase(PGSimpleDataSource source, Duration idleInTransaction) {
-    var settings = settings(idleInTransaction);
+  private PostgresDatabase(Lines source, Lines ofUnguarded, Duration patience) {
+    lines = source;
+    var settings = settings(patience, STATEMENT_TIMEOUT);
     var pool = new HikariConfig();
     pool.setPoolName("database-readers");
     pool.setDataSource(source);
@@ -51,20 +55,25 @@ public final class PostgresDatabase implements Database {
         GroupWriter.start(
             "database-writer",
             IntStream.range(0, WRITERS)
-                .mapToObj(_ -> new PostgresSession(source, settings))
+                .mapToObj(_ -> new PostgresSession(source, settings, SOCKET_TIMEOUT))
                 .toList());
+    var shortly = patience.dividedBy(2);
     unguarded =
-        GroupWriter.start("database-unguarded", List.of(new PostgresSession(source, settings)));
+        GroupWriter.start(
+            "database-unguarded",
+            List.of(new PostgresSession(ofUnguarded, settings(patience, shortly), shortly)),
+            UNGUARDED_TRIES);
   }
 
   /**
    * Opens the database and brings its tables up to date; several nodes may do so at once.
    *
-   * @param idleInTransaction so long the server waits for the next statement of a transaction
+   * @param patience so long the server waits for the next statement of a transaction; an unguarded
+   *     write waits for half of it
    * @throws DatabaseException when it cannot be reached or used; without the password
    */
-  public static PostgresDatabase open(Place.Shared place, Duration idleInTransaction) {
-    var source = source(place);
+  public static PostgresDatabase open(Place.Shared place, Duration patience) {
+    var source = source(place, CONNECT_TIMEOUT, SOCKET_TIMEOUT);
     try (var _ = source.getConnection()) {
       Flyway.configure().dataSource(source).locations("classpath:db/postgres").load().migrate();
     } catch (SQLException e) {
@@ -73,13 +82,14 @@ public final class PostgresDatabase implements Database {
       throw new DatabaseException(
           "the tables of the database " + place + " cannot be changed: " + e.getMessage());
     }
-    return new PostgresDatabase(source, idleInTransaction);
+    var shortly = patience.dividedBy(2);
+    return new PostgresDatabase(source, source(place, shortly, shortly), patience);
   }
 
-  private static PGSimpleDataSource source(Place.Shared place) {
-    var source = new PGSimpleDataSource();
-    source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds());
-    source.setSocketTimeout((int) SOCKET_TIMEOUT.toSeconds());
+  private static Lines source(Place.Shared place, Duration connect, Duration answer) {
+    var source = new Lines();
+    source.setConnectTimeout(wholeSeconds(connect));
+    source.setSocketTimeout(wholeSeconds(answer));
     source.setTcpKeepAlive(true);
     source.setApplicationName("platter");
     source.setUrl(place.url()); // its parameters win over those above
@@ -89,12 +99,17 @@ public final class PostgresDatabase implements Database {
     return source;
   }
 
-  private static String settings(Duration idleInTransaction) {
+  /** Rounded up: 0 would be for ever. */
+  private static int wholeSeconds(Duration time) {
+    return (int) time.plusMillis(999).toSeconds();
+  }
+
+  private static String settings(Duration idleInTransaction, Duration statement) {
     return """
     set synchronous_commit = on; set default_transaction_isolation = 'read committed';
     set statement_timeout = %d; set idle_in_transaction_session_timeout = %d\
     """
-        .formatted(STATEMENT_TIMEOUT.toMillis(), idleInTransaction.toMillis());
+        .formatted(statement.toMillis(), idleInTransaction.toMillis());
   }
 
   @Override
@@ -138,6 +153,12 @@ public final class PostgresDatabase implements Database {
         throw new DatabaseException("the database cannot be reached", e);
       }
     }
+  }
+
+  @Override
+  public void reconnect() {
+    lines.breakAll();
+    readers.getHikariPoolMXBean().softEvictConnections();
   }
 
   @Override

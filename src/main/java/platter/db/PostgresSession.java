@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.INFO;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 import platter.error.DatabaseException;
@@ -24,15 +25,18 @@ final class PostgresSession implements GroupWriter.Session {
 
   private final DataSource source;
   private final String settings;
+  private final Duration answer;
   private volatile Optional<Open> open = Optional.empty();
   private volatile boolean aborted;
 
   /**
    * @param settings SQL that every new connection begins with
+   * @param answer so long it waits for the network
    */
-  PostgresSession(DataSource source, String settings) {
+  PostgresSession(DataSource source, String settings, Duration answer) {
     this.source = source;
     this.settings = settings;
+    this.answer = answer;
   }
 
   @Override
@@ -51,6 +55,7 @@ final class PostgresSession implements GroupWriter.Session {
         statement.execute(settings);
       }
       connection.setAutoCommit(false);
+      connection.setNetworkTimeout(Runnable::run, (int) answer.toMillis());
       var opened = new Open(connection, new Tx(connection, Dialect.POSTGRES));
       open = Optional.of(opened);
       if (aborted) {

@@ -44,7 +44,7 @@ final class ExplainJob {
               var job = store.mine(tx, project, id);
               var running = live.find(id);
               return new Known(
-                  running.map(Live::job).orElse(job),
+                  live.current(id).orElse(job),
                   running
                       .map(one -> store.details(tx, id.number()).startedAt(one.startedMillis))
                       .orElseGet(() -> store.details(tx, id.number())),
@@ -87,8 +87,7 @@ final class ExplainJob {
     for (var child : known.children()) {
       g.writeStartObject();
       g.writeStringProperty("job_id", child.id().text());
-      g.writeStringProperty(
-          "status", live.find(child.id()).map(Live::job).orElse(child).state().wireName());
+      g.writeStringProperty("status", live.current(child.id()).orElse(child).state().wireName());
       g.writeEndObject();
     }
     g.writeEndArray();

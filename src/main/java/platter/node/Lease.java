@@ -22,6 +22,13 @@ public interface Lease {
   /** How long a node that says nothing is taken for alive. */
   Duration length();
 
+  /** Why the storage was not changed: this node may be late. It says nothing of the storage. */
+  final class NotHeld extends Exception {
+    public NotHeld(Owner node) {
+      super("the lease of node " + node.node() + " has run out");
+    }
+  }
+
   /** The incarnation on whose behalf the present thread calls the storage. */
   ScopedValue<Owner> ACTING = ScopedValue.newInstance();
 

@@ -91,14 +91,17 @@ class PostgresDatabaseTest implements DatabaseContract {
                   }
                 });
       }
-      for (int kill = 0; kill < 3; kill++) {
-        awaitMore(acknowledged, 50);
-        postgres.kill();
-        postgres.run();
+      try {
+        for (int kill = 0; kill < 3; kill++) {
+          awaitMore(acknowledged, 50);
+          postgres.kill();
+          postgres.run();
+        }
+        awaitMore(acknowledged, 50); // it healed by itself
+      } finally {
+        stop.set(true);
+        threads.shutdown();
       }
-      awaitMore(acknowledged, 50); // it healed by itself
-      stop.set(true);
-      threads.shutdown();
       assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
       assertThat(counted(db, "row"))
           .isBetween((long) acknowledged.get(), (long) acknowledged.get() + unknown.get());
