@@ -38,9 +38,7 @@ public final class Line implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  /**
-   * @param url of the database, see {@link TestPostgres}
-   */
+  /** A line to that database; its URL is one of {@link TestPostgres}. */
   public static Line to(String url) {
     try {
       return new Line(url);

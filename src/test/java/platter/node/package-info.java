@@ -1,2 +1,2 @@
-@org.jspecify.annotations.NullMarked
+/** Several members of one real PostgreSQL, each by a clock that the test moves. */
 package platter.node;
