@@ -6,7 +6,8 @@ import java.util.Set;
 
 /** {@code bench/run}: measures what is asked for, one after the other, and prints one table. */
 final class Bench {
-  private static final List<String> ALL = List.of("query", "create", "idle", "start", "jobs", "resume");
+  private static final List<String> ALL =
+      List.of("query", "create", "idle", "start", "jobs", "resume");
 
   private Bench() {}
 

@@ -106,8 +106,7 @@ final class ResumeBench {
   private static void check(Wire wire) throws Exception {
     var headers = Map.of("X-Auth-Token", wire.token());
     var list =
-        wire.ask(
-            "GET", "/v2/" + Child.PROJECT + "/cloudvolumes/detail?limit=1", headers, "");
+        wire.ask("GET", "/v2/" + Child.PROJECT + "/cloudvolumes/detail?limit=1", headers, "");
     if (!list.body().contains("\"count\":" + BATCHES * IN_BATCH + ",")) {
       throw new IllegalStateException("not one volume for each job: " + list);
     }

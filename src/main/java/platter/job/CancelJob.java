@@ -91,7 +91,7 @@ final class CancelJob {
 
   /** Whether the part will be undone: by this call or by an earlier one. */
   private boolean wish(Tx tx, Asked asked, Job part, List<Live> held) {
-    var here = live.find(part.id());
+    var here = live.ours(part.id());
     if (store.isCancelled(tx, part.id().number())) {
       return true;
     }

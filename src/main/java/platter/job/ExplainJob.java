@@ -55,7 +55,7 @@ final class ExplainJob {
               var job = store.mine(tx, project, id);
               var running = live.find(id);
               return new Known(
-                  running.map(Live::job).orElse(job),
+                  live.current(id).orElse(job),
                   running
                       .map(one -> store.details(tx, id.number()).startedAt(one.startedMillis))
                       .orElseGet(() -> store.details(tx, id.number())),

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import platter.db.Database;
 import platter.db.Tx;
@@ -124,6 +125,10 @@ final class JobRunner {
     } catch (NotWritten e) {
       LOG.log(INFO, "job {0} is no longer this node''s", job.job().id());
       live.remove(job);
+    } catch (DatabaseException e) { // asked in vain what became of it
+      LOG.log(WARNING, "job " + job.job().id() + " waits for the database: " + e.getMessage());
+      job.rest();
+      crew.runLater(WRITE_AGAIN, () -> runOne(job));
     } catch (RuntimeException e) {
       LOG.log(ERROR, "the runner of job " + job.job().id() + " has a bug", e);
     }
@@ -142,7 +147,16 @@ final class JobRunner {
         return;
       }
       var before = job.doing;
-      job.doing = machine.next(before, next(job, type, params, before));
+      JobEvent event;
+      try {
+        event = next(job, type, params, before);
+      } catch (LeaseRanOut e) {
+        job.stepNanos = crew.nanos(); // nobody's fault: its time begins anew
+        job.jobNanos = job.stepNanos;
+        without(job);
+        return;
+      }
+      job.doing = machine.next(before, event);
       if (job.doing instanceof Ended) {
         continue;
       }
@@ -155,6 +169,19 @@ final class JobRunner {
         return;
       }
       job.stepNanos = crew.nanos();
+    }
+  }
+
+  /** The storage was not asked, or perhaps not by the one who has the right to. */
+  private static final class LeaseRanOut extends RuntimeException {
+    LeaseRanOut() {
+      super(null, null, false, false);
+    }
+  }
+
+  private void mustHaveHeld(Live job, BackendException e) {
+    if (e.getCause() instanceof Lease.NotHeld || !lease.holds(job.owner())) {
+      throw new LeaseRanOut();
     }
   }
 
@@ -218,13 +245,13 @@ final class JobRunner {
     }
     var parent = job.parent();
     try {
-      db.inTx(
+      change(
+          job,
           tx -> {
             tell(tx, job);
             if (parent != null) {
               tell(tx, parent);
             }
-            return true;
           });
     } catch (DatabaseException e) {
       LOG.log(WARNING, "job " + job.job().id() + " is not told to run: " + e.getMessage());
@@ -251,6 +278,7 @@ final class JobRunner {
       }
       return new JobEvent.StepDone();
     } catch (BackendException e) {
+      mustHaveHeld(job, e);
       boolean again = mayPass(e) && isTimeLeft(job, type, step, tries);
       LOG.log(
           WARNING,
@@ -337,6 +365,9 @@ final class JobRunner {
       }
       return new JobEvent.Undone();
     } catch (BackendException | RuntimeException e) {
+      if (e instanceof BackendException backend) {
+        mustHaveHeld(job, backend);
+      }
       boolean again =
           e instanceof BackendException backend
               && mayPass(backend)
@@ -359,18 +390,41 @@ final class JobRunner {
   private void save(Live job) {
     var notes = List.copyOf(job.notes);
     try {
-      db.inTx(
+      change(
+          job,
           tx -> {
             store.save(tx, job, job.doing, clock.millis());
             JobEvents.add(tx, job.job().id().number(), notes);
-            return true;
+            if (job.job().state() instanceof Init) {
+              tx.afterCommit(() -> job.show(job.job().in(new Running(0, 0))));
+            }
           });
       job.notes.subList(0, notes.size()).clear();
-      if (job.job().state() instanceof Init) {
-        job.show(job.job().in(new Running(0, 0)));
-      }
     } catch (DatabaseException e) { // what is not remembered is done again
       LOG.log(WARNING, "job " + job.job().id() + " cannot be written: " + e.getMessage());
+    }
+  }
+
+  /**
+   * A transaction that changes what is told of the job: whoever asks meanwhile is told of its row,
+   * which other nodes tell already, maybe.
+   */
+  private void change(Live job, Consumer<Tx> work) {
+    boolean decided = true;
+    job.changing();
+    try {
+      db.inTx(
+          tx -> {
+            work.accept(tx);
+            return true;
+          });
+    } catch (DatabaseException e) {
+      decided = !e.outcomeUnknown(); // else its row is told until it has ended
+      throw e;
+    } finally {
+      if (decided) {
+        job.changed();
+      }
     }
   }
 
@@ -391,6 +445,7 @@ final class JobRunner {
   private <P extends Record> void end(Live job, JobType<P> type, P params, Ended how) {
     var ended = job.job().ended(how, endMillis(job.job()));
     ending.incrementAndGet();
+    job.changing();
     db.inTxLater(
         tx -> {
           write(tx, job, type, params, ended, how);
@@ -400,11 +455,15 @@ final class JobRunner {
           @Override
           public void done(Boolean result) {
             forgetEnded(job);
+            job.changed();
             ending.decrementAndGet();
           }
 
           @Override
           public void failed(RuntimeException why) {
+            if (!(why instanceof DatabaseException e && e.outcomeUnknown())) {
+              job.changed(); // else its row is told until it has ended
+            }
             crew.run(() -> notEnded(job, type, how, why));
             ending.decrementAndGet();
           }

@@ -205,14 +205,30 @@ final class JobStore {
         dead.epoch());
   }
 
-  List<Job> unfinished(Tx tx, Owner owner) {
+  /** The numbers of unfinished jobs and batches, without sub-jobs, in their order. */
+  List<Long> unfinishedNumbers(Tx tx, Owner owner) {
+    return tx.list(
+        """
+        select number from job
+        where end_time is null and owner = ? and epoch = ? and parent is null order by number\
+        """,
+        row -> row.getLong(1),
+        owner.node(),
+        owner.epoch());
+  }
+
+  /** The unfinished jobs and batches, without sub-jobs, with these numbers and those between. */
+  List<Job> unfinished(Tx tx, Owner owner, long first, long last) {
     return tx.list(
         "select "
             + COLUMNS
-            + " from job where end_time is null and owner = ? and epoch = ? order by number",
+            + " from job where end_time is null and owner = ? and epoch = ? and parent is null"
+            + " and number between ? and ? order by number",
         JobStore::read,
         owner.node(),
-        owner.epoch());
+        owner.epoch(),
+        first,
+        last);
   }
 
   /** How many unfinished jobs and sub-jobs each node has; none has no entry. */

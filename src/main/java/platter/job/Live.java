@@ -2,6 +2,7 @@ package platter.job;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import platter.node.Owner;
@@ -32,6 +33,8 @@ final class Live {
   private volatile List<Live> children = List.of();
   private volatile Job job;
   private volatile @Nullable String cancelledBy;
+
+  private final AtomicInteger undecided = new AtomicInteger();
 
   /** The runner's: where the job really stands, which is told when it is committed. */
   JobState doing;
@@ -79,6 +82,21 @@ final class Live {
   /** What is told from now on. */
   void show(Job next) {
     job = next;
+  }
+
+  /** A transaction begins that changes what is told: until it is decided the row may be newer. */
+  void changing() {
+    undecided.incrementAndGet();
+  }
+
+  /** That transaction is decided, and told. One whose outcome is unknown is not. */
+  void changed() {
+    undecided.decrementAndGet();
+  }
+
+  /** Whether what is told is what is committed, as long as this node holds its lease. */
+  boolean isCurrent() {
+    return undecided.get() == 0 && children.stream().allMatch(Live::isCurrent);
   }
 
   @Nullable String cancelledBy() {

@@ -4,13 +4,19 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import platter.id.JobId;
+import platter.node.Lease;
 
 /**
- * The unfinished jobs of this node, as they stand. What is here is provably current: only this node
- * writes them, and it changes them here after each commit.
+ * The unfinished jobs of this node, as they stand: only this node writes them, as long as it holds
+ * its lease, and it changes them here after each commit.
  */
 final class LiveJobs {
+  private final Lease lease;
   private final ConcurrentHashMap<Long, Live> byNumber = new ConcurrentHashMap<>();
+
+  LiveJobs(Lease lease) {
+    this.lease = lease;
+  }
 
   void add(Live live) {
     byNumber.put(live.job().id().number(), live);
@@ -41,6 +47,29 @@ final class LiveJobs {
 
   Optional<Live> find(long number) {
     return Optional.ofNullable(byNumber.get(number));
+  }
+
+  /** The job as it is told here, when that is provably what is committed; else ask its row. */
+  Optional<Job> current(JobId id) {
+    return find(id)
+        .flatMap(
+            one -> {
+              var job = one.job();
+              return isCurrent(one) ? Optional.of(job) : Optional.empty();
+            });
+  }
+
+  /**
+   * Whether what was told before this was asked is what was committed then. Nodes alone show nobody
+   * a row that differs.
+   */
+  boolean isCurrent(Live one) {
+    return !lease.shared() || (one.isCurrent() && lease.holds(one.owner()));
+  }
+
+  /** One that this node may still run. */
+  Optional<Live> ours(JobId id) {
+    return find(id).filter(one -> lease.holds(one.owner()));
   }
 
   Collection<Live> all() {

@@ -27,6 +27,13 @@ public interface Lease {
   /** All nodes that ever were, as this one sees them, in the order of their names. */
   List<Member> members(Tx tx);
 
+  /** Why the storage was not changed: this node may be late. It says nothing of the storage. */
+  final class NotHeld extends Exception {
+    public NotHeld(Owner node) {
+      super("the lease of node " + node.node() + " has run out");
+    }
+  }
+
   /** The incarnation on whose behalf the present thread calls the storage. */
   ScopedValue<Owner> ACTING = ScopedValue.newInstance();
 

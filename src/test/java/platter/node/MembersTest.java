@@ -33,11 +33,6 @@ class MembersTest {
         public void adopt() {}
 
         @Override
-        public boolean hasStrays() {
-          return false;
-        }
-
-        @Override
         public void lost(Owner incarnation) {}
 
         @Override
@@ -52,6 +47,14 @@ class MembersTest {
 
   private void passes(double leases) {
     now.addAndGet((long) (LEASE.toNanos() * leases));
+  }
+
+  /** So many tenths of a lease in which only this one beats. */
+  private void silence(Membership of, int tenths) {
+    for (int i = 0; i < tenths; i++) {
+      passes(0.1);
+      of.beat(NONE);
+    }
   }
 
   private static Map<String, State> seenBy(Database db, Membership one) {
@@ -71,14 +74,10 @@ class MembersTest {
       assertThat(seenBy(db, a)).containsEntry("b", State.ALIVE);
       a.beat(NONE);
       assertThat(seenBy(db, a)).containsEntry("b", State.ALIVE);
-      passes(0.4);
-      a.beat(NONE);
-      passes(0.2);
-      a.beat(NONE);
+      silence(a, 6);
       assertThat(seenBy(db, a)).isEqualTo(Map.of("a", State.ALIVE, "b", State.SILENT));
       assertThat(seenBy(db, b)).containsEntry("b", State.SILENT); // it may not work now
-      passes(0.2);
-      a.beat(NONE);
+      silence(a, 2);
       assertThat(seenBy(db, a)).isEqualTo(Map.of("a", State.ALIVE, "b", State.STOPPED));
       assertThat(db.read(a::members).getLast().epoch()).isEqualTo(2);
       b.beat(NONE); // it joins again
