@@ -60,7 +60,8 @@ public final class Commands {
   private static int wrongUsage(ParameterException e, String[] args) {
     var commandLine = e.getCommandLine();
     var err = commandLine.getErr();
-    err.println("platter: " + Table.printable(String.valueOf(e.getMessage())));
+    var message = "platter: " + Table.printable(String.valueOf(e.getMessage()));
+    Sheet.wrapped(message, Sheet.WIDTH).forEach(err::println);
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println(
         "Try '" + commandLine.getCommandSpec().qualifiedName() + " --help' for more information.");

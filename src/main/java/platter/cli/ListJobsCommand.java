@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     description = "List the jobs of the project, newest first.",
     footer = {
       "",
-      "TIME is how long ago (30m, 2h, 7d), or 18:20, 2026-11-21 or 2026-11-21T18:20:15Z.",
+      "TIME is 30m, 2h or 7d (ago), 18:20, 2026-11-21, or 2026-11-21T18:20:15Z.",
       "Sub-jobs are listed with --volume, --parent and --stuck only.",
       "",
       "Examples:",

@@ -19,8 +19,8 @@ import tools.jackson.core.JsonGenerator;
 
 /** All that is known of a job: who asked, its steps, what failed and what to do next. */
 final class ExplainJob {
-  /** The event of a job that was done again. */
-  static final String RETRIED = "retried";
+  private static final String RETRIED = "retried";
+  private static final String AS = "as ";
 
   /** The event of a job of which something remains that somebody left. */
   static final String ACCEPTED = "accepted";
@@ -42,6 +42,11 @@ final class ExplainJob {
   /** A job with what stands beside it, read at one moment. */
   private record Known(
       Job job, JobStore.Details details, List<JobEvents.Note> events, List<Job> children) {}
+
+  /** The event of a job that was done again. */
+  static JobEvents.Note retried(long atMillis, JobId as, String by) {
+    return new JobEvents.Note(atMillis, RETRIED, "", AS + as + " by " + by);
+  }
 
   /**
    * The explanation as JSON.
@@ -208,7 +213,9 @@ final class ExplainJob {
     }
     var retried = known.events().stream().filter(note -> note.kind().equals(RETRIED)).toList();
     if (!retried.isEmpty()) {
-      return "Nothing: it was retried " + retried.getLast().text();
+      var as =
+          retried.getLast().text().substring(AS.length(), AS.length() + job.id().text().length());
+      return "Nothing: it was retried. How that went: platter job explain " + as;
     }
     if (type != null && !type.retryable()) {
       return "Look at the volume: platter volume list, platter verify";

@@ -161,6 +161,6 @@ class JobAuditTest {
         .isEqualTo("Nothing: it was cancelled. To do it after all: platter job retry " + job);
     var again = alice.post(JOBS + job + "/retry", "").is(202).text("job_id");
     assertThat(alice.get(JOBS + job + "/explain").is(200).text("next"))
-        .startsWith("Nothing: it was retried as " + again);
+        .isEqualTo("Nothing: it was retried. How that went: platter job explain " + again);
   }
 }

@@ -203,7 +203,7 @@ class JobCommandsTest {
     var json = alice.run("job", "retry", second, "-o", "json").exits(0).json();
     assertThat(json.path("status").stringValue()).isEqualTo("SUCCESS");
     assertThat(alice.run("volume", "show", "again").exits(0).out()).contains("available");
-    assertThat(alice.run("job", "explain", second).exits(0).out()).contains("was retried as");
+    assertThat(alice.run("job", "explain", second).exits(0).out()).contains("it was retried");
   }
 
   @Test
