@@ -11,14 +11,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +48,7 @@ class NodesTest {
   @TempDir private Path folder;
   private final long seed = Long.getLong("platter.seed", System.nanoTime());
   private final Random random = new Random(seed);
-  private final Map<String, NodeProcess> nodes = new LinkedHashMap<>();
+  private final Map<String, NodeProcess> nodes = new ConcurrentHashMap<>();
   private final List<AutoCloseable> toClose = new ArrayList<>();
   private Optional<TestPostgres> ownPostgres = Optional.empty();
   private String database = "";
@@ -81,7 +83,7 @@ class NodesTest {
       launch(name, database(), folder.resolve("data-" + name));
     }
     for (var name : names) {
-      nodes.get(name).ready();
+      node(name).ready();
     }
   }
 
@@ -118,8 +120,12 @@ class NodesTest {
         "2");
   }
 
+  private NodeProcess node(String name) {
+    return Objects.requireNonNull(nodes.get(name), name);
+  }
+
   private Client on(String node) {
-    return nodes.get(node).client();
+    return node(node).client();
   }
 
   // --- what is seen where
@@ -153,11 +159,11 @@ class NodesTest {
     try (var load = new Load("a", "b", "c")) {
       load.awaitJobs(60);
       leaveWork("a");
-      nodes.get("a").kill();
+      node("a").kill();
       load.awaitJobs(60);
     }
     checkAll("b", "c");
-    assertThat(nodes.get("b").log() + nodes.get("c").log()).contains("node a is dead; took over");
+    assertThat(node("b").log() + node("c").log()).contains("node a is dead; took over");
     start("a"); // on its folder, under a new epoch
     checkAll("a", "b", "c");
   }
@@ -168,12 +174,12 @@ class NodesTest {
     try (var load = new Load("a", "b")) {
       load.awaitJobs(60);
       leaveWork("a");
-      nodes.get("a").pause();
+      node("a").pause();
       load.without("a");
-      await("a is taken for dead", () -> nodes.get("b").log().contains("node a is dead; took"));
+      await("a is taken for dead", () -> node("b").log().contains("node a is dead; took"));
       await("b has ended what a had", () -> unfinished("a") == 0);
-      nodes.get("a").resume();
-      await("a joins again", () -> nodes.get("a").log().contains("node a joined, epoch 3"));
+      node("a").resume();
+      await("a joins again", () -> node("a").log().contains("node a joined, epoch 3"));
       load.with("a");
       load.awaitJobs(60);
       var own = on("a").volume("after", 10);
@@ -186,10 +192,10 @@ class NodesTest {
   void whatACleanlyStoppedNodeLeavesTheOthersTakeAtOnce() throws Exception {
     start("a", "b");
     leaveWork("a");
-    nodes.get("a").terminate();
-    assertThat(nodes.get("a").exit()).isIn(0, 143);
+    node("a").terminate();
+    assertThat(node("a").exit()).isIn(0, 143);
     checkAll("b");
-    assertThat(nodes.get("b").log())
+    assertThat(node("b").log())
         .contains("node a has stopped; took over")
         .doesNotContain("node a is dead");
   }
@@ -228,20 +234,20 @@ class NodesTest {
       await("a is taken for dead", () -> took("a") == 1);
       await("b has ended what a had", () -> unfinished("a") == 0);
       line.mend();
-      await("a joins again", () -> nodes.get("a").log().contains("node a joined, epoch 3"));
+      await("a joins again", () -> node("a").log().contains("node a joined, epoch 3"));
       load.awaitJobsOn("a", 20);
       leaveWork("a");
       line.refuse();
       await("a is taken for dead again", () -> took("a") == 2);
       line.mend();
-      await("a joins again", () -> nodes.get("a").log().contains("node a joined, epoch 5"));
+      await("a joins again", () -> node("a").log().contains("node a joined, epoch 5"));
       load.awaitJobsOn("a", 20);
     }
     checkAll("a", "b");
   }
 
   private long took(String dead) throws IOException {
-    return nodes.get("b").log().split("node " + dead + " is dead; took", -1).length - 1L;
+    return node("b").log().split("node " + dead + " is dead; took", -1).length - 1L;
   }
 
   /** The other node tells the end that the owner has not heard of yet. */
@@ -252,11 +258,7 @@ class NodesTest {
         var other = server("two").onPostgres(database()).run()) {
       line.holdCommitOf("set state = 'succeeded'");
       var job =
-          owner
-              .alice()
-              .post("/v2.1/{project_id}/cloudvolumes", createOf(1))
-              .is(202)
-              .text("job_id");
+          owner.alice().post("/v2.1/{project_id}/cloudvolumes", createOf(1)).is(202).text("job_id");
       line.awaitHeld();
       var ended = other.alice().job(job).ends("SUCCESS");
       assertThat(owner.alice().job(job).now().body()).isEqualTo(ended.body());
@@ -303,7 +305,7 @@ class NodesTest {
 
   /** Clients of these nodes, and one who watches all of them, until it is closed. */
   private final class Load implements AutoCloseable {
-    private final List<Thread> threads = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Throwable> problems = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> accepted = new ConcurrentHashMap<>();
@@ -321,27 +323,26 @@ class NodesTest {
     }
 
     private void thread(Runnable again) {
-      threads.add(
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      while (!over) {
-                        again.run();
-                      }
-                    } catch (RuntimeException | AssertionError e) {
-                      problems.add(e);
-                    }
-                  }));
+      var _ =
+          threads.submit(
+              () -> {
+                try {
+                  while (!over) {
+                    again.run();
+                  }
+                } catch (RuntimeException | AssertionError e) {
+                  problems.add(e);
+                }
+              });
     }
 
-    private String node(Random choices) {
+    private String any(Random choices) {
       var now = List.copyOf(asked);
       return now.get(choices.nextInt(now.size()));
     }
 
     private void call(Random choices) {
-      var node = node(choices);
+      var node = any(choices);
       try {
         var client = on(node);
         var volumes = List.copyOf(created.keySet());
@@ -374,7 +375,7 @@ class NodesTest {
         return;
       }
       var job = jobs.get(choices.nextInt(jobs.size()));
-      var node = node(choices);
+      var node = any(choices);
       try {
         var answer = on(node).get("/v1/{project_id}/jobs/" + job);
         if (answer.status() >= 500) {
@@ -383,7 +384,11 @@ class NodesTest {
         answer.is(200);
         var before = seen.put(job, answer);
         if (before != null) {
-          assertThat(rank(answer)).as("seed %d: %s on %s, before:\n%s\nnow:\n%s", seed, job, node, before.body(), answer.body()).isGreaterThanOrEqualTo(rank(before));
+          assertThat(rank(answer))
+              .as(
+                  "seed %d: %s on %s, before:\n%s\nnow:\n%s",
+                  seed, job, node, before.body(), answer.body())
+              .isGreaterThanOrEqualTo(rank(before));
           if (rank(before) == 2) {
             assertThat(answer.body()).as("seed %d, on %s", seed, node).isEqualTo(before.body());
           }
@@ -416,11 +421,9 @@ class NodesTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       over = true;
-      for (var thread : threads) {
-        thread.join();
-      }
+      threads.close();
       assertThat(problems).as("seed %d", seed).isEmpty();
     }
   }
@@ -461,10 +464,7 @@ class NodesTest {
   }
 
   private static String batch(Client client, int count) {
-    return client
-        .post("/v2.1/{project_id}/cloudvolumes", createOf(count))
-        .is(202)
-        .text("job_id");
+    return client.post("/v2.1/{project_id}/cloudvolumes", createOf(count)).is(202).text("job_id");
   }
 
   /** The node is left in the midst of work, without a doubt. */
@@ -531,8 +531,7 @@ class NodesTest {
       }
     }
     // those of calls that were not answered too
-    await(
-        "nothing is left", () -> number("select count(*) from job where end_time is null") == 0);
+    await("nothing is left", () -> number("select count(*) from job where end_time is null") == 0);
     assertThat(number("select count(*) from job where state <> 'succeeded'"))
         .as("seed %d", seed)
         .isZero();
