@@ -42,7 +42,7 @@ final class ExplainJob {
         db.read(
             tx -> {
               var job = store.mine(tx, project, id);
-              var running = live.find(id);
+              var running = live.findCurrent(id);
               return new Known(
                   running.map(Live::job).orElse(job),
                   running
@@ -88,7 +88,7 @@ final class ExplainJob {
       g.writeStartObject();
       g.writeStringProperty("job_id", child.id().text());
       g.writeStringProperty(
-          "status", live.find(child.id()).map(Live::job).orElse(child).state().wireName());
+          "status", live.findCurrent(child.id()).map(Live::job).orElse(child).state().wireName());
       g.writeEndObject();
     }
     g.writeEndArray();

@@ -204,12 +204,29 @@ final class JobRunner {
       return;
     }
     var parent = job.parent();
-    if (parent != null && parent.job().state() instanceof Init) {
-      parent.show(parent.job().in(new Running(0, 0)));
+    if (parent != null) {
+      showRunning(parent);
     }
-    if (job.job().state() instanceof Init) {
-      job.show(job.job().in(new Running(0, 0)));
+    showRunning(job);
+  }
+
+  /** A write that changes what is told of the job. */
+  private void write(Live job, Database.Work<Boolean> work) {
+    job.writing();
+    try {
+      db.inTx(work);
+      job.written();
+    } catch (RuntimeException e) {
+      if (isKnown(e)) {
+        job.written();
+      }
+      throw e;
     }
+  }
+
+  /** Whether nothing was written. */
+  private static boolean isKnown(RuntimeException why) {
+    return !(why instanceof DatabaseException e && e.outcomeUnknown());
   }
 
   /** What other nodes read is what this one tells, so it is written before it is told. */
@@ -219,7 +236,8 @@ final class JobRunner {
     }
     var parent = job.parent();
     try {
-      db.inTx(
+      write(
+          job,
           tx -> {
             tell(tx, job);
             if (parent != null) {
@@ -234,12 +252,13 @@ final class JobRunner {
 
   private void tell(Tx tx, Live job) {
     if (job.job().state() instanceof Init && store.begun(tx, job, clock.millis())) {
-      tx.afterCommit(
-          () -> {
-            if (job.job().state() instanceof Init) {
-              job.show(job.job().in(new Running(0, 0)));
-            }
-          });
+      tx.afterCommit(() -> showRunning(job));
+    }
+  }
+
+  private static void showRunning(Live job) {
+    if (job.job().state() instanceof Init) {
+      job.show(job.job().in(new Running(0, 0)));
     }
   }
 
@@ -360,16 +379,15 @@ final class JobRunner {
   private void save(Live job) {
     var notes = List.copyOf(job.notes);
     try {
-      db.inTx(
+      write(
+          job,
           tx -> {
             store.save(tx, job, job.doing, clock.millis());
             JobEvents.add(tx, job.job().id().number(), notes);
+            tx.afterCommit(() -> showRunning(job));
             return true;
           });
       job.notes.subList(0, notes.size()).clear();
-      if (job.job().state() instanceof Init) {
-        job.show(job.job().in(new Running(0, 0)));
-      }
     } catch (DatabaseException e) { // what is not remembered is done again
       LOG.log(WARNING, "job " + job.job().id() + " cannot be written: " + e.getMessage());
     }
@@ -392,6 +410,7 @@ final class JobRunner {
   private <P extends Record> void end(Live job, JobType<P> type, P params, Ended how) {
     var ended = job.job().ended(how, endMillis(job.job()));
     ending.incrementAndGet();
+    job.writing();
     db.inTxLater(
         tx -> {
           write(tx, job, type, params, ended, how);
@@ -401,11 +420,15 @@ final class JobRunner {
           @Override
           public void done(Boolean result) {
             forgetEnded(job);
+            job.written();
             ending.decrementAndGet();
           }
 
           @Override
           public void failed(RuntimeException why) {
+            if (isKnown(why)) {
+              job.written();
+            }
             crew.run(() -> notEnded(job, type, how, why));
             ending.decrementAndGet();
           }

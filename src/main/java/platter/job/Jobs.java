@@ -78,7 +78,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   private final Crew crew;
   private final Limits limits;
   private final JobStore store = new JobStore();
-  private final LiveJobs live = new LiveJobs();
+  private final LiveJobs live;
   private final FinishedAnswers finished;
   private final Map<String, JobType<?>> types = new HashMap<>();
   private final JobRunner runner;
@@ -91,6 +91,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     this.lease = lease;
     this.crew = crew;
     this.limits = limits;
+    live = new LiveJobs(lease);
     finished =
         new FinishedAnswers(
             Math.min(limits.answerCacheBytes(), Runtime.getRuntime().maxMemory() / 4),
@@ -214,7 +215,9 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
                     .ifPresent(
                         one -> {
                           one.cancelledBy(by);
-                          runner.take(one);
+                          if (types.containsKey(one.job().type())) { // a batch has no steps
+                            runner.take(one);
+                          }
                         }));
   }
 
@@ -311,7 +314,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
    * @return empty when there is no such job, or when it is another project's
    */
   Optional<byte[]> answer(ProjectId project, JobId id) {
-    var running = live.find(id);
+    var running = live.findCurrent(id);
     if (running.isPresent()) {
       return running.filter(one -> one.job().project().equals(project)).map(Live::answer);
     }
@@ -359,7 +362,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
 
   /** As it stands: from memory when it is unfinished. */
   Job current(Job stored) {
-    return live.find(stored.id()).map(Live::job).orElse(stored);
+    return live.findCurrent(stored.id()).map(Live::job).orElse(stored);
   }
 
   /** Whether somebody still has to end it. */

@@ -2,6 +2,7 @@ package platter.job;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import platter.node.Owner;
@@ -32,6 +33,9 @@ final class Live {
   private volatile List<Live> children = List.of();
   private volatile Job job;
   private volatile @Nullable String cancelledBy;
+
+  /** Writes whose outcome is not known: of this job, and of its children. */
+  private final AtomicInteger unsure = new AtomicInteger();
 
   /** The runner's: where the job really stands, which is told when it is committed. */
   JobState doing;
@@ -79,6 +83,27 @@ final class Live {
   /** What is told from now on. */
   void show(Job next) {
     job = next;
+  }
+
+  /** A write begins. From here on the row may tell more than {@link #job}. */
+  void writing() {
+    unsure.incrementAndGet();
+    if (parent != null) {
+      parent.unsure.incrementAndGet();
+    }
+  }
+
+  /** It is known what became of the write, and shown. Not called when it never will be. */
+  void written() {
+    unsure.decrementAndGet();
+    if (parent != null) {
+      parent.unsure.decrementAndGet();
+    }
+  }
+
+  /** Whether the row tells no more than {@link #job}. */
+  boolean isSure() {
+    return unsure.get() == 0;
   }
 
   @Nullable String cancelledBy() {

@@ -4,13 +4,19 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import platter.id.JobId;
+import platter.node.Lease;
 
 /**
- * The unfinished jobs of this node, as they stand. What is here is provably current: only this node
- * writes them, and it changes them here after each commit.
+ * The unfinished jobs of this node, as they stand. Only this node writes them, and it changes them
+ * here after each commit; where others read the rows, see {@link #findCurrent}.
  */
 final class LiveJobs {
   private final ConcurrentHashMap<Long, Live> byNumber = new ConcurrentHashMap<>();
+  private final Lease lease;
+
+  LiveJobs(Lease lease) {
+    this.lease = lease;
+  }
 
   void add(Live live) {
     byNumber.put(live.job().id().number(), live);
@@ -37,6 +43,15 @@ final class LiveJobs {
   Optional<Live> find(JobId id) {
     var live = byNumber.get(id.number());
     return live != null && live.job().id().equals(id) ? Optional.of(live) : Optional.empty();
+  }
+
+  /**
+   * As {@link #find}, if what stands here may be told. Among nodes it may be less than what another
+   * one has told already: while a commit is on its way or its outcome is unknown, and when this
+   * node may have been taken for dead. Then the row is to be asked.
+   */
+  Optional<Live> findCurrent(JobId id) {
+    return find(id).filter(one -> !lease.shared() || (one.isSure() && lease.holds(one.owner())));
   }
 
   Optional<Live> find(long number) {
