@@ -1,5 +1,6 @@
 package platter.job;
 
+import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 
 import java.time.Duration;
@@ -59,7 +60,10 @@ final class StuckJob {
     move(asked, id, stuck, Stuckness.UNDOING, UNDO_BEGUN, "by " + asked.by());
     try {
       undo(job, stuck, Objects.requireNonNull(types.get(job.type())));
-    } catch (BackendException e) {
+    } catch (BackendException | RuntimeException e) {
+      if (e instanceof RuntimeException) {
+        LOG.log(ERROR, "the undo of job " + id + " has a bug", e);
+      }
       move(asked, id, stuck, Stuckness.STUCK, "undo-failed", String.valueOf(e.getMessage()));
       throw new ApiException(
           ErrorCode.JOB_STATE, "job " + id + " is still stuck: " + e.getMessage());
