@@ -133,16 +133,6 @@ class NodesTest {
   // --- what is seen where
 
   @Test
-  void everyJobIsSeenOnEveryNodeAndNeverGoesBackwards() throws Exception {
-    start("a", "b", "c");
-    try (var load = new Load("a", "b", "c")) {
-      load.awaitJobs(150);
-    }
-    checkAll("a", "b", "c");
-    assertThat(owners()).containsOnlyKeys("a", "b", "c");
-  }
-
-  @Test
   void aJobThatIsCancelledOnAnotherNodeIsUndone() throws Exception {
     start("a", "b");
     leaveWork("a"); // which comes first
@@ -157,13 +147,14 @@ class NodesTest {
   // --- what happens to a node
 
   @Test
-  void theJobsOfAKilledNodeEndOnTheOthers() throws Exception {
+  void allNodesTellTheSameOfAllJobsAndWhatAKilledOneLeavesEndsOnTheOthers() throws Exception {
     start("a", "b", "c");
     try (var load = new Load("a", "b", "c")) {
-      load.awaitJobs(60);
+      load.awaitJobs(40);
+      assertThat(owners()).containsOnlyKeys("a", "b", "c");
       leaveWork("a");
       node("a").kill();
-      load.awaitJobs(60);
+      load.awaitJobs(40);
     }
     checkAll("b", "c");
     assertThat(node("b").log() + node("c").log()).contains("node a is dead; took over");
@@ -175,7 +166,7 @@ class NodesTest {
   void aNodeThatSleepsThroughItsLeaseWritesNothingAndJoinsAgain() throws Exception {
     start("a", "b");
     try (var load = new Load("a", "b")) {
-      load.awaitJobs(60);
+      load.awaitJobs(40);
       leaveWork("a");
       node("a").pause();
       load.without("a");
@@ -188,7 +179,7 @@ class NodesTest {
       }
       await("a joins again", () -> node("a").log().contains("node a joined, epoch 3"));
       load.with("a");
-      load.awaitJobs(60);
+      load.awaitJobs(40);
       var own = on("a").volume("after", 10);
       assertThat(on("b").statusOf(own)).isEqualTo("available");
     }
@@ -211,10 +202,10 @@ class NodesTest {
 
   @Test
   void nothingIsLostWhenTheDatabaseIsRestartedUnderLoad() throws Exception {
-    ownPostgres = Optional.of(TestPostgres.start(true));
+    ownPostgres = Optional.of(TestPostgres.start(false));
     start("a", "b");
     try (var load = new Load("a", "b")) {
-      load.awaitJobs(60);
+      load.awaitJobs(40);
       leaveWork("a");
       ownPostgres.get().kill();
       ownPostgres.get().run();
@@ -222,7 +213,7 @@ class NodesTest {
       ownPostgres.get().stop();
       pass(LEASE.multipliedBy(2)); // away for longer than a lease
       ownPostgres.get().run();
-      load.awaitJobs(60);
+      load.awaitJobs(40);
     }
     checkAll("a", "b");
   }
@@ -234,7 +225,7 @@ class NodesTest {
     launch("a", line.url(), folder.resolve("data-a")).ready();
     start("b");
     try (var load = new Load("a", "b")) {
-      load.awaitJobs(60);
+      load.awaitJobs(40);
       leaveWork("a");
       line.hang();
       await("a is taken for dead", () -> took("a") == 1);
