@@ -137,7 +137,9 @@ class NodesTest {
     start("a", "b");
     leaveWork("a"); // which comes first
     var parent = batch(on("a"), PLENTY);
+    node("a").pause(); // so that it is not too late
     on("b").post("/platter/v1/{project_id}/jobs/" + parent + "/cancel", "").is(202);
+    node("a").resume();
     var ended = on("b").job(parent).ends("FAIL");
     assertThat(ended.text("fail_reason")).contains("cancelled by");
     assertThat(on("a").job(parent).now().body()).isEqualTo(ended.body());
