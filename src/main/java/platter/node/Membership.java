@@ -355,6 +355,15 @@ public final class Membership implements Lease {
     }
   }
 
+  /** Whether that incarnation has not ended, as far as the others know. */
+  public static boolean isMember(Tx tx, Owner incarnation) {
+    return tx.number(
+            "select count(*) from node where name = ? and epoch = ? and stopped = 0",
+            incarnation.node(),
+            incarnation.epoch())
+        == 1;
+  }
+
   /** All nodes, for those who look after the service. */
   public record Member(String name, long epoch, boolean stopped) {}
 

@@ -42,7 +42,7 @@ final class SimDriver implements StorageDriver {
 
   private long change(String what, VolumeId id, Effect effect) throws BackendException {
     process.mustLive();
-    var fate = world.faults.call();
+    var fate = world.faults.call(what);
     world.timeline.pause(world.faults.storageNanos());
     switch (fate) {
       case WELL, UNHEARD, CRASH_AFTER -> {}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Consumer;
 import platter.error.DatabaseException;
 import platter.http.Calls;
 import platter.http.Route;
@@ -249,8 +250,13 @@ final class SimNode {
     return databaseAwayUntil;
   }
 
+  /** Whether a call is under way. */
+  boolean isBusy() {
+    return running.filter(now -> now.callsUnderWay > 0).isPresent();
+  }
+
   /** Does something for a caller, in a call of its own that dies with the node. */
-  void serve(java.util.function.Consumer<Calls> call) {
+  void serve(Consumer<Calls> call) {
     var now = running.orElseThrow();
     now.callsUnderWay++;
     world.timeline.after(
