@@ -6,7 +6,8 @@ import java.util.Set;
 
 /** {@code bench/run}: measures what is asked for, one after the other, and prints one table. */
 final class Bench {
-  private static final List<String> ALL = List.of("query", "create", "idle", "start", "jobs");
+  private static final List<String> ALL =
+      List.of("query", "create", "idle", "start", "jobs", "resume");
 
   private Bench() {}
 
@@ -25,7 +26,7 @@ final class Bench {
       } else if (ALL.contains(arg)) {
         wanted.add(arg);
       } else {
-        System.err.println("usage: bench/run [query|create|idle|start|jobs]… [--quick]");
+        System.err.println("usage: bench/run [query|create|idle|start|jobs|resume]… [--quick]");
         System.exit(2);
       }
     }
@@ -46,6 +47,7 @@ final class Bench {
           case "idle" -> IdleBench.run(place, sizes, report);
           case "start" -> StartBench.run(place, sizes, report);
           case "jobs" -> JobsBench.run(place, sizes, report);
+          case "resume" -> ResumeBench.run(place, report);
           default -> throw new IllegalStateException(name);
         }
       }

@@ -110,6 +110,11 @@ final class Child implements AutoCloseable {
     }
   }
 
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   @Override
   public void close() {
     process.destroy();

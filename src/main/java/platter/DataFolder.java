@@ -60,7 +60,7 @@ final class DataFolder implements AutoCloseable {
 
   /** Makes the folder when it is not there, and takes it for one server. */
   static DataFolder open(Path root) throws NotUsable {
-    return open(root, "lock", "another Platter holds the data folder ");
+    return open(root, "lock", "another Platter holds the data folder " + root.toAbsolutePath());
   }
 
   /** Makes the folder when it is not there, and takes it for the node of this name. */
@@ -68,7 +68,8 @@ final class DataFolder implements AutoCloseable {
     return open(
         root,
         "node-" + node + ".lock",
-        "another Platter runs as node " + node + " on the data folder ");
+        "another node named %s works on the data folder %s; give this one a name of its own with --node"
+            .formatted(node, root.toAbsolutePath()));
   }
 
   private static DataFolder open(Path root, String lockName, String taken) throws NotUsable {
@@ -85,7 +86,7 @@ final class DataFolder implements AutoCloseable {
         return new DataFolder(root, lock);
       }
       lock.close();
-      throw new NotUsable(taken + root.toAbsolutePath(), null);
+      throw new NotUsable(taken, null);
     } catch (FileSystemException e) {
       throw new NotUsable(
           "the data folder "

@@ -83,8 +83,9 @@ public final class Platter implements AutoCloseable {
           };
       closing.push(folder::close);
       var clock = parts.clock();
-      var idle = config.lease().dividedBy(2); // a node that stands still holds nobody up for longer
-      var db = parts.database().apply(Databases.open(config.database(), folder.database(), idle));
+      var patience = config.lease().dividedBy(2); // then this node is none any more
+      var db =
+          parts.database().apply(Databases.open(config.database(), folder.database(), patience));
       closing.push(db::close);
       account =
           switch (config.database()) {
@@ -104,6 +105,8 @@ public final class Platter implements AutoCloseable {
           member.isPresent()
               ? member.get()
               : listen ? Alone.join(db, config.node()) : Alone.asOnlooker(config.node());
+      var heart = member.map(Heart::start);
+      closing.push(() -> heart.ifPresent(Heart::close)); // a node that cannot start leaves too
       var driver = parts.driver().apply(storage(config, folder, lease, random.nextLong()));
       closing.push(() -> close(driver));
       var jobs =
@@ -131,11 +134,10 @@ public final class Platter implements AutoCloseable {
         listening = config.listen();
         return;
       }
-      var heart = new ArrayDeque<Heart>();
-      closing.push(() -> heart.forEach(Heart::close)); // after the runners: the rest is for others
+      closing.push(() -> heart.ifPresent(Heart::close)); // the rest is for others, at once
       closing.push(jobs::close);
       jobs.start(volumes.jobTypes());
-      member.ifPresent(one -> heart.push(Heart.start(one, jobs)));
+      heart.ifPresent(one -> one.lookAfterOthers(jobs));
       var tokens = new Tokens(accounts, account.tokenSecret(), clock);
       var authenticator = new Authenticator(accounts, tokens, clock);
       routes.addAll(jobs.routes());
@@ -181,7 +183,7 @@ public final class Platter implements AutoCloseable {
               () -> {
                 if (!lease.mayAct()) {
                   throw new BackendException.Indeterminate(
-                      "this node's lease has run out", new IllegalStateException(config.node()));
+                      "this node's lease has run out", new Lease.NotHeld(lease.owner()));
                 }
               });
     };

@@ -27,7 +27,7 @@ class DataFolderTest {
       assertThat(one.id()).isEqualTo(two.id());
       assertThatThrownBy(() -> DataFolder.openShared(root, "one"))
           .isInstanceOf(DataFolder.NotUsable.class)
-          .hasMessageStartingWith("another Platter runs as node one");
+          .hasMessageStartingWith("another node named one works on the data folder");
     }
   }
 

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import platter.db.TestPostgres;
@@ -86,6 +88,36 @@ class SharedDatabaseTest {
     assertThat(cli.run("verify").exits(0).err()).contains("No server runs", "Compared 1 volume");
     two.alice().get("/v2/{project_id}/cloudvolumes/" + volume).has("volume.status", "available");
     two.alice().volume("second", 10); // its node is who it was
+  }
+
+  @Test
+  void eachNodeTellsWhatItSeesOfTheOthers() {
+    one.run();
+    assertThat(states(one)).isEqualTo(Map.of("one", "alive"));
+    two.run();
+    assertThat(states(two).get("two")).isEqualTo("alive");
+    for (var node : List.of(one, two)) {
+      Awaitility.await()
+          .untilAsserted(
+              () -> assertThat(states(node)).isEqualTo(Map.of("one", "alive", "two", "alive")));
+    }
+    two.stop();
+    assertThat(states(one)).isEqualTo(Map.of("one", "alive", "two", "stopped"));
+    assertThat(Cli.operator(one).run("node", "list").exits(0).lines())
+        .anyMatch(line -> line.matches("one +alive +1 +0"))
+        .anyMatch(line -> line.matches("two +stopped +1 +0"));
+  }
+
+  private static Map<String, String> states(TestServer server) {
+    return server
+        .operator()
+        .get("/platter/v1/nodes")
+        .is(200)
+        .at("nodes")
+        .valueStream()
+        .collect(
+            Collectors.toMap(
+                node -> node.path("name").stringValue(), node -> node.path("state").stringValue()));
   }
 
   @Test

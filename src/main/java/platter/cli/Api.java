@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import platter.cli.ServerOptions.Connection;
 import platter.json.Json;
 import platter.sign.Signer;
@@ -26,6 +27,12 @@ import tools.jackson.databind.JsonNode;
 public final class Api {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  /** A server that is stopped and started again answers within. */
+  static final Duration SILENCE = Duration.ofSeconds(15);
+
+  private static final Duration AGAIN = Duration.ofMillis(500);
+  private static final byte[] NOTHING = {};
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
@@ -55,23 +62,58 @@ public final class Api {
    * @param path {@code {project_id}} in it becomes that of the connection
    */
   public Reply get(String wish, String path) {
-    return call(wish, "GET", path, new byte[0]);
-  }
-
-  Reply delete(String wish, String path) {
-    return call(wish, "DELETE", path, new byte[0]);
+    return call(wish, "GET", path, NOTHING, Map.of());
   }
 
   /** Asks for something to be done; otherwise as {@link #get}. */
   public Reply post(String wish, String path, byte[] json) {
-    return call(wish, "POST", path, json);
+    return call(wish, "POST", path, json, Map.of());
   }
 
-  private Reply call(String wish, String method, String path, byte[] body) {
+  /** As {@link #post}, of a call that starts a job: it starts one, however often it is sent. */
+  Reply postOnce(String wish, String path, byte[] json) {
+    return once(wish, "POST", path, json);
+  }
+
+  /** As {@link #postOnce}. */
+  Reply deleteOnce(String wish, String path) {
+    return once(wish, "DELETE", path, NOTHING);
+  }
+
+  /** Under a key of its own: when the connection breaks before the answer it is sent again. */
+  private Reply once(String wish, String method, String path, byte[] body) {
+    var key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
+    long start = System.nanoTime();
+    CliException.Unreachable cutOff = null;
+    while (true) {
+      try {
+        return call(wish, method, path, body, key);
+      } catch (CliException.Unreachable e) {
+        cutOff = cutOff == null ? e : cutOff; // what is known of the first try stays true
+        if (!cutOff.wasSent() || System.nanoTime() - start > SILENCE.toNanos()) {
+          throw cutOff;
+        }
+        pause(wish);
+      }
+    }
+  }
+
+  private static void pause(String wish) {
+    try {
+      Thread.sleep(AGAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CliException.refused(wish, "interrupted", "");
+    }
+  }
+
+  private Reply call(
+      String wish, String method, String path, byte[] body, Map<String, String> more) {
     var uri =
         URI.create(
             connection.endpoint() + path.replace("{project_id}", encoded(connection.project())));
-    var headers = new HashMap<>(Map.of("Content-Type", "application/json"));
+    var headers = new HashMap<>(more);
+    headers.put("Content-Type", "application/json");
     headers.putAll(signer.sign(method, uri, headers, body, Instant.now()));
     var request =
         HttpRequest.newBuilder(uri)
@@ -115,7 +157,8 @@ public final class Api {
               + ")",
           request.method().equals("GET")
               ? "try again"
-              : "it may have been accepted all the same; look:  platter job list");
+              : "it may have been accepted all the same; look:  platter job list",
+          true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CliException.refused(wish, "interrupted", "");

@@ -33,8 +33,22 @@ public class CliException extends RuntimeException {
 
   /** No server answered. A caller may know another way. */
   public static final class Unreachable extends CliException {
+    private final boolean sent;
+
     public Unreachable(String what, String why, String next) {
+      this(what, why, next, false);
+    }
+
+    /**
+     * @param sent whether a server may have done what was asked
+     */
+    Unreachable(String what, String why, String next, boolean sent) {
       super(UNREACHABLE, what, why, next);
+      this.sent = sent;
+    }
+
+    boolean wasSent() {
+      return sent;
     }
   }
 
@@ -45,6 +59,11 @@ public class CliException extends RuntimeException {
     Refused(int status, String what, String why, String next) {
       super(REFUSED, what, why, next);
       this.status = status;
+    }
+
+    /** By a caller that knows better what to do. */
+    Refused withNext(String better) {
+      return new Refused(status, super.what, why(), better);
     }
 
     /** The HTTP status. */

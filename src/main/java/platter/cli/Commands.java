@@ -19,6 +19,7 @@ public final class Commands {
     return List.of(
         withHelp(VolumeCommand.commandLine(environment)),
         withHelp(JobCommand.commandLine(environment)),
+        withHelp(NodeCommand.commandLine(environment)),
         withHelp(new CommandLine(new EnvCommand(new ServerOptions(environment)))));
   }
 
@@ -49,7 +50,7 @@ public final class Commands {
             });
   }
 
-  private static int tell(PrintWriter err, CliException e) {
+  static int tell(PrintWriter err, CliException e) {
     err.println(e.text());
     err.flush();
     return e.exit();
@@ -59,7 +60,8 @@ public final class Commands {
   private static int wrongUsage(ParameterException e, String[] args) {
     var commandLine = e.getCommandLine();
     var err = commandLine.getErr();
-    err.println("platter: " + Table.printable(String.valueOf(e.getMessage())));
+    var message = "platter: " + Table.printable(String.valueOf(e.getMessage()));
+    Sheet.wrapped(message, Sheet.WIDTH).forEach(err::println);
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println(
         "Try '" + commandLine.getCommandSpec().qualifiedName() + " --help' for more information.");

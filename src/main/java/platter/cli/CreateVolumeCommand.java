@@ -27,6 +27,7 @@ import tools.jackson.databind.JsonNode;
       "",
       "With -o json: {\"job\": the job at its end, \"volumes\": [the volumes]};",
       "with --no-wait the server's answer, {\"job_id\", \"volume_ids\"}.",
+      "When it fails, platter job explain tells what happened and what to do.",
       "",
       "Examples:",
       "  platter volume create --name db-1 --size 40",
@@ -124,7 +125,7 @@ final class CreateVolumeCommand implements Callable<Integer> {
     var err = spec.commandLine().getErr();
     var api = server.api();
     var body = Json.write(g -> write(g, Optional.ofNullable(zone).orElseGet(() -> zoneOf(api))));
-    var reply = api.post(WISH, "/v2.1/{project_id}/cloudvolumes", body);
+    var reply = api.postOnce(WISH, "/v2.1/{project_id}/cloudvolumes", body);
     var accepted = reply.json();
     var jobId = accepted.path("job_id").asString("");
     if (noWait) {

@@ -52,8 +52,8 @@ final class DeleteVolumesCommand implements Callable<Integer> {
     volumes.forEach(volume -> ids.add(find.idOf(wish, volume)));
     var reply =
         ids.size() == 1
-            ? api.delete(wish, Volumes.PATH + "/" + Api.encoded(ids.getFirst()))
-            : api.post(wish, "/v5/{project_id}/volumes/batch-delete", body(ids));
+            ? api.deleteOnce(wish, Volumes.PATH + "/" + Api.encoded(ids.getFirst()))
+            : api.postOnce(wish, "/v5/{project_id}/volumes/batch-delete", body(ids));
     var wait = new Waiting(api, spec.commandLine(), output, noWait);
     wait.forJob(ids.size() == 1 ? wish : "not all volumes were deleted", reply);
     return 0;

@@ -74,7 +74,7 @@ final class ExtendVolumeCommand implements Callable<Integer> {
               g.writeEndObject();
             });
     var path = "/v2.1/{project_id}/cloudvolumes/" + Api.encoded(id);
-    var reply = api.post(WISH, path + "/action", body);
+    var reply = api.postOnce(WISH, path + "/action", body);
     var wait = new Waiting(api, spec.commandLine(), output, noWait);
     if (wait.forJob(WISH, reply) && !output.json()) {
       var shown = api.get("cannot show the volume", Volumes.PATH + "/" + Api.encoded(id));

@@ -2,23 +2,48 @@ package platter.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code platter job …}. */
 @Command(
     name = "job",
-    description = "Show, wait for and list jobs.",
+    description = "List, show, explain, wait for, cancel and retry jobs.",
     synopsisSubcommandLabel = "COMMAND",
-    footer = {"", "Example:  platter job list"})
+    footer = {
+      "",
+      "When a job has failed, platter job explain tells what happened and what to do.",
+      "",
+      "Example:  platter job list --status FAIL"
+    })
 final class JobCommand {
   private JobCommand() {}
 
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new JobCommand())
+        .addSubcommand(new ListJobsCommand(new ServerOptions(environment)))
         .addSubcommand(new ShowJobCommand(new ServerOptions(environment)))
+        .addSubcommand(new ExplainJobCommand(new ServerOptions(environment)))
         .addSubcommand(new WaitJobCommand(new ServerOptions(environment)))
-        .addSubcommand(new ListJobsCommand(new ServerOptions(environment)));
+        .addSubcommand(new CancelJobsCommand(new ServerOptions(environment)))
+        .addSubcommand(new RetryJobCommand(new ServerOptions(environment)))
+        .addSubcommand(new UndoJobCommand(new ServerOptions(environment)))
+        .addSubcommand(new AcceptJobCommand(new ServerOptions(environment)));
+  }
+
+  /** The path of what is Platter's own about a job. */
+  static String path(String job, String what) {
+    return "/platter/v1/{project_id}/jobs/" + Api.encoded(job) + "/" + what;
+  }
+
+  /** When it is refused, the job itself tells best why. */
+  static Api.Reply asking(String job, Supplier<Api.Reply> call) {
+    try {
+      return call.get();
+    } catch (CliException.Refused e) {
+      throw e.status() == 409 ? e.withNext("see how it stands:  platter job explain " + job) : e;
+    }
   }
 
   /** One job, a line for each member; a batch with its sub-jobs below. */

@@ -73,6 +73,11 @@ record JobView(JsonNode json) {
     return name.isEmpty() ? entities.path("volume_id").asString("") : name;
   }
 
+  /** Where an undo failed and nobody has seen to it. Only an explanation tells it. */
+  boolean isStuck() {
+    return json.path("stuck").asBoolean(false);
+  }
+
   String begin() {
     return time("begin_time");
   }
@@ -93,7 +98,7 @@ record JobView(JsonNode json) {
   }
 
   /** In the time zone of this machine; with the day when it is not today. */
-  private String time(String member) {
+  String time(String member) {
     try {
       var then = Instant.parse(text(member)).atZone(ZoneId.systemDefault());
       boolean today = then.toLocalDate().equals(Instant.now().atZone(then.getZone()).toLocalDate());

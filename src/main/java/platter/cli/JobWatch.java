@@ -10,9 +10,6 @@ final class JobWatch {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-  /** A server that is stopped and started again answers within. */
-  private static final Duration SILENCE = Duration.ofSeconds(15);
-
   private final Api api;
   private final PrintWriter err;
 
@@ -57,7 +54,7 @@ final class JobWatch {
         progress.show(job);
       } catch (CliException.Unreachable e) {
         // the job goes on when the server comes back
-        if (heard == start || elapsed(heard).compareTo(SILENCE) > 0) {
+        if (heard == start || elapsed(heard).compareTo(Api.SILENCE) > 0) {
           throw new CliException.Unreachable(
               "job " + jobId + " could not be followed to its end",
               e.why(),
@@ -68,7 +65,10 @@ final class JobWatch {
         throw CliException.refused(
             "job " + jobId + " has not ended",
             "it was waited for " + limit.get().toSeconds() + " s",
-            "it goes on; wait longer:  platter job wait " + jobId);
+            "wait longer:  platter job wait "
+                + jobId
+                + "\nor see what it does:  platter job explain "
+                + jobId);
       }
       sleep(limit.map(all -> shorter(all.minus(elapsed(start)), LONGEST_PAUSE)), pause);
       pause = shorter(pause.multipliedBy(3).dividedBy(2), LONGEST_PAUSE);
@@ -125,7 +125,7 @@ final class JobWatch {
       throw CliException.refused(
           wish,
           "job " + job.type() + " failed: " + job.failure(),
-          "details:  platter job show " + job.id());
+          "see what happened:  platter job explain " + job.id());
     }
   }
 }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The exit code tells whether it could be shown, not how it ended; see platter job wait.",
+      "What happened to it, and what to do:  platter job explain",
       "",
       "Example:  platter job show 19b7c9d0a4000000b3f6d2c81a5e7f00"
     })

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "With -o json: the job at its end.",
+      "Why it failed, and what to do:  platter job explain",
       "",
       "Example:  platter job wait 19b7c9d0a4000000b3f6d2c81a5e7f00 --timeout 60"
     })

@@ -60,6 +60,12 @@ public interface Database extends AutoCloseable {
   /** As {@link #read}, for work of one statement: a state of its own costs it nothing. */
   <T> T lookUp(Work<T> work);
 
+  /**
+   * Breaks what connections there are to a shared database; what comes next opens new ones. For one
+   * who knows that they may be dead: what is under way fails now and not when the network says so.
+   */
+  default void reconnect() {}
+
   @Override
   void close();
 }

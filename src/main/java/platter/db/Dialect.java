@@ -5,18 +5,21 @@ public enum Dialect {
   SQLITE(
       "instr(%s, ?) > 0",
       "exists (select 1 from json_each(%s) m where m.key = ? and m.value = ?)",
+      "%s ->> '%s'",
       "", // nobody else writes in the meantime
       "",
       ""),
   POSTGRES(
       "strpos(%s, ?) > 0",
       "exists (select 1 from json_each_text(%s::json) m where m.key = ? and m.value = ?)",
+      "%s::json ->> '%s'",
       " for update",
       " for key share",
       " for update skip locked");
 
   private final String contains;
   private final String jsonMember;
+  private final String jsonText;
   private final String forUpdate;
   private final String forKeyShare;
   private final String forUpdateSkipLocked;
@@ -24,11 +27,13 @@ public enum Dialect {
   Dialect(
       String contains,
       String jsonMember,
+      String jsonText,
       String forUpdate,
       String forKeyShare,
       String forUpdateSkipLocked) {
     this.contains = contains;
     this.jsonMember = jsonMember;
+    this.jsonText = jsonText;
     this.forUpdate = forUpdate;
     this.forKeyShare = forKeyShare;
     this.forUpdateSkipLocked = forUpdateSkipLocked;
@@ -42,6 +47,11 @@ public enum Dialect {
   /** A condition: the JSON object of strings has this member (two parameters: name, value). */
   public String jsonMember(String column) {
     return jsonMember.formatted(column);
+  }
+
+  /** The text of a member of a JSON object; null when it is absent. */
+  public String jsonText(String column, String member) {
+    return jsonText.formatted(column, member);
   }
 
   /** Ends a query: what it found stays as it is until the transaction ends. */

@@ -66,19 +66,32 @@ final class GroupWriter implements AutoCloseable {
   }
 
   private final List<Session> sessions;
+  private final int maxTries;
   private final List<Thread> threads = new ArrayList<>();
   private final BlockingQueue<Pending<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
-  private final CommitOrder order = new CommitOrder();
+  private final CommitOrder order;
   private final AtomicInteger careful = new AtomicInteger();
   private volatile Guard guard = Guard.NONE;
   private volatile boolean closed;
 
-  private GroupWriter(List<Session> sessions) {
+  private GroupWriter(List<Session> sessions, CommitOrder order, int maxTries) {
     this.sessions = sessions;
+    this.order = order;
+    this.maxTries = maxTries;
   }
 
-  static GroupWriter start(String name, List<? extends Session> sessions) {
-    var writer = new GroupWriter(List.copyOf(sessions));
+  static GroupWriter start(String name, List<? extends Session> sessions, CommitOrder order) {
+    return start(name, sessions, order, MAX_TRIES);
+  }
+
+  /**
+   * @param order of all writers whose transactions may see each other's effects
+   * @param maxTries so often a transaction is run when others are in its way, or the connection
+   *     gets lost
+   */
+  static GroupWriter start(
+      String name, List<? extends Session> sessions, CommitOrder order, int maxTries) {
+    var writer = new GroupWriter(List.copyOf(sessions), order, maxTries);
     for (var session : writer.sessions) {
       writer.threads.add(
           Thread.ofPlatform()
@@ -154,7 +167,7 @@ final class GroupWriter implements AutoCloseable {
         if (!(e instanceof DatabaseException failure)
             || failure.outcomeUnknown()
             || !(failure.conflict() || failure.connectionLost())
-            || tries == MAX_TRIES
+            || tries == maxTries
             || closed) {
           fail(group, e);
           return true;

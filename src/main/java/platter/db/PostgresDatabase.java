@@ -5,23 +5,21 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.postgresql.ds.PGSimpleDataSource;
 import platter.error.DatabaseException;
 
 /**
  * PostgreSQL, which several nodes may share. Isolation is READ COMMITTED: what is read to be
  * decided upon is locked ({@link Dialect#forUpdate}) or changed in one statement.
  *
- * <p>A few writers commit in groups, see {@link GroupWriter}. Unguarded writes have a connection of
- * their own; readers have a pool. All are opened again when they were lost.
+ * <p>Two writers commit in groups, see {@link GroupWriter}: one for those who wait, one for {@link
+ * #inTxLater}, so that the one works while the other is being synced; more of them would wait for
+ * each other's rows. Unguarded writes have a connection of their own; readers have a pool. All are
+ * opened again when they were lost.
  */
 public final class PostgresDatabase implements Database {
-  /** More of them wait for each other's rows rather than do more. */
-  private static final int WRITERS = 1;
-
   private static final int READERS = 8;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -35,13 +33,19 @@ public final class PostgresDatabase implements Database {
 
   private static final int READ_TRIES = 2;
 
+  /** The second try finds a new connection, when the first one's was lost. */
+  private static final int UNGUARDED_TRIES = 2;
+
   private final GroupWriter writer;
+  private final GroupWriter later;
   private final GroupWriter unguarded;
+  private final Lines lines;
   private final HikariDataSource readers;
 
   private PostgresDatabase(
-      PGSimpleDataSource source, Duration idleInTransaction, Duration outcomeWithin) {
-    var settings = settings(idleInTransaction);
+      Lines source, Lines ofUnguarded, Duration patience, Duration outcomeWithin) {
+    lines = source;
+    var settings = settings(patience, STATEMENT_TIMEOUT);
     var pool = new HikariConfig();
     pool.setPoolName("database-readers");
     pool.setDataSource(source);
@@ -51,31 +55,35 @@ public final class PostgresDatabase implements Database {
     pool.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
     pool.setInitializationFailTimeout(-1); // what is not there yet is taken later
     readers = new HikariDataSource(pool);
-    writer =
-        GroupWriter.start(
-            "database-writer",
-            IntStream.range(0, WRITERS)
-                .mapToObj(_ -> new PostgresSession(source, settings, outcomeWithin))
-                .toList());
+    Supplier<GroupWriter.Session> session =
+        () -> new PostgresSession(source, settings, SOCKET_TIMEOUT, outcomeWithin);
+    var order = new CommitOrder();
+    writer = GroupWriter.start("database-writer", List.of(session.get()), order);
+    later = GroupWriter.start("database-later", List.of(session.get()), order);
+    var shortly = patience.dividedBy(2);
     unguarded =
         GroupWriter.start(
-            "database-unguarded", List.of(new PostgresSession(source, settings, outcomeWithin)));
+            "database-unguarded",
+            List.of(
+                new PostgresSession(ofUnguarded, settings(patience, shortly), shortly, shortly)),
+            new CommitOrder(), // nothing follows its commits that others wait for
+            UNGUARDED_TRIES);
   }
 
   /**
    * Opens the database and brings its tables up to date; several nodes may do so at once.
    *
-   * @param idleInTransaction so long the server waits for the next statement of a transaction
+   * @param patience so long the server waits for the next statement of a transaction; an unguarded
+   *     write waits for half of it
    * @throws DatabaseException when it cannot be reached or used; without the password
    */
-  public static PostgresDatabase open(Place.Shared place, Duration idleInTransaction) {
-    return open(place, idleInTransaction, OUTCOME_WITHIN);
+  public static PostgresDatabase open(Place.Shared place, Duration patience) {
+    return open(place, patience, OUTCOME_WITHIN);
   }
 
   /** As {@link #open(Place.Shared, Duration)}, for a test that does not wait so long. */
-  static PostgresDatabase open(
-      Place.Shared place, Duration idleInTransaction, Duration outcomeWithin) {
-    var source = source(place);
+  static PostgresDatabase open(Place.Shared place, Duration patience, Duration outcomeWithin) {
+    var source = source(place, CONNECT_TIMEOUT, SOCKET_TIMEOUT);
     try (var _ = source.getConnection()) {
       Flyway.configure().dataSource(source).locations("classpath:db/postgres").load().migrate();
     } catch (SQLException e) {
@@ -84,13 +92,14 @@ public final class PostgresDatabase implements Database {
       throw new DatabaseException(
           "the tables of the database " + place + " cannot be changed: " + e.getMessage());
     }
-    return new PostgresDatabase(source, idleInTransaction, outcomeWithin);
+    var shortly = patience.dividedBy(2);
+    return new PostgresDatabase(source, source(place, shortly, shortly), patience, outcomeWithin);
   }
 
-  private static PGSimpleDataSource source(Place.Shared place) {
-    var source = new PGSimpleDataSource();
-    source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds());
-    source.setSocketTimeout((int) SOCKET_TIMEOUT.toSeconds());
+  private static Lines source(Place.Shared place, Duration connect, Duration answer) {
+    var source = new Lines();
+    source.setConnectTimeout(wholeSeconds(connect));
+    source.setSocketTimeout(wholeSeconds(answer));
     source.setTcpKeepAlive(true);
     source.setApplicationName("platter");
     source.setReWriteBatchedInserts(true);
@@ -101,12 +110,17 @@ public final class PostgresDatabase implements Database {
     return source;
   }
 
-  private static String settings(Duration idleInTransaction) {
+  /** Rounded up: 0 would be for ever. */
+  private static int wholeSeconds(Duration time) {
+    return (int) time.plusMillis(999).toSeconds();
+  }
+
+  private static String settings(Duration idleInTransaction, Duration statement) {
     return """
     set synchronous_commit = on; set default_transaction_isolation = 'read committed';
     set statement_timeout = %d; set idle_in_transaction_session_timeout = %d\
     """
-        .formatted(STATEMENT_TIMEOUT.toMillis(), idleInTransaction.toMillis());
+        .formatted(statement.toMillis(), idleInTransaction.toMillis());
   }
 
   @Override
@@ -116,7 +130,7 @@ public final class PostgresDatabase implements Database {
 
   @Override
   public <T> void inTxLater(Work<T> work, Outcome<T> then) {
-    writer.run(work, true, then);
+    later.run(work, true, then);
   }
 
   @Override
@@ -127,6 +141,7 @@ public final class PostgresDatabase implements Database {
   @Override
   public void guardedBy(Guard guard) {
     writer.guardedBy(guard);
+    later.guardedBy(guard);
   }
 
   @Override
@@ -158,8 +173,15 @@ public final class PostgresDatabase implements Database {
   }
 
   @Override
+  public void reconnect() {
+    lines.breakAll();
+    readers.getHikariPoolMXBean().softEvictConnections();
+  }
+
+  @Override
   public void close() {
     writer.close();
+    later.close();
     unguarded.close();
     readers.close();
   }

@@ -31,16 +31,19 @@ final class PostgresSession implements GroupWriter.Session {
   private final DataSource source;
   private final String settings;
   private final Duration outcomeWithin;
+  private final Duration answer;
   private volatile Optional<Open> open = Optional.empty();
   private volatile boolean aborted;
 
   /**
    * @param settings SQL that every new connection begins with
+   * @param answer so long it waits for the network
    * @param outcomeWithin how long to find out whether a commit went through whose answer was lost
    */
-  PostgresSession(DataSource source, String settings, Duration outcomeWithin) {
+  PostgresSession(DataSource source, String settings, Duration answer, Duration outcomeWithin) {
     this.source = source;
     this.settings = settings;
+    this.answer = answer;
     this.outcomeWithin = outcomeWithin;
   }
 
@@ -60,6 +63,7 @@ final class PostgresSession implements GroupWriter.Session {
         statement.execute(settings);
       }
       connection.setAutoCommit(false);
+      connection.setNetworkTimeout(Runnable::run, (int) answer.toMillis());
       var opened = new Open(connection, new Tx(connection, Dialect.POSTGRES));
       open = Optional.of(opened);
       if (aborted) {

@@ -45,7 +45,7 @@ public final class SqliteDatabase implements Database {
       readerConnections.add(connection);
       readers.add(new Tx(connection, Dialect.SQLITE));
     }
-    writer = GroupWriter.start("database-writer", List.of(session));
+    writer = GroupWriter.start("database-writer", List.of(session), new CommitOrder());
   }
 
   /**

@@ -6,10 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ import platter.error.DatabaseException;
 public final class Tx {
   /** Lists are built from filters, so their texts differ: those beyond are not kept. */
   private static final int MAX_PREPARED = 300;
+
+  private static final String ADD =
+      "update quota_usage set in_use = in_use + ? where project = ? and resource = ?";
 
   private final Connection connection;
   private final Dialect dialect;
@@ -74,29 +79,35 @@ public final class Tx {
   }
 
   /**
-   * Adds to a number that many transactions change. In a group it is read and written once.
+   * Adds to numbers that many transactions change. In a group they are read and written once.
    *
-   * @return the sum, which nobody else changes before the commit
+   * @param more by resource, in the order in which they shall be locked
+   * @return the sums by resource, which nobody else changes before the commit
    */
-  public long add(Counter counter, long more) {
-    if (!gathering) {
-      return find(Counter.ADD, row -> row.getLong(1), counter.project, counter.resource, more)
-          .orElseThrow();
+  public Map<String, Long> add(String project, Map<String, Long> more) {
+    var result = new HashMap<String, Long>();
+    if (gathering) {
+      lock(project, more.keySet());
+      more.forEach(
+          (resource, number) -> {
+            var sum = Objects.requireNonNull(sums.get(new Counter(project, resource)));
+            sum.more += number;
+            result.put(resource, sum.before + sum.more);
+          });
+      return result;
     }
-    var sum = sums.computeIfAbsent(counter, this::lock);
-    sum.more += more;
-    return sum.before + sum.more;
-  }
-
-  /** A row of quota_usage. */
-  public record Counter(String project, String resource) {
-    private static final String ADD =
-        """
-        insert into quota_usage (project, resource, in_use) values (?, ?, ?)
-        on conflict (project, resource)
-        do update set in_use = quota_usage.in_use + excluded.in_use
-        returning in_use\
-        """;
+    var args = new ArrayList<Object>();
+    more.forEach((resource, number) -> args.addAll(List.of(project, resource, number)));
+    list(
+            "insert into quota_usage (project, resource, in_use) values "
+                + "(?, ?, ?), ".repeat(more.size() - 1)
+                + "(?, ?, ?) on conflict (project, resource)"
+                + " do update set in_use = quota_usage.in_use + excluded.in_use"
+                + " returning resource, in_use",
+            row -> Map.entry(row.getString(1), row.getLong(2)),
+            args.toArray())
+        .forEach(sum -> result.put(sum.getKey(), sum.getValue()));
+    return result;
   }
 
   /** The arguments of a statement that was gathered. */
@@ -108,6 +119,9 @@ public final class Tx {
     }
   }
 
+  /** A row of quota_usage. */
+  private record Counter(String project, String resource) {}
+
   /** What a group adds to a number. */
   private static final class Sum {
     final long before;
@@ -116,29 +130,46 @@ public final class Tx {
     Sum(long before) {
       this.before = before;
     }
+
+    Row row(Counter counter) {
+      return new Row(more, counter.project, counter.resource);
+    }
   }
 
-  private Sum lock(Counter counter) {
-    for (int tries = 1; ; tries++) {
-      var now =
-          find(
-              "select in_use from quota_usage where project = ? and resource = ?"
-                  + dialect.forUpdate(),
-              row -> row.getLong(1),
-              counter.project,
-              counter.resource);
-      if (now.isPresent()) {
-        return new Sum(now.get());
-      }
-      if (tries > 1) {
-        throw new IllegalStateException("no " + counter);
-      }
-      update(
-          "insert into quota_usage (project, resource, in_use) values (?, ?, 0)"
-              + " on conflict do nothing",
-          counter.project,
-          counter.resource);
+  private void lock(String project, Collection<String> resources) {
+    var wanted =
+        resources.stream()
+            .filter(resource -> !sums.containsKey(new Counter(project, resource)))
+            .toList();
+    if (wanted.isEmpty()) {
+      return;
     }
+    int found = tryLock(project, wanted);
+    if (found < wanted.size()) {
+      for (var resource : wanted) {
+        update(
+            "insert into quota_usage (project, resource, in_use) values (?, ?, 0)"
+                + " on conflict do nothing",
+            project,
+            resource);
+      }
+      tryLock(project, wanted);
+    }
+  }
+
+  private int tryLock(String project, List<String> resources) {
+    var args = new ArrayList<Object>(List.of(project));
+    args.addAll(resources);
+    var rows =
+        list(
+            "select resource, in_use from quota_usage where project = ? and resource in ("
+                + "?, ".repeat(resources.size() - 1)
+                + "?) order by resource"
+                + dialect.forUpdate(),
+            row -> Map.entry(row.getString(1), row.getLong(2)),
+            args.toArray());
+    rows.forEach(row -> sums.put(new Counter(project, row.getKey()), new Sum(row.getValue())));
+    return rows.size();
   }
 
   /** From now on what may be written together is gathered. */
@@ -175,14 +206,10 @@ public final class Tx {
         all &= writeTogether(entry.getKey(), entry.getValue());
       }
       gathered.clear();
-      for (var sum : sums.entrySet()) {
-        if (sum.getValue().more != 0) {
-          update(
-              "update quota_usage set in_use = in_use + ? where project = ? and resource = ?",
-              sum.getValue().more,
-              sum.getKey().project,
-              sum.getKey().resource);
-        }
+      var changed = new ArrayList<Row>();
+      sums.forEach((counter, sum) -> changed.add(sum.row(counter)));
+      if (!changed.isEmpty()) {
+        all &= writeTogether(ADD, changed);
       }
       sums.clear();
       return all;

@@ -61,6 +61,11 @@ public final class Body {
     return member.isMissingNode() || member.isNull() ? Optional.empty() : Optional.of(member);
   }
 
+  /** Whether it has no members. */
+  public boolean isEmpty() {
+    return object.isEmpty();
+  }
+
   public boolean has(String name) {
     return member(name).isPresent();
   }

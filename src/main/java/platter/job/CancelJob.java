@@ -2,6 +2,7 @@ package platter.job;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +33,21 @@ final class CancelJob {
   private final LiveJobs live;
   private final Map<String, JobType<?>> types;
   private final JobRunner runner;
+  private final InstantSource clock;
 
   CancelJob(
-      Database db, JobStore store, LiveJobs live, Map<String, JobType<?>> types, JobRunner runner) {
+      Database db,
+      JobStore store,
+      LiveJobs live,
+      Map<String, JobType<?>> types,
+      JobRunner runner,
+      InstantSource clock) {
     this.db = db;
     this.store = store;
     this.live = live;
     this.types = types;
     this.runner = runner;
+    this.clock = clock;
   }
 
   /**
@@ -67,8 +75,8 @@ final class CancelJob {
             if (wanted == 0) {
               throw tooLate(store.mine(tx, asked.project(), id));
             }
-            if (parts.size() > 1) {
-              store.cancel(tx, id.number(), asked.by());
+            if (!parts.contains(job)) { // it is a batch
+              cancel(tx, asked, id);
             }
             return true;
           });
@@ -83,7 +91,7 @@ final class CancelJob {
 
   /** Whether the part will be undone: by this call or by an earlier one. */
   private boolean wish(Tx tx, Asked asked, Job part, List<Live> held) {
-    var here = live.find(part.id());
+    var here = live.ours(part.id());
     if (store.isCancelled(tx, part.id().number())) {
       return true;
     }
@@ -91,7 +99,7 @@ final class CancelJob {
     if (!undoable && !here.map(one -> held.contains(one) || hold(one, held)).orElse(false)) {
       return false; // it may have begun
     }
-    if (!store.cancel(tx, part.id().number(), asked.by())) {
+    if (!cancel(tx, asked, part.id())) {
       return false; // it has ended
     }
     tx.afterCommit(
@@ -103,6 +111,16 @@ final class CancelJob {
                     runner.take(one);
                   }
                 }));
+    return true;
+  }
+
+  /** Whether this call is the one that cancels it. Who did is kept with the job. */
+  private boolean cancel(Tx tx, Asked asked, JobId id) {
+    if (!store.cancel(tx, id.number(), asked.by())) {
+      return false;
+    }
+    var note = new JobEvents.Note(clock.millis(), "cancelled", "", "by " + asked.by());
+    JobEvents.add(tx, id.number(), List.of(note));
     return true;
   }
 

@@ -3,6 +3,8 @@ package platter.job;
 import java.util.List;
 import java.util.Map;
 import platter.db.Database;
+import platter.error.ErrorCode;
+import platter.error.Failure;
 import platter.http.Answer;
 import platter.id.JobId;
 import platter.id.ProjectId;
@@ -12,10 +14,19 @@ import platter.job.JobState.Running;
 import platter.job.JobState.Stuck;
 import platter.job.JobState.Succeeded;
 import platter.job.JobState.Undoing;
+import platter.json.Json;
 import tools.jackson.core.JsonGenerator;
 
 /** All that is known of a job: who asked, its steps, what failed and what to do next. */
 final class ExplainJob {
+  private static final String RETRIED = "retried";
+  private static final String AS = "as ";
+
+  /** The event of a job of which something remains that somebody left. */
+  static final String ACCEPTED = "accepted";
+
+  private static final Failure NONE = new Failure("", "");
+
   private final Database db;
   private final JobStore store;
   private final LiveJobs live;
@@ -32,6 +43,11 @@ final class ExplainJob {
   private record Known(
       Job job, JobStore.Details details, List<JobEvents.Note> events, List<Job> children) {}
 
+  /** The event of a job that was done again. */
+  static JobEvents.Note retried(long atMillis, JobId as, String by) {
+    return new JobEvents.Note(atMillis, RETRIED, "", AS + as + " by " + by);
+  }
+
   /**
    * The explanation as JSON.
    *
@@ -42,9 +58,9 @@ final class ExplainJob {
         db.read(
             tx -> {
               var job = store.mine(tx, project, id);
-              var running = live.findCurrent(id);
+              var running = live.find(id);
               return new Known(
-                  running.map(Live::job).orElse(job),
+                  live.current(id).orElse(job),
                   running
                       .map(one -> store.details(tx, id.number()).startedAt(one.startedMillis))
                       .orElseGet(() -> store.details(tx, id.number())),
@@ -61,6 +77,9 @@ final class ExplainJob {
     g.writeStringProperty("job_id", job.id().text());
     g.writeStringProperty("job_type", job.type());
     g.writeStringProperty("status", job.state().wireName());
+    g.writeName("entities");
+    g.writeTree(Json.read(job.entities()));
+    failure(g, job);
     g.writeBooleanProperty("stuck", job.state() instanceof Stuck);
     g.writeStringProperty("asked_by", details.askedBy());
     g.writeStringProperty("node", details.owner().node());
@@ -72,7 +91,7 @@ final class ExplainJob {
     g.writeNumberProperty("failed_attempts", details.attempts());
     text(g, "cancelled_by", details.cancelledBy().orElse(""));
     text(g, "retry_of", details.retryOf().orElse(""));
-    steps(g, job, details);
+    steps(g, known);
     g.writeArrayPropertyStart("events");
     for (var note : known.events()) {
       g.writeStartObject();
@@ -84,43 +103,80 @@ final class ExplainJob {
     }
     g.writeEndArray();
     g.writeArrayPropertyStart("sub_jobs");
-    for (var child : known.children()) {
+    for (var stored : known.children()) {
+      var child = live.find(stored.id()).map(Live::job).orElse(stored);
       g.writeStartObject();
       g.writeStringProperty("job_id", child.id().text());
-      g.writeStringProperty(
-          "status", live.findCurrent(child.id()).map(Live::job).orElse(child).state().wireName());
+      g.writeStringProperty("status", child.state().wireName());
+      g.writeName("entities");
+      g.writeTree(Json.read(child.entities()));
+      failure(g, child);
+      g.writeBooleanProperty("stuck", child.state() instanceof Stuck);
       g.writeEndObject();
     }
     g.writeEndArray();
-    g.writeStringProperty("next", advice(job, details));
+    g.writeStringProperty("next", advice(known));
     g.writeEndObject();
   }
 
-  private void steps(JsonGenerator g, Job job, JobStore.Details details) {
+  /** Unlike the answer of a job it is told while the job is being undone, too. */
+  private static void failure(JsonGenerator g, Job job) {
+    var why =
+        switch (job.state()) {
+          case Init _, Running _, Succeeded _ -> NONE;
+          case Undoing(_, var reason, _) -> reason;
+          case Failed(var reason) -> reason;
+          case Stuck(_, var reason) -> reason;
+        };
+    text(g, "error_code", why.code());
+    text(g, "fail_reason", why.reason());
+  }
+
+  private void steps(JsonGenerator g, Known known) {
     g.writeArrayPropertyStart("steps");
-    var type = types.get(job.type());
-    for (int i = 0; type != null && i < type.steps().size(); i++) {
+    var type = types.get(known.job().type());
+    var steps = type == null ? List.<String>of() : type.steps().stream().map(Step::name).toList();
+    int left = steps.indexOf(leftStep(known.events()));
+    for (int i = 0; i < steps.size(); i++) {
       g.writeStartObject();
-      g.writeStringProperty("name", type.steps().get(i).name());
+      g.writeStringProperty("name", steps.get(i));
       g.writeStringProperty(
-          "state", details.startedMillis() == 0 ? "to do" : state(job.state(), i));
+          "state",
+          known.details().startedMillis() == 0 ? "to do" : state(known.job().state(), i, left));
       g.writeEndObject();
     }
     g.writeEndArray();
   }
 
-  private static String state(JobState state, int step) {
+  /** The step whose undo failed, when somebody accepted that; else empty. */
+  private static String leftStep(List<JobEvents.Note> events) {
+    if (events.stream().noneMatch(note -> note.kind().equals(ACCEPTED))) {
+      return "";
+    }
+    return events.reversed().stream()
+        .map(JobEvents.Note::step)
+        .filter(step -> !step.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  /**
+   * @param left the step that somebody accepted as it is, and those before it; -1: none
+   */
+  private static String state(JobState state, int step, int left) {
     return switch (state) {
       case Init _ -> "to do";
       case Running(int now, _) -> step < now ? "done" : step == now ? "under way" : "to do";
       case Undoing(int now, _, _) -> step < now ? "done" : step == now ? "being undone" : "undone";
       case Succeeded _ -> "done";
-      case Failed _ -> "undone";
+      case Failed _ -> step <= left ? "left as it was" : "undone";
       case Stuck(int at, _) -> step < at ? "done" : step == at ? "not undone" : "undone";
     };
   }
 
-  private static String advice(Job job, JobStore.Details details) {
+  private String advice(Known known) {
+    var job = known.job();
+    var details = known.details();
     return switch (job.state()) {
       case Init _ -> "Nothing: it waits for a hand.";
       case Running _ ->
@@ -133,7 +189,7 @@ final class ExplainJob {
                   : "Nothing: it is being done.";
       case Undoing _ -> "Nothing: what was done is being undone.";
       case Succeeded _ -> "Nothing: it is done.";
-      case Failed _ -> "See to the cause, then: platter job retry " + job.id();
+      case Failed(var why) -> afterFailure(known, why);
       case Stuck _ ->
           "Look at the storage. Then one of: platter job undo "
               + job.id()
@@ -143,6 +199,31 @@ final class ExplainJob {
               + job.id()
               + " (leave what remains)";
     };
+  }
+
+  private String afterFailure(Known known, Failure why) {
+    var job = known.job();
+    var type = types.get(job.type());
+    var stuck = known.children().stream().filter(child -> child.state() instanceof Stuck).toList();
+    if (!stuck.isEmpty()) {
+      return "Of "
+          + stuck.size()
+          + " sub-jobs something remains; see what to do about each: platter job explain "
+          + stuck.getFirst().id();
+    }
+    var retried = known.events().stream().filter(note -> note.kind().equals(RETRIED)).toList();
+    if (!retried.isEmpty()) {
+      var as =
+          retried.getLast().text().substring(AS.length(), AS.length() + job.id().text().length());
+      return "Nothing: it was retried. How that went: platter job explain " + as;
+    }
+    if (type != null && !type.retryable()) {
+      return "Look at the volume: platter volume list, platter verify";
+    }
+    var retry = "platter job retry " + job.id();
+    return why.code().equals(ErrorCode.CANCELLED.code())
+        ? "Nothing: it was cancelled. To do it after all: " + retry
+        : "See to the cause, then: " + retry;
   }
 
   private static void time(JsonGenerator g, String name, long millis) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import platter.db.Database;
 import platter.db.Tx;
@@ -124,6 +125,10 @@ final class JobRunner {
     } catch (NotWritten e) {
       LOG.log(INFO, "job {0} is no longer this node''s", job.job().id());
       live.remove(job);
+    } catch (DatabaseException e) { // asked in vain what became of it
+      LOG.log(WARNING, "job " + job.job().id() + " waits for the database: " + e.getMessage());
+      job.rest();
+      crew.runLater(WRITE_AGAIN, () -> runOne(job));
     } catch (RuntimeException e) {
       LOG.log(ERROR, "the runner of job " + job.job().id() + " has a bug", e);
     }
@@ -142,7 +147,16 @@ final class JobRunner {
         return;
       }
       var before = job.doing;
-      job.doing = machine.next(before, next(job, type, params, before));
+      JobEvent event;
+      try {
+        event = next(job, type, params, before);
+      } catch (LeaseRanOut e) {
+        job.stepNanos = crew.nanos(); // nobody's fault: its time begins anew
+        job.jobNanos = job.stepNanos;
+        without(job);
+        return;
+      }
+      job.doing = machine.next(before, event);
       if (job.doing instanceof Ended) {
         continue;
       }
@@ -158,20 +172,33 @@ final class JobRunner {
     }
   }
 
+  /** The storage was not asked, or perhaps not by the one who has the right to. */
+  private static final class LeaseRanOut extends RuntimeException {
+    LeaseRanOut() {
+      super(null, null, false, false);
+    }
+  }
+
+  private void mustHaveHeld(Live job, BackendException e) {
+    if (e.getCause() instanceof Lease.NotHeld || !lease.holds(job.owner())) {
+      throw new LeaseRanOut();
+    }
+  }
+
   /** The next event: that of a call to the storage, unless somebody wants none any more. */
   private <P extends Record> JobEvent next(Live job, JobType<P> type, P params, JobState now) {
     var by = job.cancelledBy();
     return switch (now) {
       case Init _ -> {
         if (by != null) {
-          yield cancelled(job, type, by);
+          yield cancelled(type, by);
         }
         begun(job);
         yield new JobEvent.Claimed();
       }
       case Running(int step, int tries) -> {
         if (by != null) {
-          yield cancelled(job, type, by);
+          yield cancelled(type, by);
         }
         begun(job);
         yield doing(job, type, type.steps().get(step), params, tries);
@@ -184,8 +211,7 @@ final class JobRunner {
     };
   }
 
-  private JobEvent cancelled(Live job, JobType<?> type, String by) {
-    note(job, "cancelled", "", "by " + by);
+  private static JobEvent cancelled(JobType<?> type, String by) {
     return new JobEvent.Cancelled(
         new Failure(ErrorCode.CANCELLED.code(), type.taskName() + "-fail:cancelled by " + by));
   }
@@ -204,29 +230,12 @@ final class JobRunner {
       return;
     }
     var parent = job.parent();
-    if (parent != null) {
-      showRunning(parent);
+    if (parent != null && parent.job().state() instanceof Init) {
+      parent.show(parent.job().in(new Running(0, 0)));
     }
-    showRunning(job);
-  }
-
-  /** A write that changes what is told of the job. */
-  private void write(Live job, Database.Work<Boolean> work) {
-    job.writing();
-    try {
-      db.inTx(work);
-      job.written();
-    } catch (RuntimeException e) {
-      if (isKnown(e)) {
-        job.written();
-      }
-      throw e;
+    if (job.job().state() instanceof Init) {
+      job.show(job.job().in(new Running(0, 0)));
     }
-  }
-
-  /** Whether nothing was written. */
-  private static boolean isKnown(RuntimeException why) {
-    return !(why instanceof DatabaseException e && e.outcomeUnknown());
   }
 
   /** What other nodes read is what this one tells, so it is written before it is told. */
@@ -236,14 +245,13 @@ final class JobRunner {
     }
     var parent = job.parent();
     try {
-      write(
+      change(
           job,
           tx -> {
             tell(tx, job);
             if (parent != null) {
               tell(tx, parent);
             }
-            return true;
           });
     } catch (DatabaseException e) {
       LOG.log(WARNING, "job " + job.job().id() + " is not told to run: " + e.getMessage());
@@ -252,13 +260,12 @@ final class JobRunner {
 
   private void tell(Tx tx, Live job) {
     if (job.job().state() instanceof Init && store.begun(tx, job, clock.millis())) {
-      tx.afterCommit(() -> showRunning(job));
-    }
-  }
-
-  private static void showRunning(Live job) {
-    if (job.job().state() instanceof Init) {
-      job.show(job.job().in(new Running(0, 0)));
+      tx.afterCommit(
+          () -> {
+            if (job.job().state() instanceof Init) {
+              job.show(job.job().in(new Running(0, 0)));
+            }
+          });
     }
   }
 
@@ -271,6 +278,7 @@ final class JobRunner {
       }
       return new JobEvent.StepDone();
     } catch (BackendException e) {
+      mustHaveHeld(job, e);
       boolean again = mayPass(e) && isTimeLeft(job, type, step, tries);
       LOG.log(
           WARNING,
@@ -357,6 +365,9 @@ final class JobRunner {
       }
       return new JobEvent.Undone();
     } catch (BackendException | RuntimeException e) {
+      if (e instanceof BackendException backend) {
+        mustHaveHeld(job, backend);
+      }
       boolean again =
           e instanceof BackendException backend
               && mayPass(backend)
@@ -379,17 +390,41 @@ final class JobRunner {
   private void save(Live job) {
     var notes = List.copyOf(job.notes);
     try {
-      write(
+      change(
           job,
           tx -> {
             store.save(tx, job, job.doing, clock.millis());
             JobEvents.add(tx, job.job().id().number(), notes);
-            tx.afterCommit(() -> showRunning(job));
-            return true;
+            if (job.job().state() instanceof Init) {
+              tx.afterCommit(() -> job.show(job.job().in(new Running(0, 0))));
+            }
           });
       job.notes.subList(0, notes.size()).clear();
     } catch (DatabaseException e) { // what is not remembered is done again
       LOG.log(WARNING, "job " + job.job().id() + " cannot be written: " + e.getMessage());
+    }
+  }
+
+  /**
+   * A transaction that changes what is told of the job: whoever asks meanwhile is told of its row,
+   * which other nodes tell already, maybe.
+   */
+  private void change(Live job, Consumer<Tx> work) {
+    boolean decided = true;
+    job.changing();
+    try {
+      db.inTx(
+          tx -> {
+            work.accept(tx);
+            return true;
+          });
+    } catch (DatabaseException e) {
+      decided = !e.outcomeUnknown(); // else its row is told until it has ended
+      throw e;
+    } finally {
+      if (decided) {
+        job.changed();
+      }
     }
   }
 
@@ -410,7 +445,7 @@ final class JobRunner {
   private <P extends Record> void end(Live job, JobType<P> type, P params, Ended how) {
     var ended = job.job().ended(how, endMillis(job.job()));
     ending.incrementAndGet();
-    job.writing();
+    job.changing();
     db.inTxLater(
         tx -> {
           write(tx, job, type, params, ended, how);
@@ -420,14 +455,14 @@ final class JobRunner {
           @Override
           public void done(Boolean result) {
             forgetEnded(job);
-            job.written();
+            job.changed();
             ending.decrementAndGet();
           }
 
           @Override
           public void failed(RuntimeException why) {
-            if (isKnown(why)) {
-              job.written();
+            if (!(why instanceof DatabaseException e && e.outcomeUnknown())) {
+              job.changed(); // else its row is told until it has ended
             }
             crew.run(() -> notEnded(job, type, how, why));
             ending.decrementAndGet();

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import platter.db.Tx;
 import platter.error.ApiException;
@@ -204,14 +205,40 @@ final class JobStore {
         dead.epoch());
   }
 
-  List<Job> unfinished(Tx tx, Owner owner) {
+  /** The numbers of unfinished jobs and batches, without sub-jobs, in their order. */
+  List<Long> unfinishedNumbers(Tx tx, Owner owner) {
+    return tx.list(
+        """
+        select number from job
+        where end_time is null and owner = ? and epoch = ? and parent is null order by number\
+        """,
+        row -> row.getLong(1),
+        owner.node(),
+        owner.epoch());
+  }
+
+  /** The unfinished jobs and batches, without sub-jobs, with these numbers and those between. */
+  List<Job> unfinished(Tx tx, Owner owner, long first, long last) {
     return tx.list(
         "select "
             + COLUMNS
-            + " from job where end_time is null and owner = ? and epoch = ? order by number",
+            + " from job where end_time is null and owner = ? and epoch = ? and parent is null"
+            + " and number between ? and ? order by number",
         JobStore::read,
         owner.node(),
-        owner.epoch());
+        owner.epoch(),
+        first,
+        last);
+  }
+
+  /** How many unfinished jobs and sub-jobs each node has; none has no entry. */
+  Map<String, Long> unfinishedByNode(Tx tx) {
+    return tx
+        .list(
+            "select owner, count(*) from job where end_time is null group by owner",
+            row -> Map.entry(row.getString(1), row.getLong(2)))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** Asks for it to be undone. Returns whether this call was the one that did. */

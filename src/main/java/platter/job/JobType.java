@@ -40,6 +40,11 @@ public interface JobType<P extends Record> {
     return steps().stream().allMatch(Step::undoable);
   }
 
+  /** Whether one that failed may be done again at all. */
+  default boolean retryable() {
+    return true;
+  }
+
   /**
    * Prepares a new job that does a failed one's work again, in the transaction that accepts it: the
    * opposite of what {@link #ended} did when it failed.

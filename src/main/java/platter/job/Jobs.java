@@ -30,6 +30,9 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Jobs.class.getName());
   private static final String NO_ENTITIES = "{}";
 
+  /** So many jobs and batches are adopted while nobody else accepts or ends one. */
+  private static final int ADOPTED_AT_ONCE = 200;
+
   /** Jobs that are read when one is asked for that is not in memory. */
   private static final int READ_ALONG = 32;
 
@@ -129,79 +132,84 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     live.all().stream().filter(job -> job.owner().equals(incarnation)).forEach(live::remove);
   }
 
-  /** Whether there are jobs of this node that it does not run, because an answer was lost. */
-  @Override
-  public boolean hasStrays() {
-    var owner = lease.owner();
-    return db.lookUp(
-            tx ->
-                tx.number(
-                    """
-                    select count(*) from job where end_time is null and owner = ? and epoch = ?\
-                    """,
-                    owner.node(),
-                    owner.epoch()))
-        > live.size();
-  }
-
-  /** Runs what is this node's by its row and not known here: after a claim, or a lost answer. */
+  /**
+   * Runs what is this node's by its row and not known here: after a claim, or a lost answer. A few
+   * at a time, so that nobody waits for it who accepts or ends.
+   */
   @Override
   public void adopt() {
+    var owner = lease.owner();
     if (lease.shared()) { // what earlier incarnations of this node left
-      var owner = lease.owner();
       db.inTx(tx -> store.claim(tx, new Owner(owner.node(), owner.epoch() - 1), owner));
     }
+    int adopted = 0;
+    var some = new ArrayList<Long>();
+    for (long number : db.lookUp(tx -> store.unfinishedNumbers(tx, owner))) {
+      boolean known = live.find(number).isPresent();
+      if (!known) {
+        some.add(number);
+      }
+      if (!some.isEmpty() && (known || some.size() == ADOPTED_AT_ONCE)) {
+        adopted += adopt(owner, some.getFirst(), some.getLast());
+        some.clear();
+      }
+    }
+    if (!some.isEmpty()) {
+      adopted += adopt(owner, some.getFirst(), some.getLast());
+    }
+    if (adopted > 0) {
+      LOG.log(INFO, "picked up {0} unfinished jobs", adopted);
+    }
+  }
+
+  private int adopt(Owner owner, long first, long last) {
     var adopted = new ArrayList<Live>();
     synchronized (live) { // nothing is accepted or ends while it is compared
-      adopt(lease.owner(), adopted);
+      for (var job : db.lookUp(tx -> store.unfinished(tx, owner, first, last))) {
+        if (live.find(job.id().number()).isPresent()) {
+          continue;
+        }
+        var one = found(job, null, owner);
+        adopted.add(one);
+        if (!types.containsKey(job.type())) { // a batch
+          adopted.addAll(children(one, owner));
+        }
+      }
+      adopted.forEach(live::add);
     }
-    noticeCancelled();
     for (var one : adopted) {
       if (types.containsKey(one.job().type())) { // a batch has no type: its children run
         runner.take(one);
       }
     }
-    if (!adopted.isEmpty()) {
-      LOG.log(INFO, "picked up {0} unfinished jobs", adopted.size());
-    }
+    return adopted.size();
   }
 
-  private void adopt(Owner owner, List<Live> adopted) {
-    var batches = new HashMap<Long, Live>();
-    var children = new HashMap<Long, List<Live>>();
-    for (var job : db.lookUp(tx -> store.unfinished(tx, owner))) {
-      if (live.find(job.id().number()).isPresent()) {
-        continue;
-      }
-      var parent = job.parent() == null ? null : batches.get(job.parent());
-      var one = new Live(shown(job), parent, owner);
-      one.doing = job.state() instanceof Init ? new Running(0, 0) : job.state(); // may have begun
-      adopted.add(one);
-      if (!types.containsKey(job.type())) {
-        batches.put(job.id().number(), one);
-      } else if (job.parent() != null) {
-        children.computeIfAbsent(job.parent(), _ -> new ArrayList<>()).add(one);
+  private Live found(Job job, @Nullable Live parent, Owner owner) {
+    var one = new Live(shown(job), parent, owner);
+    one.doing = job.state() instanceof Init ? new Running(0, 0) : job.state(); // may have begun
+    return one;
+  }
+
+  /** A batch shows all its children. Returns those that have not ended. */
+  private List<Live> children(Live batch, Owner owner) {
+    var all = new ArrayList<Live>();
+    var unfinished = new ArrayList<Live>();
+    for (var child : db.lookUp(tx -> store.children(tx, batch.job().id().number()))) {
+      if (child.endMillis() != 0) {
+        all.add(new Live(child, batch, owner));
+      } else {
+        unfinished.add(found(child, batch, owner));
+        all.add(unfinished.getLast());
       }
     }
-    batches.forEach(
-        (number, batch) -> children(batch, number, children.getOrDefault(number, List.of())));
-    adopted.forEach(live::add);
+    batch.children(all);
+    return unfinished;
   }
 
   /** Somebody may have seen it RUNNING before the crash, where that is told before it is kept. */
   private Job shown(Job job) {
     return job.state() instanceof Init && !lease.shared() ? job.in(new Running(0, 0)) : job;
-  }
-
-  /** A batch shows all its children, those that had ended before the crash too. */
-  private void children(Live parent, long number, List<Live> running) {
-    var byNumber = new HashMap<Long, Live>();
-    running.forEach(child -> byNumber.put(child.job().id().number(), child));
-    var all = new ArrayList<Live>();
-    for (var child : db.lookUp(tx -> store.children(tx, number))) {
-      all.add(byNumber.getOrDefault(child.id().number(), new Live(child, parent, parent.owner())));
-    }
-    parent.children(all);
   }
 
   /** Looks for jobs of this node that were cancelled on another one. */
@@ -211,11 +219,12 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
         .forEach(
             (number, by) ->
                 live.find(number)
+                    .filter(one -> types.containsKey(one.job().type())) // a batch does nothing
                     .filter(one -> one.cancelledBy() == null)
                     .ifPresent(
                         one -> {
                           one.cancelledBy(by);
-                          if (types.containsKey(one.job().type())) { // a batch has no steps
+                          if (types.containsKey(one.job().type())) { // else its sub-jobs are
                             runner.take(one);
                           }
                         }));
@@ -314,18 +323,25 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
    * @return empty when there is no such job, or when it is another project's
    */
   Optional<byte[]> answer(ProjectId project, JobId id) {
-    var running = live.findCurrent(id);
+    var running = live.find(id);
     if (running.isPresent()) {
-      return running.filter(one -> one.job().project().equals(project)).map(Live::answer);
+      var one = running.get();
+      if (!one.job().project().equals(project)) {
+        return Optional.empty();
+      }
+      var body = one.answer();
+      if (live.isCurrent(one)) { // in this order: it was when it was told
+        return Optional.of(body);
+      }
     }
     var answer = finished.find(id, project, clock.millis());
     return answer != null ? Optional.of(answer) : load(project, id);
   }
 
   /**
-   * Not live, so it has ended (or was committed in this instant). The row of a job that has ended,
-   * and those of its children, never change again. Jobs that were accepted together are asked for
-   * together, so the next ones are read along.
+   * Not live here, so it has ended, is another node's, or was committed in this instant. The row of
+   * a job that has ended, and those of its children, never change again. Jobs that were accepted
+   * together are asked for together, so the next ones are read along.
    */
   private Optional<byte[]> load(ProjectId project, JobId id) {
     for (var job : db.lookUp(tx -> store.succeededFrom(tx, id, READ_ALONG))) {
@@ -362,7 +378,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
 
   /** As it stands: from memory when it is unfinished. */
   Job current(Job stored) {
-    return live.findCurrent(stored.id()).map(Live::job).orElse(stored);
+    return live.current(stored.id()).orElse(stored);
   }
 
   /** Whether somebody still has to end it. */
@@ -380,14 +396,18 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   }
 
   public List<Route> routes() {
-    return new JobsApi(
-            this,
-            new ListJobs(db, store, clock),
-            new ExplainJob(db, store, live, types),
-            new CancelJob(db, store, live, types, runner),
-            new RetryJob(db, store, types, this, clock),
-            new StuckJob(db, store, types, lease, clock))
-        .routes();
+    var all =
+        new ArrayList<>(
+            new JobsApi(
+                    this,
+                    new ListJobs(db, store, clock),
+                    new ExplainJob(db, store, live, types),
+                    new CancelJob(db, store, live, types, runner, clock),
+                    new RetryJob(db, store, types, this, clock),
+                    new StuckJob(db, store, types, lease, clock))
+                .routes());
+    all.addAll(new NodesApi(db, store, lease).routes());
+    return all;
   }
 
   /** Running steps finish or are left for the next start; nothing is lost. */

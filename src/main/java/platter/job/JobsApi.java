@@ -8,6 +8,7 @@ import java.util.Optional;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
+import platter.http.Body;
 import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
@@ -99,21 +100,35 @@ final class JobsApi {
         .orElseThrow(() -> new ApiException(ErrorCode.JOB_NOT_FOUND, "a job id has 32 hex digits"));
   }
 
+  /** What cannot be heeded is refused: a body with wishes in it, or a query. */
+  private static void bare(Request request) {
+    boolean empty =
+        request.body().length == 0 || Body.of(request, ErrorCode.INVALID_BODY).isEmpty();
+    if (!empty || !request.query().isEmpty()) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST, "this call has no parameters: send no query, no body or {}");
+    }
+  }
+
   private Answer cancel(Request request) {
+    bare(request);
     cancel.cancel(Asked.of(request), id(request));
     return answer(202, id(request));
   }
 
   private Answer retry(Request request) {
+    bare(request);
     return answer(202, retry.retry(Asked.of(request), id(request)));
   }
 
   private Answer undo(Request request) {
+    bare(request);
     stuck.undo(Asked.of(request), id(request));
     return answer(200, id(request));
   }
 
   private Answer accept(Request request) {
+    bare(request);
     stuck.accept(Asked.of(request), id(request));
     return answer(200, id(request));
   }

@@ -7,17 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import platter.db.Database;
+import platter.db.Dialect;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
+import platter.http.Body;
 import platter.http.Request;
 import platter.id.JobId;
+import platter.id.VolumeId;
 
 /** The jobs of a project, newest first, by what the caller looks for. */
 final class ListJobs {
   private static final int MAX_LIMIT = 1000;
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_TEXT = 255;
+
+  private static final List<String> PARAMETERS =
+      List.of(
+          "status", "type", "volume", "parent", "since", "until", "text", "stuck", "limit",
+          "marker");
 
   /** What each status is in the table. */
   private static final Map<String, String> STATES =
@@ -56,17 +66,37 @@ final class ListJobs {
    * A page of them. Sub-jobs are listed only when they are asked for: by {@code parent}, {@code
    * volume} or {@code stuck}.
    *
-   * @throws ApiException INVALID_LIMIT, INVALID_MARKER, INVALID_STATUS, INVALID_REQUEST
+   * @throws ApiException INVALID_LIMIT, INVALID_MARKER, INVALID_STATUS, INVALID_VOLUME_ID,
+   *     INVALID_REQUEST
    */
   List<Job> list(Request request) {
+    request.query().keySet().forEach(ListJobs::known);
+    int limit = request.query("limit").map(ListJobs::limit).orElse(DEFAULT_LIMIT);
+    return db.lookUp(
+        tx -> {
+          var filter = filter(request, tx.dialect());
+          return store.list(tx, request.project(), filter.where.toString(), filter.args, limit);
+        });
+  }
+
+  /** A misspelt one must not list everything. */
+  private static void known(String parameter) {
+    if (!PARAMETERS.contains(parameter)) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "there is no " + parameter + " here, but " + String.join(", ", PARAMETERS));
+    }
+  }
+
+  private Filter filter(Request request, Dialect dialect) {
     var filter = new Filter();
     var parent = request.query("parent").map(text -> id(text, ErrorCode.INVALID_REQUEST));
+    var volume = request.query("volume").map(ListJobs::volume);
     boolean stuck = request.query("stuck").map(ListJobs::yesNo).orElse(false);
     parent.ifPresent(id -> filter.and("parent = ?", id.number()));
-    request
-        .query("volume")
-        .ifPresent(id -> filter.and("entities like ?", "%\"volume_id\":\"" + plain(id) + "\"%"));
-    if (parent.isEmpty() && !stuck && request.query("volume").isEmpty()) {
+    volume.ifPresent(
+        id -> filter.and(dialect.jsonText("entities", "volume_id") + " = ?", id.text()));
+    if (parent.isEmpty() && !stuck && volume.isEmpty()) {
       filter.and("parent is null");
     }
     if (stuck) {
@@ -75,39 +105,43 @@ final class ListJobs {
           clock.millis());
     }
     request.query("status").ifPresent(status -> filter.where.append(state(status)));
-    request.query("type").ifPresent(type -> filter.and("type = ?", type));
+    request.query("type").ifPresent(type -> filter.and("type = ?", plain(type)));
     request.query("since").ifPresent(time -> filter.and("begin_time >= ?", millis(time)));
     request.query("until").ifPresent(time -> filter.and("begin_time < ?", millis(time)));
-    request.query("text").ifPresent(text -> text(filter, text));
+    request.query("text").ifPresent(text -> text(filter, dialect, text));
     request
         .query("marker")
         .ifPresent(
             marker -> filter.and("number < ?", id(marker, ErrorCode.INVALID_MARKER).number()));
-    int limit = request.query("limit").map(ListJobs::limit).orElse(DEFAULT_LIMIT);
-    return db.lookUp(
-        tx -> store.list(tx, request.project(), filter.where.toString(), filter.args, limit));
+    return filter;
   }
 
   /** In the name of the volume, the reason of a failure, the type or the one who asked. */
-  private static void text(Filter filter, String text) {
-    var pattern = "%" + plain(text.toLowerCase(Locale.ROOT)) + "%";
+  private static void text(Filter filter, Dialect dialect, String text) {
+    var pattern = "%" + plain(text).replaceAll("[\\\\%_]", "\\\\$0") + "%";
+    var name = dialect.jsonText("entities", "name");
     filter.and(
-        "(lower(entities) like ? or lower(coalesce(fail_reason, '')) like ? or lower(type) like ?"
-            + " or lower(asked_by) like ?)",
+        Stream.of(name, "fail_reason", "type", "asked_by")
+            .map(column -> "lower(coalesce(" + column + ", '')) like lower(?) escape '\\'")
+            .collect(Collectors.joining(" or ", "(", ")")),
         pattern,
         pattern,
         pattern,
         pattern);
   }
 
-  /** Without what {@code like} would read as a pattern. */
   private static String plain(String text) {
-    if (text.length() > MAX_TEXT || text.indexOf('%') >= 0 || text.indexOf('\\') >= 0) {
+    if (!Body.isText(text, MAX_TEXT)) {
       throw new ApiException(
           ErrorCode.INVALID_REQUEST,
-          "text and volume have up to " + MAX_TEXT + " characters, without % and backslash");
+          "text and type have up to " + MAX_TEXT + " bytes, without control characters");
     }
     return text;
+  }
+
+  private static VolumeId volume(String text) {
+    return VolumeId.parse(text)
+        .orElseThrow(() -> new ApiException(ErrorCode.INVALID_VOLUME_ID, "volume is a UUID"));
   }
 
   private static String state(String status) {

@@ -34,8 +34,7 @@ final class Live {
   private volatile Job job;
   private volatile @Nullable String cancelledBy;
 
-  /** Writes whose outcome is not known: of this job, and of its children. */
-  private final AtomicInteger unsure = new AtomicInteger();
+  private final AtomicInteger undecided = new AtomicInteger();
 
   /** The runner's: where the job really stands, which is told when it is committed. */
   JobState doing;
@@ -85,25 +84,19 @@ final class Live {
     job = next;
   }
 
-  /** A write begins. From here on the row may tell more than {@link #job}. */
-  void writing() {
-    unsure.incrementAndGet();
-    if (parent != null) {
-      parent.unsure.incrementAndGet();
-    }
+  /** A transaction begins that changes what is told: until it is decided the row may be newer. */
+  void changing() {
+    undecided.incrementAndGet();
   }
 
-  /** It is known what became of the write, and shown. Not called when it never will be. */
-  void written() {
-    unsure.decrementAndGet();
-    if (parent != null) {
-      parent.unsure.decrementAndGet();
-    }
+  /** That transaction is decided, and told. One whose outcome is unknown is not. */
+  void changed() {
+    undecided.decrementAndGet();
   }
 
-  /** Whether the row tells no more than {@link #job}. */
-  boolean isSure() {
-    return unsure.get() == 0;
+  /** Whether what is told is what is committed, as long as this node holds its lease. */
+  boolean isCurrent() {
+    return undecided.get() == 0 && children.stream().allMatch(Live::isCurrent);
   }
 
   @Nullable String cancelledBy() {

@@ -7,12 +7,12 @@ import platter.id.JobId;
 import platter.node.Lease;
 
 /**
- * The unfinished jobs of this node, as they stand. Only this node writes them, and it changes them
- * here after each commit; where others read the rows, see {@link #findCurrent}.
+ * The unfinished jobs of this node, as they stand: only this node writes them, as long as it holds
+ * its lease, and it changes them here after each commit.
  */
 final class LiveJobs {
-  private final ConcurrentHashMap<Long, Live> byNumber = new ConcurrentHashMap<>();
   private final Lease lease;
+  private final ConcurrentHashMap<Long, Live> byNumber = new ConcurrentHashMap<>();
 
   LiveJobs(Lease lease) {
     this.lease = lease;
@@ -45,17 +45,31 @@ final class LiveJobs {
     return live != null && live.job().id().equals(id) ? Optional.of(live) : Optional.empty();
   }
 
-  /**
-   * As {@link #find}, if what stands here may be told. Among nodes it may be less than what another
-   * one has told already: while a commit is on its way or its outcome is unknown, and when this
-   * node may have been taken for dead. Then the row is to be asked.
-   */
-  Optional<Live> findCurrent(JobId id) {
-    return find(id).filter(one -> !lease.shared() || (one.isSure() && lease.holds(one.owner())));
-  }
-
   Optional<Live> find(long number) {
     return Optional.ofNullable(byNumber.get(number));
+  }
+
+  /** The job as it is told here, when that is provably what is committed; else ask its row. */
+  Optional<Job> current(JobId id) {
+    return find(id)
+        .flatMap(
+            one -> {
+              var job = one.job();
+              return isCurrent(one) ? Optional.of(job) : Optional.empty();
+            });
+  }
+
+  /**
+   * Whether what was told before this was asked is what was committed then. Nodes alone show nobody
+   * a row that differs.
+   */
+  boolean isCurrent(Live one) {
+    return !lease.shared() || (one.isCurrent() && lease.holds(one.owner()));
+  }
+
+  /** One that this node may still run. */
+  Optional<Live> ours(JobId id) {
+    return find(id).filter(one -> lease.holds(one.owner()));
   }
 
   Collection<Live> all() {

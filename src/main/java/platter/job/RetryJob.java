@@ -67,11 +67,7 @@ final class RetryJob {
                 again,
                 job,
                 store.children(tx, id.number()).stream().filter(RetryJob::hasFailed).toList());
-    JobEvents.add(
-        tx,
-        id.number(),
-        List.of(
-            new JobEvents.Note(clock.millis(), "retried", "", "as " + next + " by " + asked.by())));
+    JobEvents.add(tx, id.number(), List.of(ExplainJob.retried(clock.millis(), next, asked.by())));
     return next;
   }
 

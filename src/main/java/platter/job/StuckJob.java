@@ -120,7 +120,7 @@ final class StuckJob {
     move(
         asked,
         id,
-        "accepted",
+        ExplainJob.ACCEPTED,
         "by " + asked.by(),
         tx -> {
           if (!undoing.contains(id)) {

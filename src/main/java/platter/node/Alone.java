@@ -1,7 +1,10 @@
 package platter.node;
 
 import java.time.Duration;
+import java.util.List;
 import platter.db.Database;
+import platter.db.Tx;
+import platter.node.Member.State;
 
 /** A service of one node, whose data folder is locked: nobody else can hold its jobs. */
 public final class Alone implements Lease {
@@ -52,5 +55,17 @@ public final class Alone implements Lease {
   @Override
   public Duration length() {
     return Duration.ZERO;
+  }
+
+  /** Under any other name nobody works: the data folder is locked. */
+  @Override
+  public List<Member> members(Tx tx) {
+    return tx.list(
+        "select name, epoch from node order by name",
+        row -> {
+          var name = row.getString(1);
+          return new Member(
+              name, row.getLong(2), name.equals(owner.node()) ? State.ALIVE : State.STOPPED);
+        });
   }
 }

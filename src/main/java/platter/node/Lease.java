@@ -1,7 +1,9 @@
 package platter.node;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import platter.db.Tx;
 
 /** This node's right to work: under which name it writes, and whether it still may. */
 public interface Lease {
@@ -21,6 +23,16 @@ public interface Lease {
 
   /** How long a node that says nothing is taken for alive. */
   Duration length();
+
+  /** All nodes that ever were, as this one sees them, in the order of their names. */
+  List<Member> members(Tx tx);
+
+  /** Why the storage was not changed: this node may be late. It says nothing of the storage. */
+  final class NotHeld extends Exception {
+    public NotHeld(Owner node) {
+      super("the lease of node " + node.node() + " has run out");
+    }
+  }
 
   /** The incarnation on whose behalf the present thread calls the storage. */
   ScopedValue<Owner> ACTING = ScopedValue.newInstance();

@@ -1,5 +1,6 @@
 package platter.quota;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -10,6 +11,9 @@ import platter.id.ProjectId;
 
 /** The door: reserve and give back, in the transaction that changes the volume. */
 public final class Quotas {
+  private static final String VOLUMES = "volumes";
+  private static final String GIGABYTES = "gigabytes";
+
   /** Without a limit. */
   public static final int UNLIMITED = -1;
 
@@ -35,12 +39,9 @@ public final class Quotas {
    * @throws ApiException VOLUMES_QUOTA or GIGABYTES_QUOTA when the project has no room for them
    */
   public void reserve(Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
-    long usedVolumes = add(tx, project, "volumes", volumes);
-    long usedGib = add(tx, project, "gigabytes", gib);
-    if (volumes > 0) {
-      add(tx, project, "volumes_" + volumeType, volumes);
-    }
-    add(tx, project, "gigabytes_" + volumeType, gib);
+    var used = add(tx, project, volumeType, volumes, gib);
+    long usedVolumes = used.getOrDefault(VOLUMES, 0L);
+    long usedGib = used.getOrDefault(GIGABYTES, 0L);
     if (limits.volumes() != UNLIMITED && volumes > 0 && usedVolumes > limits.volumes()) {
       throw new ApiException(
           ErrorCode.VOLUMES_QUOTA,
@@ -60,16 +61,12 @@ public final class Quotas {
 
   /** Gives back what was reserved. */
   public void release(Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
-    add(tx, project, "volumes", -volumes);
-    add(tx, project, "gigabytes", -gib);
-    add(tx, project, "volumes_" + volumeType, -volumes);
-    add(tx, project, "gigabytes_" + volumeType, -gib);
+    add(tx, project, volumeType, -volumes, -gib);
   }
 
   /** Counts more or fewer GiB of volumes that are there, whatever the limits say. */
   public void adjust(Tx tx, ProjectId project, String volumeType, int gib) {
-    add(tx, project, "gigabytes", gib);
-    add(tx, project, "gigabytes_" + volumeType, gib);
+    add(tx, project, volumeType, 0, gib);
   }
 
   /**
@@ -104,8 +101,16 @@ public final class Quotas {
         == 1;
   }
 
-  private static long add(Tx tx, ProjectId project, String resource, int more) {
-    return tx.add(new Tx.Counter(project.text(), resource), more);
+  private static Map<String, Long> add(
+      Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
+    var more = new LinkedHashMap<String, Long>();
+    more.put(GIGABYTES, (long) gib); // in one order, so that two never wait for each other
+    more.put(GIGABYTES + "_" + volumeType, (long) gib);
+    if (volumes != 0) {
+      more.put(VOLUMES, (long) volumes);
+      more.put(VOLUMES + "_" + volumeType, (long) volumes);
+    }
+    return tx.add(project.text(), more);
   }
 
   /** What is counted for every project, by {@code project/resource}; for a comparison. */

@@ -130,6 +130,11 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
   }
 
   @Override
+  public boolean retryable() {
+    return false;
+  }
+
+  @Override
   public void again(Tx tx, JobId job, Params params) {
     throw new ApiException(ErrorCode.JOB_STATE, "a repair is not retried: verify again");
   }

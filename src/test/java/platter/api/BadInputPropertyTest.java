@@ -45,6 +45,9 @@ class BadInputPropertyTest {
               "/v2.1/{project_id}/cloudvolumes/00000000-0000-4000-8000-000000000000/action"),
           Map.entry("PUT", "/v2/{project_id}/cloudvolumes/00000000-0000-4000-8000-000000000000"),
           Map.entry("POST", "/v5/{project_id}/volumes/batch-delete"),
+          Map.entry(
+              "POST", "/platter/v1/{project_id}/jobs/00000000000000000000000000000000/cancel"),
+          Map.entry("POST", "/platter/v1/{project_id}/jobs/00000000000000000000000000000000/retry"),
           Map.entry("POST", "/v3/auth/tokens"));
 
   @Provide

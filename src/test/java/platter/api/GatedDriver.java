@@ -13,38 +13,38 @@ import platter.error.BackendException;
 import platter.id.VolumeId;
 
 /** A real driver with a gate before every change, and volumes that it refuses to touch. */
-final class GatedDriver implements StorageDriver {
+public final class GatedDriver implements StorageDriver {
   private final StorageDriver real;
   private final Set<VolumeId> broken = ConcurrentHashMap.newKeySet();
   private final Set<VolumeId> irremovable = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
-  GatedDriver(StorageDriver real) {
+  public GatedDriver(StorageDriver real) {
     this.real = real;
   }
 
   /** From now on changes wait. */
-  synchronized void hold() {
+  public synchronized void hold() {
     closed = true;
   }
 
   /** What waits goes on. */
-  synchronized void release() {
+  public synchronized void release() {
     closed = false;
     notifyAll();
   }
 
   /** Changes of this volume fail, until it is mended. */
-  void breakDown(String volume) {
+  public void breakDown(String volume) {
     broken.add(new VolumeId(volume));
   }
 
   /** This volume cannot be taken away, until it is mended. */
-  void fasten(String volume) {
+  public void fasten(String volume) {
     irremovable.add(new VolumeId(volume));
   }
 
-  void mend(String volume) {
+  public void mend(String volume) {
     broken.remove(new VolumeId(volume));
     irremovable.remove(new VolumeId(volume));
   }

@@ -30,7 +30,7 @@ class FailingJobTest {
           .contains("ended: FAIL")
           .contains("the volume was not created")
           .contains("EVS.2024")
-          .contains("platter job show");
+          .contains("platter job explain ");
       var json = alice.run("volume", "create", "--size", "10", "-o", "json").exits(1).json();
       assertThat(json.at("/job/status").stringValue()).isEqualTo("FAIL");
       var job = json.at("/job/job_id").stringValue();

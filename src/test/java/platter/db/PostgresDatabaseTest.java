@@ -102,8 +102,8 @@ class PostgresDatabaseTest implements DatabaseContract {
         awaitMore(acknowledged, 50); // it healed by itself
       } finally {
         stop.set(true);
+        threads.shutdown();
       }
-      threads.shutdown();
       assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
       assertThat(counted(db, "row"))
           .isBetween((long) acknowledged.get(), (long) acknowledged.get() + unknown.get());

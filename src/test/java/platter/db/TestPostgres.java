@@ -215,7 +215,10 @@ public final class TestPostgres implements AutoCloseable {
   public synchronized void kill() {
     try {
       var pid = Files.readAllLines(folder.resolve("data/postmaster.pid")).getFirst().strip();
-      ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+      var server = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      var workers = server.descendants().toList(); // while one of them lives, none can start
+      server.destroyForcibly();
+      workers.forEach(worker -> worker.onExit().orTimeout(START_SECONDS, TimeUnit.SECONDS).join());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -13,8 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import platter.db.Database;
 import platter.db.SqliteDatabase;
-import platter.db.Tx;
-import platter.error.ErrorCode;
 import platter.id.JobId;
 import platter.id.JobIds;
 import platter.id.ProjectId;
@@ -24,42 +22,6 @@ import platter.node.Alone;
 /** The engine with a job type that does nothing, on a real database. */
 class AcceptanceTest {
   private static final ProjectId PROJECT = new ProjectId("a11ce000000000000000000000000001");
-
-  /** Without parameters. */
-  record Nothing() {}
-
-  private static final class DoNothing implements JobType<Nothing> {
-    @Override
-    public String wireName() {
-      return "doNothing";
-    }
-
-    @Override
-    public String taskName() {
-      return "DoNothingTask";
-    }
-
-    @Override
-    public ErrorCode failure() {
-      return ErrorCode.INTERNAL;
-    }
-
-    @Override
-    public Class<Nothing> params() {
-      return Nothing.class;
-    }
-
-    @Override
-    public List<Step<Nothing>> steps() {
-      return List.of(Step.step("nothing", _ -> {}));
-    }
-
-    @Override
-    public void again(Tx tx, JobId job, Nothing params) {}
-
-    @Override
-    public void ended(Tx tx, JobId job, Nothing params, JobState.Ended how) {}
-  }
 
   Database open(Path folder) {
     return SqliteDatabase.open(folder.resolve("platter.db"));
@@ -90,7 +52,7 @@ class AcceptanceTest {
             // runs when the row is committed and the engine does not know the job yet
             tx.afterCommit(() -> seen.add(status(jobs, accepted.getFirst())));
             return accepted.add(
-                jobs.submit(tx, new Asked(PROJECT, "a test"), type, new Nothing(), "{}"));
+                jobs.submit(tx, new Asked(PROJECT, "a test"), type, new DoNothing.Nothing(), "{}"));
           });
       assertThat(seen).containsExactly("INIT");
       Awaitility.await()

@@ -62,7 +62,8 @@ final class SimDriver implements StorageDriver {
       case BUG -> throw new IllegalStateException("simulated: a bug of the driver");
     }
     if (!lease.mayAct()) {
-      throw new BackendException.Indeterminate("this node's lease has run out", cause());
+      throw new BackendException.Indeterminate(
+          "this node's lease has run out", new Lease.NotHeld(lease.owner()));
     }
     world.rows.effect(what, id, node);
     long result = effect.on(world.shelf.volumes);

@@ -79,6 +79,7 @@ final class SimNode {
     final Verification verification;
     private int callsUnderWay;
     private boolean stopping;
+    private boolean stopped;
 
     Running(
         Timeline.Program process,
@@ -127,6 +128,7 @@ final class SimNode {
           world.timeline.pause(member.get().interval().toNanos());
         }
         db.guardedBy(member.get()::check);
+        repeat(process, member.get(), member.get()::renew);
       }
       Lease right = member.isPresent() ? member.get() : Alone.join(db, name);
       var driver = new SimDriver(world, this, process, right);
@@ -153,7 +155,7 @@ final class SimNode {
       var now = new Running(process, right, crew, jobs, routes, verification);
       running = Optional.of(now);
       world.note(() -> name + " runs as epoch " + right.owner().epoch());
-      member.ifPresent(one -> world.timeline.after(0, process, () -> heart(now, one)));
+      member.ifPresent(one -> repeat(process, one, () -> one.look(jobs)));
     } catch (DatabaseException e) {
       kill();
       boot(SECOND);
@@ -162,15 +164,21 @@ final class SimNode {
     }
   }
 
-  private void heart(Running now, Membership member) {
-    while (!now.stopping) {
-      try {
-        member.beat(now.jobs);
-      } catch (DatabaseException e) {
-        // the lease runs
-      }
-      world.timeline.pause(member.interval().toNanos());
-    }
+  /** As Heart does, until the process ends or the member has left. */
+  private void repeat(Timeline.Program process, Membership member, Runnable what) {
+    world.timeline.after(
+        0,
+        process,
+        () -> {
+          while (!running.map(now -> now.stopped).orElse(false)) {
+            try {
+              what.run();
+            } catch (DatabaseException e) {
+              // the lease runs
+            }
+            world.timeline.pause(member.interval().toNanos());
+          }
+        });
   }
 
   Optional<Running> running() {
@@ -221,6 +229,7 @@ final class SimNode {
     }
     now.crew.awaitAside();
     now.jobs.close();
+    now.stopped = true;
     if (now.lease instanceof Membership member) {
       member.leave();
     }
