@@ -336,6 +336,30 @@ final class JobStore {
         == 1;
   }
 
+  /** Makes a job that is stuck the one that this incarnation undoes. */
+  boolean beginUndo(Tx tx, JobId id, Stuck stuck, Owner by) {
+    return tx.update(
+            "update job set state = ?, owner = ?, epoch = ? where number = ? and state = ?",
+            Stuckness.UNDOING.text(stuck),
+            by.node(),
+            by.epoch(),
+            id.number(),
+            Stuckness.STUCK.text(stuck))
+        == 1;
+  }
+
+  /** Ends what {@link #beginUndo} began, if it still is that incarnation's. */
+  boolean endUndo(Tx tx, JobId id, Stuck stuck, Owner by, Stuckness to) {
+    return tx.update(
+            "update job set state = ? where number = ? and state = ? and owner = ? and epoch = ?",
+            to.text(stuck),
+            id.number(),
+            Stuckness.UNDOING.text(stuck),
+            by.node(),
+            by.epoch())
+        == 1;
+  }
+
   /** What the answer of a job that succeeded is made of. */
   record Finished(
       JobId id,

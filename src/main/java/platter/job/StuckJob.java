@@ -3,11 +3,12 @@ package platter.job;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.error.ApiException;
@@ -18,6 +19,8 @@ import platter.job.JobState.Stuck;
 import platter.job.JobStore.Stuckness;
 import platter.json.Json;
 import platter.node.Lease;
+import platter.node.Membership;
+import platter.node.Owner;
 
 /**
  * What an operator does with a job whose undo failed: undo it again, or accept what remains. What
@@ -26,14 +29,14 @@ import platter.node.Lease;
 final class StuckJob {
   private static final System.Logger LOG = System.getLogger(StuckJob.class.getName());
 
-  private static final String UNDO_BEGUN = "undo-begun";
-  private static final Duration ABANDONED = Duration.ofMinutes(1);
-
   private final Database db;
   private final JobStore store;
   private final Map<String, JobType<?>> types;
   private final Lease lease;
   private final InstantSource clock;
+
+  /** What this node is undoing. */
+  private final Set<JobId> undoing = ConcurrentHashMap.newKeySet();
 
   StuckJob(
       Database db,
@@ -49,7 +52,7 @@ final class StuckJob {
   }
 
   /**
-   * Undoes what remains, now. While that goes on nobody can retry the job.
+   * Undoes what remains, now. While that goes on nobody can retry or accept the job.
    *
    * @throws ApiException JOB_NOT_FOUND; JOB_STATE when it is not stuck, or is still: in the
    *     storage's own words
@@ -57,35 +60,85 @@ final class StuckJob {
   void undo(Asked asked, JobId id) {
     var job = db.lookUp(tx -> store.mine(tx, asked.project(), id));
     var stuck = stuck(job);
-    move(asked, id, stuck, Stuckness.UNDOING, UNDO_BEGUN, "by " + asked.by());
+    var self = lease.owner();
+    begin(asked, id, stuck, self);
     try {
-      undo(job, stuck, Objects.requireNonNull(types.get(job.type())));
+      undo(asked, job, stuck, self);
+    } finally {
+      undoing.remove(id);
+    }
+  }
+
+  private void undo(Asked asked, Job job, Stuck stuck, Owner self) {
+    var id = job.id();
+    try {
+      undo(job, stuck, Objects.requireNonNull(types.get(job.type())), self);
     } catch (BackendException | RuntimeException e) {
       if (e instanceof RuntimeException) {
         LOG.log(ERROR, "the undo of job " + id + " has a bug", e);
       }
-      move(asked, id, stuck, Stuckness.STUCK, "undo-failed", String.valueOf(e.getMessage()));
+      end(asked, id, stuck, self, Stuckness.STUCK, "undo-failed", String.valueOf(e.getMessage()));
       throw new ApiException(
           ErrorCode.JOB_STATE, "job " + id + " is still stuck: " + e.getMessage());
     }
-    move(asked, id, stuck, Stuckness.OVER, "undone", "by " + asked.by());
+    end(asked, id, stuck, self, Stuckness.OVER, "undone", "by " + asked.by());
+  }
+
+  private void begin(Asked asked, JobId id, Stuck stuck, Owner self) {
+    if (!undoing.add(id)) {
+      throw somebodyElse(id);
+    }
+    try {
+      move(
+          asked,
+          id,
+          "undo-begun",
+          "by " + asked.by(),
+          tx -> {
+            free(tx, id, stuck, self);
+            return store.beginUndo(tx, id, stuck, self);
+          });
+    } catch (RuntimeException e) {
+      undoing.remove(id);
+      throw e;
+    }
+  }
+
+  private void end(
+      Asked asked, JobId id, Stuck stuck, Owner self, Stuckness to, String kind, String text) {
+    move(asked, id, kind, text, tx -> store.endUndo(tx, id, stuck, self, to));
   }
 
   /**
    * Leaves what remains as it is: the job is not shown as stuck any more.
    *
-   * @throws ApiException JOB_NOT_FOUND, JOB_STATE when it is not stuck
+   * @throws ApiException JOB_NOT_FOUND, JOB_STATE when it is not stuck, or is being undone
    */
   void accept(Asked asked, JobId id) {
     var job = db.lookUp(tx -> store.mine(tx, asked.project(), id));
-    move(asked, id, stuck(job), Stuckness.OVER, ExplainJob.ACCEPTED, "by " + asked.by());
+    var stuck = stuck(job);
+    move(
+        asked,
+        id,
+        ExplainJob.ACCEPTED,
+        "by " + asked.by(),
+        tx -> {
+          if (!undoing.contains(id)) {
+            free(tx, id, stuck, lease.owner());
+          }
+          return store.move(tx, id, stuck, Stuckness.STUCK, Stuckness.OVER);
+        });
   }
 
-  /** Whether whoever began to undo it is gone: it takes no such time. */
-  private boolean isAbandoned(Tx tx, JobId id) {
-    return JobEvents.of(tx, id.number()).stream()
-        .filter(note -> note.kind().equals(UNDO_BEGUN))
-        .allMatch(note -> note.atMillis() + ABANDONED.toMillis() < clock.millis());
+  /**
+   * Makes a job stuck again that somebody began to undo who is gone. Not one that takes long: what
+   * is on its way to the storage may come late.
+   */
+  private void free(Tx tx, JobId id, Stuck stuck, Owner self) {
+    var by = store.details(tx, id.number()).owner();
+    if (by.equals(self) || !Membership.isMember(tx, by)) {
+      store.endUndo(tx, id, stuck, by, Stuckness.STUCK);
+    }
   }
 
   private static Stuck stuck(Job job) {
@@ -97,7 +150,7 @@ final class StuckJob {
         "job " + job.id() + " is " + job.state().wireName() + " and not stuck");
   }
 
-  private <P extends Record> void undo(Job job, Stuck stuck, JobType<P> type)
+  private static <P extends Record> void undo(Job job, Stuck stuck, JobType<P> type, Owner self)
       throws BackendException {
     var params = Json.mapper().readValue(job.params(), type.params());
     for (int step = stuck.step(); step >= 0; step--) {
@@ -105,7 +158,7 @@ final class StuckJob {
       try {
         var _ =
             Lease.acting(
-                lease.owner(),
+                self,
                 () -> {
                   undo.on(params);
                   return true;
@@ -118,14 +171,12 @@ final class StuckJob {
     }
   }
 
-  private void move(Asked asked, JobId id, Stuck stuck, Stuckness to, String kind, String text) {
+  private void move(
+      Asked asked, JobId id, String kind, String text, Database.Work<Boolean> attempt) {
     boolean moved =
         db.inTx(
             tx -> {
-              boolean free = to != Stuckness.UNDOING || isAbandoned(tx, id);
-              boolean done =
-                  store.move(tx, id, stuck, Stuckness.STUCK, to)
-                      || (free && store.move(tx, id, stuck, Stuckness.UNDOING, to));
+              boolean done = attempt.in(tx);
               if (done) {
                 JobEvents.add(
                     tx, id.number(), List.of(new JobEvents.Note(clock.millis(), kind, "", text)));
@@ -133,10 +184,13 @@ final class StuckJob {
               return done;
             });
     if (!moved) {
-      throw new ApiException(
-          ErrorCode.JOB_STATE,
-          "job " + id + " is not stuck any more, or somebody is undoing it now");
+      throw somebodyElse(id);
     }
     LOG.log(INFO, "job {0} {1} {2}, asked by {3}", id, kind, text, asked.by());
+  }
+
+  private static ApiException somebodyElse(JobId id) {
+    return new ApiException(
+        ErrorCode.JOB_STATE, "job " + id + " is not stuck any more, or somebody is undoing it now");
   }
 }

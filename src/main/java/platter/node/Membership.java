@@ -489,4 +489,13 @@ public final class Membership implements Lease {
       LOG.log(WARNING, "node " + node + " leaves without saying so: " + e.getMessage());
     }
   }
+
+  /** Whether that incarnation has not ended, as far as the others know. */
+  public static boolean isMember(Tx tx, Owner incarnation) {
+    return tx.number(
+            "select count(*) from node where name = ? and epoch = ? and stopped = 0",
+            incarnation.node(),
+            incarnation.epoch())
+        == 1;
+  }
 }

@@ -26,7 +26,7 @@ final class SimDatabase implements Database {
 
   @Override
   public <T> T inTx(Work<T> work) {
-    return write(work, guard);
+    return write(work, true);
   }
 
   /** In a stack of its own, as the writer's thread is. */
@@ -37,14 +37,15 @@ final class SimDatabase implements Database {
 
   @Override
   public <T> T inTxUnguarded(Work<T> work) {
-    return write(work, Guard.NONE);
+    return write(work, false);
   }
 
-  private <T> T write(Work<T> work, Guard asked) {
+  private <T> T write(Work<T> work, boolean guarded) {
+    var asked = guarded ? guard : Guard.NONE;
     process.mustLive();
     world.timeline.pause(world.faults.databaseNanos());
     mustReach();
-    var fate = world.faults.commit();
+    var fate = world.faults.commit(guarded);
     switch (fate) {
       case CRASH_BEFORE -> node.crash("before a commit");
       case FAILS -> {

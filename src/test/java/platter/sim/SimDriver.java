@@ -42,7 +42,7 @@ final class SimDriver implements StorageDriver {
 
   private long change(String what, VolumeId id, Effect effect) throws BackendException {
     process.mustLive();
-    var fate = world.faults.call();
+    var fate = world.faults.call(what);
     world.timeline.pause(world.faults.storageNanos());
     switch (fate) {
       case WELL, UNHEARD, CRASH_AFTER -> {}
@@ -62,7 +62,8 @@ final class SimDriver implements StorageDriver {
       case BUG -> throw new IllegalStateException("simulated: a bug of the driver");
     }
     if (!lease.mayAct()) {
-      throw new BackendException.Indeterminate("this node's lease has run out", cause());
+      throw new BackendException.Indeterminate(
+          "this node's lease has run out", new Lease.NotHeld(lease.owner()));
     }
     world.rows.effect(what, id, node);
     long result = effect.on(world.shelf.volumes);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Consumer;
 import platter.error.DatabaseException;
 import platter.http.Calls;
 import platter.http.Route;
@@ -78,6 +79,7 @@ final class SimNode {
     final Verification verification;
     private int callsUnderWay;
     private boolean stopping;
+    private boolean stopped;
 
     Running(
         Timeline.Program process,
@@ -126,6 +128,7 @@ final class SimNode {
           world.timeline.pause(member.get().interval().toNanos());
         }
         db.guardedBy(member.get()::check);
+        repeat(process, member.get(), member.get()::renew);
       }
       Lease right = member.isPresent() ? member.get() : Alone.join(db, name);
       var driver = new SimDriver(world, this, process, right);
@@ -152,7 +155,7 @@ final class SimNode {
       var now = new Running(process, right, crew, jobs, routes, verification);
       running = Optional.of(now);
       world.note(() -> name + " runs as epoch " + right.owner().epoch());
-      member.ifPresent(one -> world.timeline.after(0, process, () -> heart(now, one)));
+      member.ifPresent(one -> repeat(process, one, () -> one.look(jobs)));
     } catch (DatabaseException e) {
       kill();
       boot(SECOND);
@@ -161,15 +164,21 @@ final class SimNode {
     }
   }
 
-  private void heart(Running now, Membership member) {
-    while (!now.stopping) {
-      try {
-        member.beat(now.jobs);
-      } catch (DatabaseException e) {
-        // the lease runs
-      }
-      world.timeline.pause(member.interval().toNanos());
-    }
+  /** As Heart does, until the process ends or the member has left. */
+  private void repeat(Timeline.Program process, Membership member, Runnable what) {
+    world.timeline.after(
+        0,
+        process,
+        () -> {
+          while (!running.map(now -> now.stopped).orElse(false)) {
+            try {
+              what.run();
+            } catch (DatabaseException e) {
+              // the lease runs
+            }
+            world.timeline.pause(member.interval().toNanos());
+          }
+        });
   }
 
   Optional<Running> running() {
@@ -220,6 +229,7 @@ final class SimNode {
     }
     now.crew.awaitAside();
     now.jobs.close();
+    now.stopped = true;
     if (now.lease instanceof Membership member) {
       member.leave();
     }
@@ -249,8 +259,13 @@ final class SimNode {
     return databaseAwayUntil;
   }
 
+  /** Whether a call is under way. */
+  boolean isBusy() {
+    return running.filter(now -> now.callsUnderWay > 0).isPresent();
+  }
+
   /** Does something for a caller, in a call of its own that dies with the node. */
-  void serve(java.util.function.Consumer<Calls> call) {
+  void serve(Consumer<Calls> call) {
     var now = running.orElseThrow();
     now.callsUnderWay++;
     world.timeline.after(

@@ -47,7 +47,7 @@ final class Simulation implements AutoCloseable {
   private record Sent(String method, String path, String key, String body) {}
 
   Simulation(long seed) {
-    world = new World(seed);
+    world = World.of(seed);
     random = world.random.split();
     watch = new Watch(world);
     operations = 40 + random.nextInt(160);
@@ -455,14 +455,14 @@ final class Simulation implements AutoCloseable {
 
   /** What is stuck can be undone, all nodes tell the same, and rows and storage agree. */
   private void end() {
-    var node = nodes.getFirst();
-    if (world.rows.jobs().values().stream().anyMatch(Rows.JobRow::isStuck)) {
-      world.timeline.pause(61 * SECOND); // what somebody began to undo and left is free then
+    while (nodes.stream().anyMatch(SimNode::isBusy)) {
+      world.timeline.pause(SECOND);
     }
+    var node = nodes.getFirst();
     for (var job : List.copyOf(world.rows.jobs().values())) {
       if (job.isStuck() && !job.isBatch()) {
         serve(
-            node,
+            undoer(job).orElse(node),
             "POST",
             "/platter/v1/" + ALICE + "/jobs/" + job.id() + "/undo",
             Map.of(),
@@ -478,6 +478,14 @@ final class Simulation implements AutoCloseable {
     node.serve(_ -> verify(node));
     world.timeline.pause(SECOND);
     world.timeline.stop();
+  }
+
+  /** A node that began to undo it and could not write down that it had. */
+  private Optional<SimNode> undoer(Rows.JobRow job) {
+    return nodes.stream()
+        .filter(node -> job.state().startsWith("stuck-undo"))
+        .filter(node -> node.name.equals(job.owner().node()))
+        .findFirst();
   }
 
   private void verify(SimNode node) {

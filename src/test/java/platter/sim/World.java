@@ -21,12 +21,24 @@ final class World implements AutoCloseable {
   private long databaseAwayUntil;
   private boolean calm;
 
-  World(long seed) {
-    random = new SplittableRandom(seed);
+  private World(SplittableRandom random, boolean shared, Faults faults) {
+    this.random = random;
+    this.shared = shared;
+    this.faults = faults;
     timeline = new Timeline(random.split());
-    shared = random.nextInt(4) != 0;
-    faults = new Faults(random.split(), shared);
     rows = new Rows(this);
+  }
+
+  /** In which anything may go wrong. */
+  static World of(long seed) {
+    var random = new SplittableRandom(seed);
+    boolean shared = random.nextInt(4) != 0;
+    return new World(random, shared, new RandomFaults(random.split(), shared));
+  }
+
+  /** In which this goes wrong. */
+  static World with(Faults faults, boolean shared) {
+    return new World(new SplittableRandom(1), shared, faults);
   }
 
   /** Remembers what happened, for the one who reads of a failure. */
