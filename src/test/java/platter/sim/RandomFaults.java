@@ -3,8 +3,8 @@ package platter.sim;
 import java.util.random.RandomGenerator;
 
 /**
- * Each seed draws how often what goes wrong, so that every kind of trouble also comes alone. Chances
- * are per call.
+ * Each seed draws how often what goes wrong, so that every kind of trouble also comes alone.
+ * Chances are per call.
  */
 final class RandomFaults implements Faults {
   private static final long MILLI = 1_000_000;
