@@ -31,6 +31,6 @@ record Sizes(
     int jobs,
     int jobRounds,
     int idleJobs) {
-  static final Sizes FULL = new Sizes(1_000_000, 5, 3, 0.5, 10, 60, 4, 200, 300, 7, 20_000, 5, 200);
+  static final Sizes FULL = new Sizes(1_000_000, 9, 3, 0.5, 20, 60, 4, 200, 300, 7, 20_000, 5, 200);
   static final Sizes QUICK = new Sizes(100_000, 3, 1.5, 0.3, 4, 10, 2, 30, 60, 3, 4_000, 3, 50);
 }

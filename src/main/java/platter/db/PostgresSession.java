@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import platter.error.DatabaseException;
@@ -20,10 +21,24 @@ final class PostgresSession implements GroupWriter.Session {
    */
   private static final String GROUP_GIVES_WAY = "set local lock_timeout = 100";
 
-  /** None when nothing was written. */
-  private static final String NUMBER = "select pg_current_xact_id_if_assigned()::text";
+  /** Both in one round trip. */
+  private static final String COMMIT =
+      """
+      insert into commit_mark (session, last) values (?, ?)
+      on conflict (session) do update set last = excluded.last, at = now();
+      COMMIT\
+      """;
 
-  private static final String STATUS = "select pg_xact_status(cast(? as text)::xid8)";
+  /** Waits for a transaction that is still under way, since that holds the row. */
+  private static final String LAST =
+      """
+      insert into commit_mark (session, last) values (?, 0)
+      on conflict (session) do update set last = commit_mark.last returning last\
+      """;
+
+  private static final String FORGET =
+      "delete from commit_mark where at < now() - interval '30 days'";
+
   private static final int PAUSE_MILLIS = 100;
 
   private record Open(Connection connection, Tx tx) {}
@@ -34,6 +49,11 @@ final class PostgresSession implements GroupWriter.Session {
   private final Duration answer;
   private volatile Optional<Open> open = Optional.empty();
   private volatile boolean aborted;
+
+  /** Under which it marks what it commits, and how many transactions it has tried to commit. */
+  private final String name = UUID.randomUUID().toString();
+
+  private long commits;
 
   /**
    * @param settings SQL that every new connection begins with
@@ -61,6 +81,7 @@ final class PostgresSession implements GroupWriter.Session {
       var connection = source.getConnection();
       try (var statement = connection.createStatement()) {
         statement.execute(settings);
+        statement.execute(FORGET);
       }
       connection.setAutoCommit(false);
       connection.setNetworkTimeout(Runnable::run, (int) answer.toMillis());
@@ -84,22 +105,21 @@ final class PostgresSession implements GroupWriter.Session {
     }
   }
 
-  /** When the answer is lost, the server is asked again by the number of the transaction. */
+  /** When the answer is lost, the server is asked again by the mark of the transaction. */
   @Override
   public void commit() {
     var now = open.orElseThrow();
-    var number = now.tx.find(NUMBER, row -> Optional.ofNullable(row.getString(1))).flatMap(n -> n);
+    commits++;
     try {
-      now.connection.commit();
-    } catch (SQLException e) {
-      var failure = new DatabaseException("cannot commit", e);
-      if (!failure.connectionLost()) {
-        throw failure;
+      now.tx.update(COMMIT, name, commits);
+    } catch (DatabaseException e) {
+      if (!e.connectionLost()) {
+        throw e;
       }
       LOG.log(INFO, "the connection to the database was lost in a commit: " + e.getMessage());
       drop();
-      if (number.isPresent() && !wasCommitted(number.get(), e)) {
-        throw failure;
+      if (!wasCommitted(e)) {
+        throw e;
       }
     }
   }
@@ -109,32 +129,20 @@ final class PostgresSession implements GroupWriter.Session {
    *
    * @throws DatabaseException of unknown outcome when that takes too long
    */
-  private boolean wasCommitted(String number, SQLException lost) {
+  private boolean wasCommitted(DatabaseException lost) {
     long until = System.nanoTime() + outcomeWithin.toNanos();
     while (!aborted && !Thread.currentThread().isInterrupted() && System.nanoTime() < until) {
       try {
-        switch (statusOf(number)) {
-          case "committed" -> {
-            return true;
-          }
-          case "aborted" -> {
-            return false;
-          }
-          default -> {} // in progress
-        }
-      } catch (DatabaseException e) {
+        var tx = begin(false);
+        long last = tx.find(LAST, row -> row.getLong(1), name).orElseThrow();
+        rollback();
+        return last == commits;
+      } catch (DatabaseException e) { // it is still under way, or the server is away
         rollback(); // drops what is lost again
       }
       pause();
     }
-    throw DatabaseException.outcomeUnknown(lost);
-  }
-
-  private String statusOf(String number) {
-    var tx = open.orElseGet(this::connect).tx;
-    var status = tx.find(STATUS, row -> String.valueOf(row.getString(1)), number).orElseThrow();
-    rollback();
-    return status;
+    throw DatabaseException.ofUnknownOutcome(lost);
   }
 
   @Override

@@ -25,13 +25,13 @@ public final class DatabaseException extends RuntimeException {
     outcomeUnknown = false;
   }
 
-  private DatabaseException(String message, SQLException cause, boolean outcomeUnknown) {
+  private DatabaseException(String message, Exception cause, boolean outcomeUnknown) {
     super(message + ": " + cause.getMessage(), cause);
     this.outcomeUnknown = outcomeUnknown;
   }
 
   /** The connection was lost between asking for the commit and hearing of it. */
-  public static DatabaseException outcomeUnknown(SQLException cause) {
+  public static DatabaseException ofUnknownOutcome(DatabaseException cause) {
     return new DatabaseException("it is not known whether this was committed", cause, true);
   }
 

@@ -22,6 +22,44 @@ final class Errors {
     return answer.withHeader(DETAIL, printable(detail));
   }
 
+  /** In the shape of the family. */
+  static Answer of(Face face, ApiException e, String requestId) {
+    return face == Face.CINDER && !e.code().code().startsWith("APIGW.")
+        ? cinder(e.code().status(), e.detail()).withHeader(DETAIL, printable(e.code().code()))
+        : of(e, requestId);
+  }
+
+  /** What OpenStack's clients print: a sentence for a human. */
+  private static Answer cinder(int status, String message) {
+    return Answer.json(
+        status,
+        g -> {
+          g.writeStartObject();
+          g.writeObjectPropertyStart(cinderKey(status));
+          g.writeStringProperty("message", message);
+          g.writeNumberProperty("code", status);
+          g.writeEndObject();
+          g.writeEndObject();
+        });
+  }
+
+  private static String cinderKey(int status) {
+    return switch (status) {
+      case 400 -> "badRequest";
+      case 401 -> "unauthorized";
+      case 403 -> "forbidden";
+      case 404 -> "itemNotFound";
+      case 405 -> "badMethod";
+      case 406 -> "notAcceptable";
+      case 409 -> "conflictingRequest";
+      case 413, 429 -> "overLimit";
+      case 415 -> "badMediaType";
+      case 501 -> "notImplemented";
+      case 503 -> "serviceUnavailable";
+      default -> "computeFault";
+    };
+  }
+
   private static Answer evs(ErrorCode code, String message) {
     return Answer.json(
         code.status(),

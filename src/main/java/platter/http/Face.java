@@ -9,6 +9,8 @@ public enum Face {
   EVS,
   /** As EVS, and a bad token is 400 Common.0013, a foreign project 400 Common.0018. */
   JOBS,
+  /** {@code {"itemNotFound":{"message","code":404}}}: the key follows from the status. */
+  CINDER,
   /** {@code {"error":{"code":int,"message","title"}}}; no project in the path. */
   IAM,
   /** Answers anybody: version documents, login. Errors as IAM. */

@@ -137,12 +137,13 @@ public final class Server implements AutoCloseable {
     } catch (Refused e) {
       return e.answer(requestId);
     } catch (ApiException e) {
-      return Errors.of(e, requestId);
+      return Errors.of(route.face(), e, requestId);
     } catch (IamException e) {
       return Errors.iam(e.status(), String.valueOf(e.getMessage()), e.title());
     } catch (DatabaseException e) {
       LOG.log(ERROR, "request " + requestId + " " + method + " " + path, e);
       return Errors.of(
+          route.face(),
           new ApiException(
               method.equals("GET") ? ErrorCode.INTERNAL : ErrorCode.SUBMIT_FAILED,
               "the database could not do it; nothing was accepted"),
@@ -150,6 +151,7 @@ public final class Server implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       LOG.log(ERROR, "request " + requestId + " " + method + " " + path + " met a bug", e);
       return Errors.of(
+          route.face(),
           new ApiException(
               ErrorCode.INTERNAL, "a bug in Platter; its log has request " + requestId),
           requestId);

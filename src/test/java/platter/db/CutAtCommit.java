@@ -17,9 +17,6 @@ import java.net.Socket;
 final class CutAtCommit implements AutoCloseable {
   static final String MARK = "cut-this";
 
-  /** What a session sends after the last statement of a work: its question for the number. */
-  private static final int BEFORE_COMMIT = 1;
-
   private final ServerSocket listening;
   private final int serverPort;
   private volatile boolean armed;
@@ -70,12 +67,11 @@ final class CutAtCommit implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       boolean marked = false;
-      int since = 0;
       for (int n = in.read(some); n > 0; n = in.read(some)) {
         if (watched && armed && new String(some, 0, n, ISO_8859_1).contains(MARK)) {
           armed = false;
           marked = true;
-        } else if (marked && since++ == BEFORE_COMMIT) {
+        } else if (marked) {
           cut = true;
           from.close();
           if (heard) {

@@ -157,6 +157,39 @@ class PostgresDatabaseTest implements DatabaseContract {
     }
   }
 
+  /** A server that was killed numbers its transactions again from the last it has kept. */
+  @Test
+  void aTransactionThatDiedWithTheServerIsNotTakenForALaterOne() throws Exception {
+    try (var postgres = TestPostgres.start(true)) {
+      var url = postgres.database();
+      try (var db = open(url, LONG);
+          var other = open(url, LONG)) {
+        add(db, "row");
+        var runs = new AtomicInteger();
+        int rows =
+            db.inTx(
+                tx -> {
+                  int added = add(tx, "mine");
+                  if (runs.incrementAndGet() == 1) {
+                    postgres.kill();
+                    postgres.run();
+                    for (int i = 0; i < 20; i++) {
+                      add(other, "theirs");
+                    }
+                  }
+                  return added;
+                });
+        assertThat(rows).isEqualTo(1);
+        assertThat(counted(other, "mine")).isEqualTo(1);
+        assertThat(runs).hasValue(2);
+      }
+    }
+  }
+
+  private static void add(Database db, String name) {
+    assertThat(db.<Integer>inTx(tx -> add(tx, name))).isEqualTo(1);
+  }
+
   private static int portOf(String url) {
     return Integer.parseInt(url.replaceFirst(".*:(\\d+)/.*", "$1"));
   }

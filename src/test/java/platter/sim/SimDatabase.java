@@ -62,7 +62,8 @@ final class SimDatabase implements Database {
     }
     inOrder();
     if (fate == Faults.Commit.UNHEARD) {
-      throw DatabaseException.outcomeUnknown(new SQLException("simulated", "08006"));
+      throw DatabaseException.ofUnknownOutcome(
+          new DatabaseException("the answer was lost", new SQLException("simulated", "08006")));
     }
     done.then().forEach(Runnable::run);
     return done.value();
