@@ -52,9 +52,9 @@ final class GroupWriter implements AutoCloseable {
     /**
      * Begins a transaction.
      *
-     * @param alone whether one work has it for itself; a group gives way to others sooner
+     * @param patient whether it waits long for those who are in its way
      */
-    Tx begin(boolean alone);
+    Tx begin(boolean patient);
 
     void commit();
 
@@ -160,7 +160,7 @@ final class GroupWriter implements AutoCloseable {
   private boolean commit(Session session, List<Pending<?>> group, Guard guard) {
     for (int tries = 1; ; tries++) {
       try {
-        commitOnce(session, group, guard);
+        commitOnce(session, group, guard, tries > 1 && group.size() == 1);
         return tries == 1;
       } catch (RuntimeException | Error e) {
         session.rollback();
@@ -187,7 +187,7 @@ final class GroupWriter implements AutoCloseable {
     }
   }
 
-  private void commitOnce(Session session, List<Pending<?>> group, Guard guard) {
+  private void commitOnce(Session session, List<Pending<?>> group, Guard guard, boolean patient) {
     if (group.size() > 1 && careful.getAndUpdate(left -> Math.max(left - 1, 0)) == 0) {
       try {
         commitTogether(session, group, guard);
@@ -198,7 +198,7 @@ final class GroupWriter implements AutoCloseable {
       }
     }
     boolean alone = group.size() == 1;
-    var tx = session.begin(alone);
+    var tx = session.begin(patient);
     guard.check(tx);
     if (alone) {
       if (!group.getFirst().run(tx)) {

@@ -17,9 +17,11 @@ final class PostgresSession implements GroupWriter.Session {
 
   /**
    * A group holds the locks of all its works, so two groups easily wait for each other: they give
-   * up long before the server would look for a deadlock, and run one by one.
+   * up long before the server would look for a deadlock, and run one by one, then patiently.
    */
-  private static final String GROUP_GIVES_WAY = "set local lock_timeout = 100";
+  private static final String GIVES_WAY = "set lock_timeout = 100";
+
+  private static final String PATIENT = "set local lock_timeout = 0";
 
   /** Both in one round trip. */
   private static final String COMMIT =
@@ -68,10 +70,10 @@ final class PostgresSession implements GroupWriter.Session {
   }
 
   @Override
-  public Tx begin(boolean alone) {
+  public Tx begin(boolean patient) {
     var tx = open.orElseGet(this::connect).tx; // the driver begins with the first statement
-    if (!alone) {
-      tx.update(GROUP_GIVES_WAY);
+    if (patient) {
+      tx.update(PATIENT);
     }
     return tx;
   }
@@ -81,6 +83,7 @@ final class PostgresSession implements GroupWriter.Session {
       var connection = source.getConnection();
       try (var statement = connection.createStatement()) {
         statement.execute(settings);
+        statement.execute(GIVES_WAY);
         statement.execute(FORGET);
       }
       connection.setAutoCommit(false);

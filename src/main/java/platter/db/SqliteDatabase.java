@@ -170,7 +170,7 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
-    public Tx begin(boolean alone) {
+    public Tx begin(boolean patient) {
       tx.update("begin immediate");
       return tx;
     }

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 import platter.error.DatabaseException;
 
 /**
@@ -25,13 +25,17 @@ public final class Tx {
   /** Lists are built from filters, so their texts differ: those beyond are not kept. */
   private static final int MAX_PREPARED = 300;
 
-  private static final String ADD =
-      "update quota_usage set in_use = in_use + ? where project = ? and resource = ?";
+  private static final Repeated ADD =
+      Repeated.update(
+          "quota_usage",
+          "in_use = in_use + :more",
+          "project = :project and resource = :resource",
+          "more bigint, project text, resource text");
 
   private final Connection connection;
   private final Dialect dialect;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
-  private final Map<String, List<Row>> gathered = new LinkedHashMap<>();
+  private final Map<Repeated, List<Row>> gathered = new LinkedHashMap<>();
   private final Map<Counter, Sum> sums = new LinkedHashMap<>();
   private boolean gathering;
   private List<Runnable> afterCommit = new ArrayList<>();
@@ -70,10 +74,11 @@ public final class Tx {
    *
    * @param otherwise thrown when it changes no row; perhaps in a second run of the transaction
    */
-  public void later(Supplier<RuntimeException> otherwise, String sql, @Nullable Object... args) {
+  public void later(
+      Supplier<RuntimeException> otherwise, Repeated statement, @Nullable Object... args) {
     if (gathering && dialect.gathersRows()) {
-      gathered.computeIfAbsent(sql, _ -> new ArrayList<>()).add(new Row(args));
-    } else if (update(sql, args) != 1) {
+      gathered.computeIfAbsent(statement, _ -> new ArrayList<>()).add(new Row(args));
+    } else if (update(statement.one(), args) != 1) {
       throw otherwise.get();
     }
   }
@@ -218,18 +223,41 @@ public final class Tx {
     }
   }
 
-  private boolean writeTogether(String sql, List<Row> rows) throws SQLException {
-    try (var use = use(sql)) {
-      for (var row : rows) {
-        bind(use.statement, row.args);
-        use.statement.addBatch();
-      }
-      boolean all = true;
-      for (int changed : use.statement.executeBatch()) {
-        all &= changed == 1 || changed == Statement.SUCCESS_NO_INFO;
-      }
-      return all;
+  private boolean writeTogether(Repeated statement, List<Row> rows) throws SQLException {
+    if (rows.size() > 1 && dialect.gathersRows()) {
+      return writeInOne(statement, rows);
     }
+    boolean all = true;
+    for (var row : rows) {
+      all &= update(statement.one(), row.args) == 1;
+    }
+    return all;
+  }
+
+  private boolean writeInOne(Repeated statement, List<Row> rows) throws SQLException {
+    try (var use = use(statement.many())) {
+      // planned anew each time: a plan from the day when the table was empty would be kept
+      use.statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+      var types = statement.types();
+      for (int column = 0; column < types.size(); column++) {
+        @Nullable Object[] values = Repeated.arrayOf(types.get(column), rows.size());
+        for (int i = 0; i < values.length; i++) {
+          values[i] = element(rows.get(i).args[column]);
+        }
+        use.statement.setArray(column + 1, connection.createArrayOf(types.get(column), values));
+      }
+      return use.statement.executeUpdate() == rows.size();
+    }
+  }
+
+  private static @Nullable Object element(@Nullable Object arg) {
+    return switch (arg) {
+      case null -> null;
+      case String text -> text;
+      case Number number -> number.longValue();
+      case Boolean yes -> yes ? 1L : 0L;
+      case Object other -> throw new IllegalArgumentException("cannot bind " + other.getClass());
+    };
   }
 
   /** All rows of a query. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import platter.db.Repeated;
 import platter.db.Tx;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
@@ -29,6 +30,26 @@ final class JobStore {
       "id, project, type, parent, entities, params, begin_time, state, end_time, error_code,"
           + " fail_reason, attempts";
 
+  private static final Repeated INSERT =
+      Repeated.insert(
+          "job",
+          "number bigint, id text, project text, type text, parent bigint, entities text,"
+              + " params text, begin_time bigint, state text, open_children bigint, owner text,"
+              + " epoch bigint, asked_by text, deadline bigint, retry_of text");
+
+  /** No index is about this condition, so that none but the key is taken: others cost far more. */
+  private static final String UNFINISHED = "coalesce(end_time, 0) = 0";
+
+  private static final Repeated SUCCEED =
+      Repeated.update(
+          "job",
+          "state = 'succeeded', end_time = :end_time, started_time = :started_time, attempts = 0,"
+              + " error_code = null, fail_reason = null",
+          "number = :number and "
+              + UNFINISHED
+              + " and owner = :owner and epoch = :epoch and coalesce(cancelled_by, '') = ''",
+          "end_time bigint, started_time bigint, number bigint, owner text, epoch bigint");
+
   /**
    * What stands beside a job when it is accepted.
    *
@@ -42,11 +63,7 @@ final class JobStore {
   void insert(Tx tx, Job job, Owner owner, Accepted beside) {
     tx.later(
         () -> new IllegalStateException("job " + job.id() + " is there already"),
-        """
-        insert into job (number, id, project, type, parent, entities, params, begin_time, state,
-            open_children, owner, epoch, asked_by, deadline, retry_of)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
-        """,
+        INSERT,
         job.id().number(),
         job.id().text(),
         job.project().text(),
@@ -118,12 +135,7 @@ final class JobStore {
     if (job.state() instanceof Succeeded) {
       tx.later(
           () -> new NotWritten(job.id()),
-          """
-          update job set state = 'succeeded', end_time = ?, started_time = ?, attempts = 0,
-              error_code = null, fail_reason = null
-          where number = ? and end_time is null and owner = ? and epoch = ?
-              and cancelled_by is null\
-          """,
+          SUCCEED,
           job.endMillis(),
           live.startedMillis,
           job.id().number(),

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import platter.db.Repeated;
 import platter.db.Tx;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
@@ -26,8 +27,24 @@ final class VolumeStore {
       "id, project, name, description, size_gib, quota_gib, volume_type, zone, status, multiattach,"
           + " metadata, tags, enterprise_project, iops, throughput, user_id, job, created_at,"
           + " updated_at";
+  private static final Repeated INSERT =
+      Repeated.insert(
+          "volume",
+          "id text, project text, name text, description text, size_gib bigint, quota_gib bigint,"
+              + " volume_type text, zone text, status text, multiattach bigint, metadata text,"
+              + " tags text, enterprise_project text, iops bigint, throughput bigint, user_id text,"
+              + " job text, created_at bigint, updated_at bigint");
+
   private static final String MOVE =
       "update volume set status = ?, job = ?, updated_at = ? where id = ? and status = ?";
+
+  private static final Repeated MOVE_LATER =
+      Repeated.update(
+          "volume",
+          "status = :status, job = :job, updated_at = :updated_at",
+          "id = :id and status = :before",
+          "status text, job text, updated_at bigint, id text, before text");
+
   private static final String NO_MEMBERS = "{}";
   private static final TypeReference<TreeMap<String, String>> STRINGS = new TypeReference<>() {};
 
@@ -40,9 +57,7 @@ final class VolumeStore {
   void insert(Tx tx, Volume volume) {
     tx.later(
         () -> new IllegalStateException("volume " + volume.id() + " is there already"),
-        "insert into volume ("
-            + COLUMNS
-            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        INSERT,
         volume.id().text(),
         volume.project().text(),
         volume.name(),
@@ -100,7 +115,7 @@ final class VolumeStore {
   void moveLater(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
     tx.later(
         () -> new IllegalStateException("volume " + id + " is not " + from.wireName()),
-        MOVE,
+        MOVE_LATER,
         to.wireName(),
         job.text(),
         micros(clock.instant()),

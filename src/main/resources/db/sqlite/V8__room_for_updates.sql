@@ -1,0 +1,2 @@
+-- Nothing: SQLite changes a row in its place.
+select 1;
