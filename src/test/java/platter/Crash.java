@@ -56,8 +56,8 @@ final class Crash {
     return at >= 0;
   }
 
-  CountDownLatch happened() {
-    return happened;
+  boolean hasHappened() {
+    return happened.getCount() == 0;
   }
 
   private synchronized boolean enter() {
