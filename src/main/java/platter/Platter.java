@@ -40,6 +40,7 @@ import platter.node.Lease;
 import platter.node.Membership;
 import platter.node.Membership.NameTaken;
 import platter.quota.Quotas;
+import platter.type.Types;
 import platter.verify.Verification;
 import platter.volume.Volumes;
 import platter.zone.Zones;
@@ -119,12 +120,14 @@ public final class Platter implements AutoCloseable {
               new ThreadCrew(config.jobs().stepsAtOnce()),
               config.jobs());
       var quotas = new Quotas(config.quotas());
+      var types = new Types(config.types(), config.soldOutTypes());
       var volumes =
           new Volumes(
               db,
               jobs,
               quotas,
               new Zones(config.zones()),
+              types,
               driver,
               () -> VolumeId.of(UUID.randomUUID()),
               clock,
@@ -142,6 +145,7 @@ public final class Platter implements AutoCloseable {
       var authenticator = new Authenticator(accounts, tokens, clock);
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
+      routes.addAll(types.routes());
       routes.addAll(new Iam(accounts, tokens, config.region()).routes());
       routes.addAll(verification.routes());
       var server =

@@ -28,8 +28,13 @@ class CrashTest {
       """
       {"volume": {"name": "new", "size": 10, "volume_type": "SSD", "availability_zone": "az1"%s}}""";
 
-  /** An operation: what is there before it, and the call. */
-  private record Operation(String name, int volumesBefore, Function<World, Answer> call) {}
+  /** An operation: what is there before it, of what type, and the call. */
+  private record Operation(
+      String name, int volumesBefore, String typeBefore, Function<World, Answer> call) {
+    Operation(String name, int volumesBefore, Function<World, Answer> call) {
+      this(name, volumesBefore, "\"volume_type\": \"SSD\"", call);
+    }
+  }
 
   private record World(Client client, List<String> volumes) {}
 
@@ -52,6 +57,29 @@ class CrashTest {
                   world.client.post(
                       "/v2.1/{project_id}/cloudvolumes/" + world.volumes.getFirst() + "/action",
                       "{\"os-extend\": {\"new_size\": 20}}")),
+          new Operation(
+              "batchExtendVolume",
+              2,
+              world ->
+                  world.client.post(
+                      "/v5/{project_id}/volumes/batch-extend",
+                      "{\"volumes\": [{\"id\": \"%s\", \"new_size\": 20}, {\"id\": \"%s\", \"new_size\": 30}]}"
+                          .formatted(world.volumes.get(0), world.volumes.get(1)))),
+          new Operation(
+              "retypeVolume",
+              1,
+              world ->
+                  world.client.post(
+                      "/v2/{project_id}/volumes/" + world.volumes.getFirst() + "/retype",
+                      "{\"os-retype\": {\"new_type\": \"ESSD2\", \"iops\": 5000}}")),
+          new Operation(
+              "modifyVolumeQos",
+              1,
+              "\"volume_type\": \"ESSD2\", \"iops\": 5000",
+              world ->
+                  world.client.put(
+                      "/v5/{project_id}/cloudvolumes/" + world.volumes.getFirst() + "/qos",
+                      "{\"qos_modify\": {\"iops\": 6000}}")),
           new Operation(
               "deleteVolume",
               1,
@@ -112,7 +140,7 @@ class CrashTest {
       var alice = server.alice();
       var volumes = new ArrayList<String>();
       for (int i = 0; i < operation.volumesBefore; i++) {
-        volumes.add(alice.volume("old-" + i, 10));
+        volumes.add(volume(alice, "old-" + i, operation.typeBefore));
       }
       var worldBefore = world(server);
       crash.arm();
@@ -137,6 +165,19 @@ class CrashTest {
     }
   }
 
+  private static String volume(Client alice, String name, String type) {
+    var answer =
+        alice
+            .post(
+                "/v2.1/{project_id}/cloudvolumes",
+                """
+                {"volume": {"name": "%s", "size": 10, %s, "availability_zone": "az1"}}"""
+                    .formatted(name, type))
+            .is(202);
+    alice.job(answer.text("job_id")).ends("SUCCESS");
+    return answer.text("volume_ids[0]");
+  }
+
   private static boolean allEnded(Client alice) {
     for (var job : alice.get("/platter/v1/{project_id}/jobs?limit=1000").is(200).at("jobs")) {
       if (job.path("end_time").asString("").isEmpty()) {
@@ -153,7 +194,12 @@ class CrashTest {
     for (var volume : alice.get("/v2/{project_id}/cloudvolumes/detail").is(200).at("volumes")) {
       rows.put(
           volume.path("name").asString(""),
-          volume.path("status").asString("") + " " + volume.path("size").asInt());
+          volume.path("status").asString("")
+              + " "
+              + volume.path("size").asInt()
+              + " "
+              + volume.path("volume_type").asString("")
+              + volume.path("iops").path("total_val").asInt(0));
     }
     var jobs = new ArrayList<String>();
     for (var job : alice.get("/platter/v1/{project_id}/jobs?limit=1000").is(200).at("jobs")) {

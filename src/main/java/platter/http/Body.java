@@ -133,6 +133,11 @@ public final class Body {
     return OptionalInt.of(number.abs().compareTo(ONE) < 0 ? 0 : number.intValue());
   }
 
+  /** Whether there is such a member and it is true or false, as JSON has them. */
+  public boolean isBool(String name) {
+    return object.path(name).isBoolean();
+  }
+
   public Optional<Boolean> bool(String name) {
     return member(name)
         .map(

@@ -5,12 +5,15 @@ import static platter.auth.Action.VOLUME_DELETE;
 import static platter.auth.Action.VOLUME_EXTEND;
 import static platter.auth.Action.VOLUME_GET;
 import static platter.auth.Action.VOLUME_LIST;
+import static platter.auth.Action.VOLUME_QOS;
+import static platter.auth.Action.VOLUME_RETYPE;
 import static platter.auth.Action.VOLUME_UPDATE;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
@@ -31,6 +34,8 @@ final class CloudVolumesApi {
   private final CreateRequest createRequest;
   private final CreateVolume create;
   private final ExtendVolume extend;
+  private final RetypeVolume retype;
+  private final ModifyQos modifyQos;
   private final DeleteVolume delete;
   private final DeleteVolume deleteInBatch;
   private final ListVolumes list;
@@ -41,6 +46,8 @@ final class CloudVolumesApi {
       CreateRequest createRequest,
       CreateVolume create,
       ExtendVolume extend,
+      RetypeVolume retype,
+      ModifyQos modifyQos,
       DeleteVolume delete,
       DeleteVolume deleteInBatch,
       ListVolumes list,
@@ -49,6 +56,8 @@ final class CloudVolumesApi {
     this.createRequest = createRequest;
     this.create = create;
     this.extend = extend;
+    this.retype = retype;
+    this.modifyQos = modifyQos;
     this.delete = delete;
     this.deleteInBatch = deleteInBatch;
     this.list = list;
@@ -77,6 +86,24 @@ final class CloudVolumesApi {
             Face.EVS,
             VOLUME_EXTEND,
             request -> Answer.json(200, g -> job(g, extend(request)))),
+        new Route(
+            "POST",
+            "/v5/{project_id}/volumes/batch-extend",
+            Face.EVS,
+            VOLUME_EXTEND,
+            this::extendBatch),
+        new Route(
+            "POST",
+            "/v2/{project_id}/volumes/{volume_id}/retype",
+            Face.EVS,
+            VOLUME_RETYPE,
+            this::retype),
+        new Route(
+            "PUT",
+            "/v5/{project_id}/cloudvolumes/{volume_id}/qos",
+            Face.EVS,
+            VOLUME_QOS,
+            this::modifyQos),
         new Route("DELETE", volume, Face.EVS, VOLUME_DELETE, this::delete),
         new Route(
             "POST",
@@ -130,6 +157,64 @@ final class CloudVolumesApi {
             .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "new_size is missing"));
     CreateRequest.bss(body);
     return extend.start(Asked.of(request), id, newSize);
+  }
+
+  private Answer extendBatch(Request request) {
+    var body = Body.of(request, ErrorCode.NULL_EXTEND);
+    var volumes =
+        body.objects("volumes")
+            .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "volumes is missing"));
+    if (volumes.isEmpty() || volumes.size() > MAX_BATCH) {
+      throw new ApiException(
+          ErrorCode.INVALID_COUNT, "1 to " + MAX_BATCH + " volumes, not " + volumes.size());
+    }
+    var wanted = new LinkedHashMap<VolumeId, Integer>();
+    for (var volume : volumes) {
+      var id =
+          volume
+              .text("id")
+              .orElseThrow(() -> new ApiException(ErrorCode.INVALID_RESOURCE_ID, "id is missing"));
+      int newSize =
+          volume
+              .integer("new_size", ErrorCode.INVALID_SIZE)
+              .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "new_size is missing"));
+      if (wanted.put(volumeId(id), newSize) != null) {
+        throw new ApiException(ErrorCode.INVALID_RESOURCE_ID, "volume " + id + " is named twice");
+      }
+    }
+    CreateRequest.bssOfBatch(body);
+    var job = extend.startBatch(Asked.of(request), wanted);
+    return Answer.json(202, g -> job(g, job));
+  }
+
+  /** The answer is 202 in one edition and 200 in another; clients take both. */
+  private Answer retype(Request request) {
+    var id = volumeId(request);
+    var body = Body.of(request, ErrorCode.INVALID_REQUEST);
+    var wanted =
+        body.object("os-retype")
+            .orElseThrow(() -> new ApiException(ErrorCode.INVALID_REQUEST, "os-retype is missing"));
+    var type =
+        wanted
+            .text("new_type")
+            .orElseThrow(() -> new ApiException(ErrorCode.INVALID_TYPE, "new_type is missing"));
+    CreateRequest.bss(body);
+    var job = retype.start(Asked.of(request), id, type, wanted);
+    return Answer.json(202, g -> job(g, job));
+  }
+
+  private Answer modifyQos(Request request) {
+    var id = volumeId(request);
+    var wanted =
+        Body.of(request, ErrorCode.INVALID_REQUEST)
+            .object("qos_modify")
+            .orElseThrow(
+                () -> new ApiException(ErrorCode.INVALID_REQUEST, "qos_modify is missing"));
+    if (wanted.integer("iops", ErrorCode.INVALID_REQUEST).isEmpty()) {
+      throw new ApiException(ErrorCode.INVALID_REQUEST, "iops is missing");
+    }
+    var job = modifyQos.start(Asked.of(request), id, wanted);
+    return Answer.json(202, g -> job(g, job));
   }
 
   private static VolumeId volumeId(Request request) {
