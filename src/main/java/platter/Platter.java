@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import platter.auth.Authenticator;
 import platter.auth.Policy;
 import platter.auth.Tokens;
@@ -40,6 +41,7 @@ import platter.node.Lease;
 import platter.node.Membership;
 import platter.node.Membership.NameTaken;
 import platter.quota.Quotas;
+import platter.refusal.Refusals;
 import platter.type.Types;
 import platter.verify.Verification;
 import platter.volume.Volumes;
@@ -55,6 +57,7 @@ public final class Platter implements AutoCloseable {
   private final FirstAccount account;
   private final Verification verification;
   private final List<Route> routes = new ArrayList<>();
+  private final List<Route> refused = new ArrayList<>();
   private final InetSocketAddress listening;
 
   /** It cannot start; the message says why, in the user's words. */
@@ -148,10 +151,11 @@ public final class Platter implements AutoCloseable {
       routes.addAll(types.routes());
       routes.addAll(new Iam(accounts, tokens, config.region()).routes());
       routes.addAll(verification.routes());
+      refused.addAll(Refusals.besides(routes));
       var server =
           Server.start(
               config.listen(),
-              routes,
+              Stream.concat(routes.stream(), refused.stream()).toList(),
               config.authOff() ? _ -> account.caller() : authenticator::authenticate,
               new Policy(config.authOff()));
       closing.push(server::close);
@@ -250,6 +254,11 @@ public final class Platter implements AutoCloseable {
   /** Everything that is answered; for the test that compares it with docs/api.md. */
   List<Route> routes() {
     return List.copyOf(routes);
+  }
+
+  /** What is documented by the cloud and refused here; as {@link #routes}. */
+  List<Route> refused() {
+    return List.copyOf(refused);
   }
 
   Verification verification() {

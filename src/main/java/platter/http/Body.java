@@ -101,6 +101,25 @@ public final class Body {
             });
   }
 
+  /** A member that is a list of strings. */
+  public Optional<List<String>> texts(String name) {
+    return member(name)
+        .map(
+            member -> {
+              if (!member.isArray()) {
+                throw wrongType(name, "a list");
+              }
+              var all = new ArrayList<String>();
+              for (var element : member) {
+                if (!element.isString()) {
+                  throw wrongType("an element of " + name, "a string");
+                }
+                all.add(element.stringValue());
+              }
+              return all;
+            });
+  }
+
   public Optional<String> text(String name) {
     return member(name)
         .map(

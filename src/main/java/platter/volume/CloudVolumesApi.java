@@ -30,6 +30,10 @@ import tools.jackson.core.JsonGenerator;
 /** The JSON of {@code /v2/{project_id}/cloudvolumes} and its v2.1, v3 and v5 relatives. */
 final class CloudVolumesApi {
   private static final int MAX_BATCH = 100;
+  private static final int MAX_UNSUBSCRIBED = 60;
+
+  /** Percent. */
+  private static final int WHOLE = 100;
 
   private final CreateRequest createRequest;
   private final CreateVolume create;
@@ -68,6 +72,7 @@ final class CloudVolumesApi {
   List<Route> routes() {
     var volumes = "/v2/{project_id}/cloudvolumes";
     var volume = volumes + "/{volume_id}";
+    var vendor = "/{project_id}/os-vendor-volumes"; // what this family was called before
     return List.of(
         new Route(
             "POST", "/v2.1/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createV21),
@@ -112,7 +117,19 @@ final class CloudVolumesApi {
             VOLUME_DELETE,
             this::deleteBatch),
         new Route("GET", volumes + "/detail", Face.EVS, VOLUME_LIST, this::list),
+        new Route("GET", "/v2" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list),
+        new Route("GET", "/v3" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list),
+        new Route("GET", volumes, Face.EVS, VOLUME_LIST, this::listBriefly),
         new Route("GET", volume, Face.EVS, VOLUME_GET, this::show),
+        new Route("GET", "/v2" + vendor + "/{volume_id}", Face.EVS, VOLUME_GET, this::show),
+        new Route("GET", "/v3" + vendor + "/{volume_id}", Face.EVS, VOLUME_GET, this::show),
+        new Route(
+            "GET",
+            "/v3" + vendor + "/{volume_id}/internal-info",
+            Face.EVS,
+            VOLUME_GET,
+            this::internalInfo),
+        new Route("POST", volumes + "/unsubscribe", Face.EVS, VOLUME_DELETE, this::unsubscribe),
         new Route("PUT", volume, Face.EVS, VOLUME_UPDATE, this::update));
   }
 
@@ -271,7 +288,83 @@ final class CloudVolumesApi {
         g -> {
           g.writeStartObject();
           g.writeName("volume");
-          VolumeJson.write(g, volume, request.base());
+          VolumeJson.write(g, volume, request.base(), version(request));
+          g.writeEndObject();
+        });
+  }
+
+  /** The version of the path, such as {@code v2}: links keep it. */
+  private static String version(Request request) {
+    return request.path().substring(1, request.path().indexOf('/', 1));
+  }
+
+  /** No data is loaded lazily: a volume that has its storage has all of it. */
+  private Answer internalInfo(Request request) {
+    var id = volumeId(request);
+    var volume = list.find(request.project(), id).orElseThrow(() -> Volumes.notFound(id));
+    return Answer.json(
+        200,
+        g -> {
+          g.writeStartObject();
+          g.writeObjectPropertyStart("info");
+          g.writeNumberProperty(
+              "loading_progress", volume.status() == VolumeStatus.CREATING ? 0 : WHOLE);
+          g.writeEndObject();
+          g.writeEndObject();
+        });
+  }
+
+  private Answer listBriefly(Request request) {
+    var page = list.list(request);
+    return Answer.json(
+        200,
+        g -> {
+          g.writeStartObject();
+          g.writeArrayPropertyStart("volumes");
+          page.volumes()
+              .forEach(
+                  volume -> VolumeJson.writeBriefly(g, volume, request.base(), version(request)));
+          g.writeEndArray();
+          g.writeEndObject();
+        });
+  }
+
+  /**
+   * Ends subscriptions, of which there are none: each volume says FAIL for itself, whether it is
+   * there or not.
+   */
+  private Answer unsubscribe(Request request) {
+    var ids =
+        Body.of(request, ErrorCode.INVALID_REQUEST)
+            .texts("volume_ids")
+            .orElseThrow(
+                () -> new ApiException(ErrorCode.INVALID_RESOURCE_ID, "volume_ids is missing"));
+    if (ids.isEmpty() || ids.size() > MAX_UNSUBSCRIBED) {
+      throw new ApiException(
+          ErrorCode.INVALID_COUNT, "1 to " + MAX_UNSUBSCRIBED + " volumes, not " + ids.size());
+    }
+    ids.forEach(CloudVolumesApi::volumeId);
+    var reasons =
+        ids.stream()
+            .map(
+                id ->
+                    list.find(request.project(), volumeId(id)).isPresent()
+                        ? "the volume is pay-per-use; delete it instead"
+                        : ErrorCode.NOT_FOUND.message())
+            .toList();
+    return Answer.json(
+        202,
+        g -> {
+          g.writeStartObject();
+          g.writeArrayPropertyStart("results");
+          for (int i = 0; i < reasons.size(); i++) {
+            g.writeStartObject();
+            g.writeStringProperty("volume_id", ids.get(i));
+            g.writeStringProperty("result", "FAIL");
+            g.writeStringProperty("fail_reason", reasons.get(i));
+            g.writeEndObject();
+          }
+          g.writeEndArray();
           g.writeEndObject();
         });
   }
@@ -284,7 +377,8 @@ final class CloudVolumesApi {
           g.writeStartObject();
           g.writeNumberProperty("count", page.count());
           g.writeArrayPropertyStart("volumes");
-          page.volumes().forEach(volume -> VolumeJson.write(g, volume, request.base()));
+          page.volumes()
+              .forEach(volume -> VolumeJson.write(g, volume, request.base(), version(request)));
           g.writeEndArray();
           g.writeArrayPropertyStart("volumes_links");
           if (page.more()) {
