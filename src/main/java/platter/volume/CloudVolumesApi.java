@@ -355,6 +355,8 @@ final class CloudVolumesApi {
     return Answer.json(
         202,
         g -> {
+          // a list around it, as the schema has it and the Java SDK reads it; the example has none
+          g.writeStartArray();
           g.writeStartObject();
           g.writeArrayPropertyStart("results");
           for (int i = 0; i < reasons.size(); i++) {
@@ -366,6 +368,7 @@ final class CloudVolumesApi {
           }
           g.writeEndArray();
           g.writeEndObject();
+          g.writeEndArray();
         });
   }
 
