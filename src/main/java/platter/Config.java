@@ -15,11 +15,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import platter.db.Place;
 import platter.job.Jobs;
 import platter.quota.Quotas;
+import platter.type.Types;
+import platter.type.VolumeType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -33,6 +36,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param database knows its user and password, and shows no password
  * @param storage where volumes are kept, such as {@code dir:/srv/volumes}
  * @param region the name of the region, and of the first project
+ * @param types the zones of each type of volume that is offered
+ * @param soldOutTypes the zones where it is offered, and cannot be had
  * @param lease how long a node that says nothing is taken for alive
  * @param authOff whether anybody may call everything; only on loopback
  * @param strictDelete whether deleting a volume that is being deleted is refused, as in the cloud
@@ -46,6 +51,8 @@ record Config(
     String storage,
     String region,
     List<String> zones,
+    Map<VolumeType, Set<String>> types,
+    Map<VolumeType, Set<String>> soldOutTypes,
     String node,
     Duration lease,
     boolean authOff,
@@ -75,6 +82,8 @@ record Config(
     defaults.put("storage", "dir:");
     defaults.put("region", "region-1");
     defaults.put("zones", "az1");
+    defaults.put("volume_types", "SATA,SAS,GPSSD,SSD,ESSD,GPSSD2,ESSD2");
+    defaults.put("sold_out_types", "");
     defaults.put("node", "node-1");
     defaults.put("auth", "on");
     defaults.put("quota_volumes", "-1");
@@ -118,6 +127,7 @@ record Config(
     }
     values.putAll(flags);
     var reader = new Reader(values, problems);
+    var zones = reader.get("zones", Config::names);
     var config =
         new Config(
             reader.get("listen", Config::address),
@@ -125,7 +135,9 @@ record Config(
             database(values, problems),
             reader.get("storage", Function.identity()),
             reader.get("region", Config::name),
-            reader.get("zones", Config::names),
+            zones,
+            reader.get("volume_types", text -> Types.inZones(text, zones)),
+            reader.get("sold_out_types", text -> Types.inZones(text, zones)),
             reader.get("node", Config::name),
             reader.get("lease", Config::lease),
             reader.get("auth", text -> !onOff(text)),

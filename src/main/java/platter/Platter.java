@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import platter.auth.Authenticator;
 import platter.auth.Policy;
 import platter.auth.Tokens;
@@ -40,6 +41,8 @@ import platter.node.Lease;
 import platter.node.Membership;
 import platter.node.Membership.NameTaken;
 import platter.quota.Quotas;
+import platter.refusal.Refusals;
+import platter.type.Types;
 import platter.verify.Verification;
 import platter.volume.Volumes;
 import platter.zone.Zones;
@@ -54,6 +57,7 @@ public final class Platter implements AutoCloseable {
   private final FirstAccount account;
   private final Verification verification;
   private final List<Route> routes = new ArrayList<>();
+  private final List<Route> refused = new ArrayList<>();
   private final InetSocketAddress listening;
 
   /** It cannot start; the message says why, in the user's words. */
@@ -119,12 +123,14 @@ public final class Platter implements AutoCloseable {
               new ThreadCrew(config.jobs().stepsAtOnce()),
               config.jobs());
       var quotas = new Quotas(config.quotas());
+      var types = new Types(config.types(), config.soldOutTypes());
       var volumes =
           new Volumes(
               db,
               jobs,
               quotas,
               new Zones(config.zones()),
+              types,
               driver,
               () -> VolumeId.of(UUID.randomUUID()),
               clock,
@@ -142,12 +148,14 @@ public final class Platter implements AutoCloseable {
       var authenticator = new Authenticator(accounts, tokens, clock);
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
+      routes.addAll(types.routes());
       routes.addAll(new Iam(accounts, tokens, config.region()).routes());
       routes.addAll(verification.routes());
+      refused.addAll(Refusals.besides(routes));
       var server =
           Server.start(
               config.listen(),
-              routes,
+              Stream.concat(routes.stream(), refused.stream()).toList(),
               config.authOff() ? _ -> account.caller() : authenticator::authenticate,
               new Policy(config.authOff()));
       closing.push(server::close);
@@ -246,6 +254,11 @@ public final class Platter implements AutoCloseable {
   /** Everything that is answered; for the test that compares it with docs/api.md. */
   List<Route> routes() {
     return List.copyOf(routes);
+  }
+
+  /** What is documented by the cloud and refused here; as {@link #routes}. */
+  List<Route> refused() {
+    return List.copyOf(refused);
   }
 
   Verification verification() {

@@ -76,6 +76,18 @@ final class ServerCommand implements Callable<Integer> {
       description = "Availability zones. Default: az1")
   private @Nullable String zones;
 
+  @Option(
+      names = "--volume-types",
+      paramLabel = "NAMES",
+      description = "Types of volumes that are offered, such as SSD or SSD@az1. Default: all")
+  private @Nullable String volumeTypes;
+
+  @Option(
+      names = "--sold-out-types",
+      paramLabel = "NAMES",
+      description = "Types that are listed and cannot be had. Default: none")
+  private @Nullable String soldOutTypes;
+
   @Option(names = "--node", paramLabel = "NAME", description = "Default: node-1")
   private @Nullable String node;
 
@@ -179,6 +191,8 @@ final class ServerCommand implements Callable<Integer> {
     put(flags, "storage", storage);
     put(flags, "region", region);
     put(flags, "zones", zones);
+    put(flags, "volume_types", volumeTypes);
+    put(flags, "sold_out_types", soldOutTypes);
     put(flags, "node", node);
     put(flags, "auth", auth);
     put(flags, "quota_volumes", quotaVolumes);

@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import platter.error.ErrorCode;
+import platter.http.Route;
+import platter.json.Json;
+import platter.refusal.Refusals;
 
 /** The documents say what the program does: routes, codes and settings, both ways. */
 class ApiDocumentTest {
   private static final Pattern ROUTE = Pattern.compile("(?m)^\\| `([A-Z]+ /[^`]*)` \\|");
+  private static final Pattern CALL =
+      Pattern.compile("(?m)^\\| (\\w+) \\| ([ABC]) \\| `([A-Z]+ /[^`]*)` \\| (\\w+) \\|(.*)\\|$");
   private static final Pattern CODE =
       Pattern.compile("(?m)^\\| `([A-Za-z]+\\.\\d+)` \\| (\\d+) \\| (.*) \\|$");
   private static final Pattern SETTING = Pattern.compile("(?m)^\\| `([a-z_]+)` \\|");
@@ -30,6 +38,85 @@ class ApiDocumentTest {
           .forEach(route -> answered.add(route.method() + " " + route.pattern()));
     }
     assertThat(documented).isEqualTo(answered);
+  }
+
+  /**
+   * The table of all calls of the reference. With {@code -Dplatter.write=true} it is brought up to
+   * date first: what was missing or refused and is answered by now works.
+   */
+  @Test
+  void everyCallOfTheReferenceHasItsRowThatSaysWhetherItWorks() throws IOException {
+    var answered = new TreeSet<String>();
+    var refused = new TreeSet<String>();
+    try (var server = TestServer.start()) {
+      server.platter().routes().forEach(route -> answered.add(place(route)));
+      server.platter().refused().forEach(route -> refused.add(place(route)));
+    }
+    if (Boolean.getBoolean("platter.write")) {
+      write(answered);
+    }
+    var documented = new TreeSet<String>();
+    var wrong = new ArrayList<String>();
+    CALL.matcher(read("docs/api.md"))
+        .results()
+        .forEach(
+            row -> {
+              documented.add(row.group(1) + " " + row.group(2) + " " + row.group(3));
+              var place = Refusals.place(row.group(3).replace("/{version}", "/v3"));
+              boolean explained = !row.group(5).isBlank();
+              boolean right =
+                  switch (row.group(4)) {
+                    case "works" -> answered.contains(place);
+                    case "differs" -> answered.contains(place) && explained;
+                    // also by what its body says, on a path that others share
+                    case "refused" ->
+                        refused.contains(place) || (answered.contains(place) && explained);
+                    case "missing" -> !answered.contains(place) && !refused.contains(place);
+                    default -> false;
+                  };
+              if (!right) {
+                wrong.add(row.group());
+              }
+            });
+    var reference = new TreeSet<String>();
+    try (var in = getClass().getResourceAsStream("/reference/endpoints.json")) {
+      for (var call : Json.read(in.readAllBytes())) {
+        reference.add(
+            call.path("id").asString("")
+                + " "
+                + call.path("tier").asString("")
+                + " "
+                + call.path("method").asString("")
+                + " "
+                + call.path("path").asString(""));
+      }
+    }
+    assertThat(documented).isEqualTo(reference);
+    assertThat(wrong).as("rows that say something else than the program does").isEmpty();
+    assertThat(Refusals.all().stream().map(Refusals::place).filter(answered::contains))
+        .as("rows of Refusals that must go: somebody answers them")
+        .isEmpty();
+  }
+
+  private static String place(Route route) {
+    return Refusals.place(route.method() + " " + route.pattern());
+  }
+
+  private static void write(Set<String> answered) throws IOException {
+    var text =
+        CALL.matcher(read("docs/api.md"))
+            .replaceAll(
+                row -> {
+                  boolean works =
+                      row.group(4).matches("missing|refused")
+                          && row.group(5).isBlank()
+                          && answered.contains(Refusals.place(row.group(3)));
+                  return Matcher.quoteReplacement(
+                      works
+                          ? row.group().replaceFirst("\\| (missing|refused) \\|", "| works |")
+                          : row.group());
+                });
+    Files.writeString(Path.of("docs/api.md"), text);
   }
 
   @Test

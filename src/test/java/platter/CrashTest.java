@@ -26,17 +26,34 @@ class CrashTest {
   /**
    * An operation: what is there before it, and the call.
    *
+   * @param typeBefore of the volumes that are there, as members of the request
    * @param before done without a crash; its answer's job is told to the call
    * @param ends how its job ends
    */
   private record Operation(
       String name,
       int volumesBefore,
+      String typeBefore,
       Function<World, Optional<String>> before,
       Function<World, Answer> call,
       String ends) {
+    private static final String SSD = "\"volume_type\": \"SSD\"";
+
     Operation(String name, int volumesBefore, Function<World, Answer> call) {
-      this(name, volumesBefore, _ -> Optional.empty(), call, "SUCCESS");
+      this(name, volumesBefore, SSD, call);
+    }
+
+    Operation(String name, int volumesBefore, String typeBefore, Function<World, Answer> call) {
+      this(name, volumesBefore, typeBefore, _ -> Optional.empty(), call, "SUCCESS");
+    }
+
+    Operation(
+        String name,
+        int volumesBefore,
+        Function<World, Optional<String>> before,
+        Function<World, Answer> call,
+        String ends) {
+      this(name, volumesBefore, SSD, before, call, ends);
     }
   }
 
@@ -133,6 +150,29 @@ class CrashTest {
                       "/v2.1/{project_id}/cloudvolumes/" + world.volumes.getFirst() + "/action",
                       "{\"os-extend\": {\"new_size\": 20}}")),
           new Operation(
+              "batchExtendVolume",
+              2,
+              world ->
+                  world.client.post(
+                      "/v5/{project_id}/volumes/batch-extend",
+                      "{\"volumes\": [{\"id\": \"%s\", \"new_size\": 20}, {\"id\": \"%s\", \"new_size\": 30}]}"
+                          .formatted(world.volumes.get(0), world.volumes.get(1)))),
+          new Operation(
+              "retypeVolume",
+              1,
+              world ->
+                  world.client.post(
+                      "/v2/{project_id}/volumes/" + world.volumes.getFirst() + "/retype",
+                      "{\"os-retype\": {\"new_type\": \"ESSD2\", \"iops\": 5000}}")),
+          new Operation(
+              "modifyVolumeQos",
+              1,
+              "\"volume_type\": \"ESSD2\", \"iops\": 5000",
+              world ->
+                  world.client.put(
+                      "/v5/{project_id}/cloudvolumes/" + world.volumes.getFirst() + "/qos",
+                      "{\"qos_modify\": {\"iops\": 6000}}")),
+          new Operation(
               "deleteVolume",
               1,
               world ->
@@ -198,7 +238,7 @@ class CrashTest {
       var alice = server.alice();
       var volumes = new ArrayList<String>();
       for (int i = 0; i < operation.volumesBefore; i++) {
-        volumes.add(alice.volume("old-" + i, 10));
+        volumes.add(volume(alice, "old-" + i, operation.typeBefore));
       }
       var fresh = new World(alice, faults, volumes, Optional.empty());
       var world = new World(alice, faults, volumes, operation.before.apply(fresh));
@@ -233,6 +273,19 @@ class CrashTest {
     return crash.hasHappened();
   }
 
+  private static String volume(Client alice, String name, String type) {
+    var answer =
+        alice
+            .post(
+                "/v2.1/{project_id}/cloudvolumes",
+                """
+                {"volume": {"name": "%s", "size": 10, %s, "availability_zone": "az1"}}"""
+                    .formatted(name, type))
+            .is(202);
+    alice.job(answer.text("job_id")).ends("SUCCESS");
+    return answer.text("volume_ids[0]");
+  }
+
   private static boolean allEnded(Client alice) {
     for (var job : alice.get("/platter/v1/{project_id}/jobs?limit=1000").is(200).at("jobs")) {
       if (job.path("end_time").asString("").isEmpty()) {
@@ -248,7 +301,15 @@ class CrashTest {
     var rows = new ArrayList<String>();
     for (var volume : alice.get("/v2/{project_id}/cloudvolumes/detail").is(200).at("volumes")) {
       var name = volume.path("name").asString("").replaceAll("^new-.*", "new"); // no matter which
-      rows.add(name + " " + volume.path("status").asString("") + " " + volume.path("size").asInt());
+      rows.add(
+          name
+              + " "
+              + volume.path("status").asString("")
+              + " "
+              + volume.path("size").asInt()
+              + " "
+              + volume.path("volume_type").asString("")
+              + volume.path("iops").path("total_val").asInt(0));
     }
     rows.sort(null);
     var jobs = new ArrayList<String>();

@@ -10,6 +10,11 @@ public enum Action {
   VOLUME_UPDATE("evs:volumes:update"),
   VOLUME_DELETE("evs:volumes:delete"),
   VOLUME_EXTEND("evs:volumes:extend"),
+  /** The page names no action for it. */
+  VOLUME_RETYPE("evs:volumes:retype"),
+  /** The page names no action for it. */
+  VOLUME_QOS("evs:volumes:modifyQos"),
+  TYPE_GET("evs:types:get"),
   /** Platter's own: cancels a job, retries it, undoes or accepts what remains of it. */
   JOB_CHANGE("platter:jobs:change"),
   /** Platter's own: looks at the whole service, over all projects. */

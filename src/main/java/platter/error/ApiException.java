@@ -11,17 +11,26 @@ public final class ApiException extends RuntimeException {
   private final String message;
 
   public ApiException(ErrorCode code, String detail) {
-    this(code, detail, "");
+    this(code.message(), code, detail);
   }
 
   /**
    * @param more follows the wire text in the body, where that is no harm to clients
    */
   public ApiException(ErrorCode code, String detail, String more) {
+    this(more.isEmpty() ? code.message() : code.message() + " " + more, code, detail);
+  }
+
+  private ApiException(String message, ErrorCode code, String detail) {
     super(code.code() + ": " + detail, null, false, false);
     this.code = code;
     this.detail = detail;
-    this.message = more.isEmpty() ? code.message() : code.message() + " " + more;
+    this.message = message;
+  }
+
+  /** An error whose wire text has gaps. */
+  public static ApiException filled(ErrorCode code, String detail, Object... gaps) {
+    return new ApiException(code.message().formatted(gaps), code, detail);
   }
 
   public ErrorCode code() {

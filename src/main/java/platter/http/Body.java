@@ -101,6 +101,25 @@ public final class Body {
             });
   }
 
+  /** A member that is a list of strings. */
+  public Optional<List<String>> texts(String name) {
+    return member(name)
+        .map(
+            member -> {
+              if (!member.isArray()) {
+                throw wrongType(name, "a list");
+              }
+              var all = new ArrayList<String>();
+              for (var element : member) {
+                if (!element.isString()) {
+                  throw wrongType("an element of " + name, "a string");
+                }
+                all.add(element.stringValue());
+              }
+              return all;
+            });
+  }
+
   public Optional<String> text(String name) {
     return member(name)
         .map(
@@ -131,6 +150,11 @@ public final class Body {
       throw new ApiException(outOfRange, name + " is out of range");
     }
     return OptionalInt.of(number.abs().compareTo(ONE) < 0 ? 0 : number.intValue());
+  }
+
+  /** Whether there is such a member and it is true or false, as JSON has them. */
+  public boolean isBool(String name) {
+    return object.path(name).isBoolean();
   }
 
   public Optional<Boolean> bool(String name) {

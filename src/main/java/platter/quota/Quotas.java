@@ -64,6 +64,17 @@ public final class Quotas {
     add(tx, project, volumeType, -volumes, -gib);
   }
 
+  /** Counts volumes of one type as volumes of another; how many there are in all stays. */
+  public void retype(
+      Tx tx, ProjectId project, String fromType, String toType, int volumes, int gib) {
+    var more = new TreeMap<String, Long>(); // in the order of their names, as everywhere
+    more.put(GIGABYTES + "_" + fromType, -(long) gib);
+    more.put(GIGABYTES + "_" + toType, (long) gib);
+    more.put(VOLUMES + "_" + fromType, -(long) volumes);
+    more.put(VOLUMES + "_" + toType, (long) volumes);
+    tx.add(project.text(), more);
+  }
+
   /** Counts more or fewer GiB of volumes that are there, whatever the limits say. */
   public void adjust(Tx tx, ProjectId project, String volumeType, int gib) {
     add(tx, project, volumeType, 0, gib);

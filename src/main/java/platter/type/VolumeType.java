@@ -6,25 +6,31 @@ import java.util.UUID;
 
 /** The types of the page "Disk Types and Performance". */
 public enum VolumeType {
-  /** Common I/O. */
-  SATA,
-  /** High I/O. */
-  SAS,
-  /** General purpose SSD. */
-  GPSSD,
-  /** Ultra-high I/O. */
-  SSD,
-  /** Extreme SSD. */
-  ESSD,
-  /** General purpose SSD V2: IOPS and throughput are chosen. */
-  GPSSD2,
-  /** Extreme SSD V2: IOPS are chosen. */
-  ESSD2;
+  SATA("Common I/O"),
+  SAS("High I/O"),
+  GPSSD("General purpose SSD"),
+  SSD("Ultra-high I/O"),
+  ESSD("Extreme SSD"),
+  /** IOPS and throughput are chosen. */
+  GPSSD2("General purpose SSD V2"),
+  /** IOPS are chosen. */
+  ESSD2("Extreme SSD V2");
 
   /** Smallest and largest data disk, GiB. */
   public static final int MIN_SIZE_GIB = 10;
 
   public static final int MAX_SIZE_GIB = 32_768;
+
+  private final String description;
+
+  VolumeType(String description) {
+    this.description = description;
+  }
+
+  /** What the product page calls it. */
+  String description() {
+    return description;
+  }
 
   public static Optional<VolumeType> named(String name) {
     for (var type : values()) {
@@ -40,6 +46,21 @@ public enum VolumeType {
     return UUID.nameUUIDFromBytes(
             ("platter volume type " + name()).getBytes(StandardCharsets.UTF_8))
         .toString();
+  }
+
+  /**
+   * Whether a volume of this type may become one of that: from a hard disk any other, from an SSD
+   * another SSD (page "Changing the EVS Disk Type").
+   */
+  public boolean mayBecome(VolumeType other) {
+    return this != other && (other.isSsd() || !isSsd());
+  }
+
+  private boolean isSsd() {
+    return switch (this) {
+      case SATA, SAS -> false;
+      case GPSSD, SSD, ESSD, GPSSD2, ESSD2 -> true;
+    };
   }
 
   public boolean choosesIops() {

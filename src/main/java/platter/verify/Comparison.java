@@ -105,7 +105,7 @@ final class Comparison {
   private Optional<Difference> compare(Volume volume, OptionalLong bytes) {
     boolean less = bytes.isEmpty() || bytes.getAsLong() < volume.bytes();
     return switch (volume.status()) {
-      case CREATING, EXTENDING, DELETING ->
+      case CREATING, EXTENDING, RETYPING, DELETING ->
           isAbandoned(volume) ? Optional.of(new WaitsForNoJob(volume, bytes)) : Optional.empty();
       case ERROR -> {
         if (bytes.isEmpty()) {

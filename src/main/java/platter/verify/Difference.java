@@ -132,6 +132,8 @@ public sealed interface Difference {
       case CREATING -> whole ? has(row, AVAILABLE, bytes.getAsLong()) : lost(row, bytes);
       case EXTENDING ->
           whole ? new ChangeRow(row, ERROR_EXTENDING, row.sizeGib(), why) : lost(row, bytes);
+      // the row still says what it was before
+      case RETYPING -> whole ? has(row, AVAILABLE, bytes.getAsLong()) : lost(row, bytes);
       case DELETING -> new ChangeRow(row, ERROR_DELETING, row.sizeGib(), why);
       case AVAILABLE,
           IN_USE,

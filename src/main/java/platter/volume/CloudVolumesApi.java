@@ -5,12 +5,15 @@ import static platter.auth.Action.VOLUME_DELETE;
 import static platter.auth.Action.VOLUME_EXTEND;
 import static platter.auth.Action.VOLUME_GET;
 import static platter.auth.Action.VOLUME_LIST;
+import static platter.auth.Action.VOLUME_QOS;
+import static platter.auth.Action.VOLUME_RETYPE;
 import static platter.auth.Action.VOLUME_UPDATE;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
@@ -27,10 +30,16 @@ import tools.jackson.core.JsonGenerator;
 /** The JSON of {@code /v2/{project_id}/cloudvolumes} and its v2.1, v3 and v5 relatives. */
 final class CloudVolumesApi {
   private static final int MAX_BATCH = 100;
+  private static final int MAX_UNSUBSCRIBED = 60;
+
+  /** Percent. */
+  private static final int WHOLE = 100;
 
   private final CreateRequest createRequest;
   private final CreateVolume create;
   private final ExtendVolume extend;
+  private final RetypeVolume retype;
+  private final ModifyQos modifyQos;
   private final DeleteVolume delete;
   private final DeleteVolume deleteInBatch;
   private final ListVolumes list;
@@ -41,6 +50,8 @@ final class CloudVolumesApi {
       CreateRequest createRequest,
       CreateVolume create,
       ExtendVolume extend,
+      RetypeVolume retype,
+      ModifyQos modifyQos,
       DeleteVolume delete,
       DeleteVolume deleteInBatch,
       ListVolumes list,
@@ -49,6 +60,8 @@ final class CloudVolumesApi {
     this.createRequest = createRequest;
     this.create = create;
     this.extend = extend;
+    this.retype = retype;
+    this.modifyQos = modifyQos;
     this.delete = delete;
     this.deleteInBatch = deleteInBatch;
     this.list = list;
@@ -59,6 +72,7 @@ final class CloudVolumesApi {
   List<Route> routes() {
     var volumes = "/v2/{project_id}/cloudvolumes";
     var volume = volumes + "/{volume_id}";
+    var vendor = "/{project_id}/os-vendor-volumes"; // what this family was called before
     return List.of(
         new Route(
             "POST", "/v2.1/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createV21),
@@ -77,6 +91,24 @@ final class CloudVolumesApi {
             Face.EVS,
             VOLUME_EXTEND,
             request -> Answer.json(200, g -> job(g, extend(request)))),
+        new Route(
+            "POST",
+            "/v5/{project_id}/volumes/batch-extend",
+            Face.EVS,
+            VOLUME_EXTEND,
+            this::extendBatch),
+        new Route(
+            "POST",
+            "/v2/{project_id}/volumes/{volume_id}/retype",
+            Face.EVS,
+            VOLUME_RETYPE,
+            this::retype),
+        new Route(
+            "PUT",
+            "/v5/{project_id}/cloudvolumes/{volume_id}/qos",
+            Face.EVS,
+            VOLUME_QOS,
+            this::modifyQos),
         new Route("DELETE", volume, Face.EVS, VOLUME_DELETE, this::delete),
         new Route(
             "POST",
@@ -85,7 +117,19 @@ final class CloudVolumesApi {
             VOLUME_DELETE,
             this::deleteBatch),
         new Route("GET", volumes + "/detail", Face.EVS, VOLUME_LIST, this::list),
+        new Route("GET", "/v2" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list),
+        new Route("GET", "/v3" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list),
+        new Route("GET", volumes, Face.EVS, VOLUME_LIST, this::listBriefly),
         new Route("GET", volume, Face.EVS, VOLUME_GET, this::show),
+        new Route("GET", "/v2" + vendor + "/{volume_id}", Face.EVS, VOLUME_GET, this::show),
+        new Route("GET", "/v3" + vendor + "/{volume_id}", Face.EVS, VOLUME_GET, this::show),
+        new Route(
+            "GET",
+            "/v3" + vendor + "/{volume_id}/internal-info",
+            Face.EVS,
+            VOLUME_GET,
+            this::internalInfo),
+        new Route("POST", volumes + "/unsubscribe", Face.EVS, VOLUME_DELETE, this::unsubscribe),
         new Route("PUT", volume, Face.EVS, VOLUME_UPDATE, this::update));
   }
 
@@ -130,6 +174,64 @@ final class CloudVolumesApi {
             .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "new_size is missing"));
     CreateRequest.bss(body);
     return extend.start(Asked.of(request), id, newSize);
+  }
+
+  private Answer extendBatch(Request request) {
+    var body = Body.of(request, ErrorCode.NULL_EXTEND);
+    var volumes =
+        body.objects("volumes")
+            .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "volumes is missing"));
+    if (volumes.isEmpty() || volumes.size() > MAX_BATCH) {
+      throw new ApiException(
+          ErrorCode.INVALID_COUNT, "1 to " + MAX_BATCH + " volumes, not " + volumes.size());
+    }
+    var wanted = new LinkedHashMap<VolumeId, Integer>();
+    for (var volume : volumes) {
+      var id =
+          volume
+              .text("id")
+              .orElseThrow(() -> new ApiException(ErrorCode.INVALID_RESOURCE_ID, "id is missing"));
+      int newSize =
+          volume
+              .integer("new_size", ErrorCode.INVALID_SIZE)
+              .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "new_size is missing"));
+      if (wanted.put(volumeId(id), newSize) != null) {
+        throw new ApiException(ErrorCode.INVALID_RESOURCE_ID, "volume " + id + " is named twice");
+      }
+    }
+    CreateRequest.bssOfBatch(body);
+    var job = extend.startBatch(Asked.of(request), wanted);
+    return Answer.json(202, g -> job(g, job));
+  }
+
+  /** The answer is 202 in one edition and 200 in another; clients take both. */
+  private Answer retype(Request request) {
+    var id = volumeId(request);
+    var body = Body.of(request, ErrorCode.INVALID_REQUEST);
+    var wanted =
+        body.object("os-retype")
+            .orElseThrow(() -> new ApiException(ErrorCode.INVALID_REQUEST, "os-retype is missing"));
+    var type =
+        wanted
+            .text("new_type")
+            .orElseThrow(() -> new ApiException(ErrorCode.INVALID_TYPE, "new_type is missing"));
+    CreateRequest.bss(body);
+    var job = retype.start(Asked.of(request), id, type, wanted);
+    return Answer.json(202, g -> job(g, job));
+  }
+
+  private Answer modifyQos(Request request) {
+    var id = volumeId(request);
+    var wanted =
+        Body.of(request, ErrorCode.INVALID_REQUEST)
+            .object("qos_modify")
+            .orElseThrow(
+                () -> new ApiException(ErrorCode.INVALID_REQUEST, "qos_modify is missing"));
+    if (wanted.integer("iops", ErrorCode.INVALID_REQUEST).isEmpty()) {
+      throw new ApiException(ErrorCode.INVALID_REQUEST, "iops is missing");
+    }
+    var job = modifyQos.start(Asked.of(request), id, wanted);
+    return Answer.json(202, g -> job(g, job));
   }
 
   private static VolumeId volumeId(Request request) {
@@ -186,8 +288,87 @@ final class CloudVolumesApi {
         g -> {
           g.writeStartObject();
           g.writeName("volume");
-          VolumeJson.write(g, volume, request.base());
+          VolumeJson.write(g, volume, request.base(), version(request));
           g.writeEndObject();
+        });
+  }
+
+  /** The version of the path, such as {@code v2}: links keep it. */
+  private static String version(Request request) {
+    return request.path().substring(1, request.path().indexOf('/', 1));
+  }
+
+  /** No data is loaded lazily: a volume that has its storage has all of it. */
+  private Answer internalInfo(Request request) {
+    var id = volumeId(request);
+    var volume = list.find(request.project(), id).orElseThrow(() -> Volumes.notFound(id));
+    return Answer.json(
+        200,
+        g -> {
+          g.writeStartObject();
+          g.writeObjectPropertyStart("info");
+          g.writeNumberProperty(
+              "loading_progress", volume.status() == VolumeStatus.CREATING ? 0 : WHOLE);
+          g.writeEndObject();
+          g.writeEndObject();
+        });
+  }
+
+  private Answer listBriefly(Request request) {
+    var page = list.list(request);
+    return Answer.json(
+        200,
+        g -> {
+          g.writeStartObject();
+          g.writeArrayPropertyStart("volumes");
+          page.volumes()
+              .forEach(
+                  volume -> VolumeJson.writeBriefly(g, volume, request.base(), version(request)));
+          g.writeEndArray();
+          g.writeEndObject();
+        });
+  }
+
+  /**
+   * Ends subscriptions, of which there are none: each volume says FAIL for itself, whether it is
+   * there or not.
+   */
+  private Answer unsubscribe(Request request) {
+    var ids =
+        Body.of(request, ErrorCode.INVALID_REQUEST)
+            .texts("volume_ids")
+            .orElseThrow(
+                () -> new ApiException(ErrorCode.INVALID_RESOURCE_ID, "volume_ids is missing"));
+    if (ids.isEmpty() || ids.size() > MAX_UNSUBSCRIBED) {
+      throw new ApiException(
+          ErrorCode.INVALID_COUNT, "1 to " + MAX_UNSUBSCRIBED + " volumes, not " + ids.size());
+    }
+    ids.forEach(CloudVolumesApi::volumeId);
+    var reasons =
+        ids.stream()
+            .map(
+                id ->
+                    list.find(request.project(), volumeId(id)).isPresent()
+                        ? "the volume is pay-per-use; delete it instead"
+                        : ErrorCode.NOT_FOUND.message())
+            .toList();
+    return Answer.json(
+        202,
+        g -> {
+          // a list around it, as the schema has it and the Java SDK reads it; the example has none
+          g.writeStartArray();
+          g.writeStartObject();
+          g.writeArrayPropertyStart("results");
+          for (int i = 0; i < reasons.size(); i++) {
+            g.writeStartObject();
+            g.writeStringProperty("volume_id", ids.get(i));
+            g.writeStringProperty("result", "FAIL");
+            g.writeStringProperty("fail_reason", reasons.get(i));
+            g.writeEndObject();
+          }
+          g.writeEndArray();
+          g.writeEndObject();
+          g.writeEndArray();
         });
   }
 
@@ -199,7 +380,8 @@ final class CloudVolumesApi {
           g.writeStartObject();
           g.writeNumberProperty("count", page.count());
           g.writeArrayPropertyStart("volumes");
-          page.volumes().forEach(volume -> VolumeJson.write(g, volume, request.base()));
+          page.volumes()
+              .forEach(volume -> VolumeJson.write(g, volume, request.base(), version(request)));
           g.writeEndArray();
           g.writeArrayPropertyStart("volumes_links");
           if (page.more()) {

@@ -37,6 +37,7 @@ import platter.http.Body;
 import platter.http.Request;
 import platter.id.VolumeId;
 import platter.tag.Tags;
+import platter.type.Types;
 import platter.type.VolumeType;
 import platter.zone.Zones;
 
@@ -58,13 +59,15 @@ final class CreateRequest {
   private static final Set<String> ASKING = Set.of("create_for_volume_id", "full_clone");
 
   private final Zones zones;
+  private final Types types;
   private final long maxBytes;
 
   /**
    * @param maxBytes the largest volume that the storage can hold
    */
-  CreateRequest(Zones zones, long maxBytes) {
+  CreateRequest(Zones zones, Types types, long maxBytes) {
     this.zones = zones;
+    this.types = types;
     this.maxBytes = maxBytes;
   }
 
@@ -103,6 +106,7 @@ final class CreateRequest {
         body.object("volume").orElseThrow(() -> refused(INVALID_CREATE, "volume is missing"));
     var zone = zone(volume);
     var type = type(volume);
+    types.check(type, zone);
     int size = size(volume);
     var count = count(volume);
     var name = name(volume, count);
@@ -113,8 +117,8 @@ final class CreateRequest {
     Tags.check(tags);
     boolean multiattach = multiattach(volume);
     var enterpriseProject = enterpriseProject(volume);
-    var iops = iops(volume, type, size);
-    var throughput = throughput(volume, type, iops);
+    var iops = iops(volume, type, size, INVALID_CREATE);
+    var throughput = throughput(volume, type, iops, INVALID_CREATE);
     bss(body);
     elsewhere(body);
     metadata.keySet().removeAll(ASKING);
@@ -291,30 +295,38 @@ final class CreateRequest {
     return id;
   }
 
-  private static OptionalInt iops(Body volume, VolumeType type, int size) {
-    var iops = volume.integer("iops", INVALID_CREATE);
+  /**
+   * IOPS as the type wants them.
+   *
+   * @param otherwise the code of the refusal
+   */
+  static OptionalInt iops(Body volume, VolumeType type, int size, ErrorCode otherwise) {
+    var iops = volume.integer("iops", otherwise);
     if (iops.isPresent() != type.choosesIops()) {
       throw refused(
-          INVALID_CREATE, type + (type.choosesIops() ? " needs iops" : " has no iops to choose"));
+          otherwise, type + (type.choosesIops() ? " needs iops" : " has no iops to choose"));
     }
     if (iops.isPresent() && !type.allowsIops(iops.getAsInt(), size)) {
-      throw refused(INVALID_CREATE, "iops " + iops.getAsInt() + " is out of the range of " + type);
+      throw refused(
+          otherwise,
+          "iops " + iops.getAsInt() + " is out of the range of " + type + " of " + size + " GiB");
     }
     return iops;
   }
 
-  private static OptionalInt throughput(Body volume, VolumeType type, OptionalInt iops) {
-    var throughput = volume.integer("throughput", INVALID_CREATE);
+  /** Throughput as the type wants it; as {@link #iops}. */
+  static OptionalInt throughput(
+      Body volume, VolumeType type, OptionalInt iops, ErrorCode otherwise) {
+    var throughput = volume.integer("throughput", otherwise);
     if (throughput.isPresent() != type.choosesThroughput()) {
       throw refused(
-          INVALID_CREATE,
+          otherwise,
           type + (type.choosesThroughput() ? " needs throughput" : " has no throughput to choose"));
     }
     if (throughput.isPresent()
         && !type.allowsThroughput(throughput.getAsInt(), iops.orElseThrow())) {
       throw refused(
-          INVALID_CREATE,
-          "throughput " + throughput.getAsInt() + " is out of the range of " + type);
+          otherwise, "throughput " + throughput.getAsInt() + " is out of the range of " + type);
     }
     return throughput;
   }
@@ -341,6 +353,16 @@ final class CreateRequest {
           || number.getAsInt() > max) {
         throw refused(INVALID_BSS, "prePaid needs a periodType and a periodNum of 1.." + max);
       }
+    }
+  }
+
+  /** {@code is_auto_pay} is a string in the schema, and a boolean in the examples. */
+  static void bssOfBatch(Body body) {
+    var bss = body.object("bss_param");
+    if (bss.isPresent() && !bss.get().isBool("is_auto_pay")) {
+      bss.get()
+          .text("is_auto_pay")
+          .ifPresent(value -> oneOf("is_auto_pay", value, "true", "false"));
     }
   }
 

@@ -6,7 +6,9 @@ import static platter.volume.VolumeStatus.ERROR_EXTENDING;
 import static platter.volume.VolumeStatus.EXTENDING;
 import static platter.volume.VolumeStatus.IN_USE;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.StorageDriver;
@@ -28,6 +30,8 @@ import platter.type.VolumeType;
 
 /** Grows a volume: extending, then what it was, or error_extending with the old size. */
 final class ExtendVolume implements JobType<ExtendVolume.Params> {
+  private static final String BATCH = "batchExtendVolume";
+
   /**
    * All that the step needs.
    *
@@ -63,15 +67,45 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
   }
 
   private JobId accept(Tx tx, Asked asked, VolumeId id, int newSizeGib) {
+    var wanted = reserve(tx, asked, id, newSizeGib);
+    var job = jobs.submit(tx, asked, this, wanted.params(), wanted.entities());
+    begin(tx, wanted.params(), job);
+    return job;
+  }
+
+  /**
+   * All of them or none is accepted; then each grows for itself.
+   *
+   * @param wanted the new sizes
+   * @throws ApiException as {@link #start}
+   */
+  JobId startBatch(Asked asked, Map<VolumeId, Integer> wanted) {
+    return db.inTx(tx -> asked.once(tx, () -> acceptBatch(tx, asked, wanted)));
+  }
+
+  private JobId acceptBatch(Tx tx, Asked asked, Map<VolumeId, Integer> wanted) {
+    var children = new ArrayList<Jobs.Child<Params>>(wanted.size());
+    wanted.forEach((id, newSizeGib) -> children.add(reserve(tx, asked, id, newSizeGib)));
+    var batch = jobs.submitBatch(tx, asked, BATCH, this, children);
+    for (int i = 0; i < children.size(); i++) {
+      begin(tx, children.get(i).params(), batch.children().get(i));
+    }
+    return batch.parent();
+  }
+
+  private Jobs.Child<Params> reserve(Tx tx, Asked asked, VolumeId id, int newSizeGib) {
     var volume =
         store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
     check(volume, newSizeGib);
     quotas.reserve(tx, asked.project(), volume.type().name(), 0, newSizeGib - volume.sizeGib());
-    var params = new Params(id, volume.sizeGib(), newSizeGib, volume.status());
-    var job = jobs.submit(tx, asked, this, params, Entities.of(volume, newSizeGib));
-    store.move(tx, id, volume.status(), EXTENDING, job);
-    store.resize(tx, id, volume.sizeGib(), newSizeGib);
-    return job;
+    return new Jobs.Child<>(
+        new Params(id, volume.sizeGib(), newSizeGib, volume.status()),
+        Entities.of(volume, newSizeGib));
+  }
+
+  private void begin(Tx tx, Params params, JobId job) {
+    store.move(tx, params.volume(), params.before(), EXTENDING, job);
+    store.resize(tx, params.volume(), params.fromGib(), params.toGib());
   }
 
   private void check(Volume volume, int newSizeGib) {

@@ -88,6 +88,7 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
               ATTACHING,
               DETACHING,
               EXTENDING,
+              RETYPING,
               DELETING,
               ROLLBACKING,
               BACKING_UP,

@@ -16,10 +16,14 @@ final class VolumeJson {
 
   private VolumeJson() {}
 
-  /** All members of show and list. */
-  static void write(JsonGenerator g, Volume volume, String base) {
+  /**
+   * All members of show and list.
+   *
+   * @param version of the path that was asked, such as {@code v2}
+   */
+  static void write(JsonGenerator g, Volume volume, String base, String version) {
     g.writeStartObject();
-    common(g, volume, base);
+    common(g, volume, base, version);
     g.writeNullProperty("os-vol-mig-status-attr:migstat");
     g.writeNullProperty("os-vol-mig-status-attr:name_id");
     g.writeNullProperty("consistencygroup_id");
@@ -30,6 +34,9 @@ final class VolumeJson {
     g.writeNullProperty("dedicated_storage_id");
     g.writeNullProperty("dedicated_storage_name");
     g.writeStringProperty("wwn", wwn(volume));
+    if ("true".equals(volume.metadata().get("hw:passthrough"))) { // a SCSI disk
+      g.writeStringProperty("serial_number", volume.id().text());
+    }
     g.writeStringProperty("enterprise_project_id", volume.enterpriseProject());
     g.writeStringProperty("user_id", volume.userId());
     if (volume.updatedAt().isPresent()) {
@@ -47,13 +54,22 @@ final class VolumeJson {
   /** The members of an update's answer: a bare volume. */
   static void writeUpdated(JsonGenerator g, Volume volume, String base) {
     g.writeStartObject();
-    common(g, volume, base);
+    common(g, volume, base, "v2");
     g.writeEndObject();
   }
 
-  private static void common(JsonGenerator g, Volume volume, String base) {
+  /** The members of the old brief list. */
+  static void writeBriefly(JsonGenerator g, Volume volume, String base, String version) {
+    g.writeStartObject();
     g.writeStringProperty("id", volume.id().text());
-    links(g, volume, base);
+    links(g, volume, base, version);
+    g.writeStringProperty("name", volume.name());
+    g.writeEndObject();
+  }
+
+  private static void common(JsonGenerator g, Volume volume, String base, String version) {
+    g.writeStringProperty("id", volume.id().text());
+    links(g, volume, base, version);
     g.writeStringProperty("name", volume.name());
     g.writeStringProperty("status", volume.status().wireName());
     g.writeArrayPropertyStart("attachments");
@@ -80,10 +96,10 @@ final class VolumeJson {
     g.writeNullProperty("os-volume-replication:extended_status");
   }
 
-  private static void links(JsonGenerator g, Volume volume, String base) {
+  private static void links(JsonGenerator g, Volume volume, String base, String version) {
     var path = "/" + volume.project() + "/volumes/" + volume.id();
     g.writeArrayPropertyStart("links");
-    link(g, "self", base + "/v2" + path);
+    link(g, "self", base + "/" + version + path);
     link(g, "bookmark", base + path);
     g.writeEndArray();
   }

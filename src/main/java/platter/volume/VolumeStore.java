@@ -150,6 +150,17 @@ final class VolumeStore {
         id.text());
   }
 
+  /** Sets the type and what its volumes choose. */
+  void retype(Tx tx, VolumeId id, VolumeType type, OptionalInt iops, OptionalInt throughput) {
+    tx.update(
+        "update volume set volume_type = ?, iops = ?, throughput = ?, updated_at = ? where id = ?",
+        type.name(),
+        orNull(iops),
+        orNull(throughput),
+        micros(clock.instant()),
+        id.text());
+  }
+
   /** Changes all that a repair may, if the row still is the one that was seen. */
   boolean tryRepair(Tx tx, Volume seen, VolumeStatus to, int sizeGib, JobId job) {
     return tx.update(

@@ -8,6 +8,7 @@ import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.StorageDriver;
 import platter.error.ApiException;
+import platter.error.BackendException;
 import platter.error.ErrorCode;
 import platter.http.Route;
 import platter.id.JobId;
@@ -17,6 +18,7 @@ import platter.job.Asked;
 import platter.job.JobType;
 import platter.job.Jobs;
 import platter.quota.Quotas;
+import platter.type.Types;
 import platter.zone.Zones;
 
 /** The door: the routes and job types of volumes, and what other features may ask. */
@@ -25,6 +27,8 @@ public final class Volumes {
   private final Jobs jobs;
   private final CreateVolume create;
   private final ExtendVolume extend;
+  private final RetypeVolume retype;
+  private final ModifyQos modifyQos;
   private final DeleteVolume delete;
   private final DeleteVolume deleteInBatch;
   private final RepairVolume repair;
@@ -46,6 +50,7 @@ public final class Volumes {
       Jobs jobs,
       Quotas quotas,
       Zones zones,
+      Types types,
       StorageDriver driver,
       Supplier<VolumeId> ids,
       InstantSource clock,
@@ -53,15 +58,19 @@ public final class Volumes {
     store = new VolumeStore(clock);
     create = new CreateVolume(db, store, jobs, quotas, driver, ids, clock);
     extend = new ExtendVolume(db, store, jobs, quotas, driver);
+    retype = new RetypeVolume(db, store, jobs, quotas, types, driver);
+    modifyQos = new ModifyQos(db, store, jobs, driver);
     delete = DeleteVolume.alone(db, store, jobs, quotas, driver);
     deleteInBatch = DeleteVolume.inBatch(db, store, jobs, quotas, driver);
     repair = new RepairVolume(db, store, jobs, quotas);
     this.jobs = jobs;
     api =
         new CloudVolumesApi(
-            new CreateRequest(zones, driver.limits().maxBytes()),
+            new CreateRequest(zones, types, driver.limits().maxBytes()),
             create,
             extend,
+            retype,
+            modifyQos,
             delete,
             deleteInBatch,
             new ListVolumes(db, store, zones),
@@ -74,7 +83,7 @@ public final class Volumes {
   }
 
   public List<JobType<?>> jobTypes() {
-    return List.of(create, extend, delete, deleteInBatch, repair);
+    return List.of(create, extend, retype, modifyQos, delete, deleteInBatch, repair);
   }
 
   /** Every volume of every project; for a comparison with storage and quotas. */
@@ -106,6 +115,31 @@ public final class Volumes {
   public Optional<JobId> repair(
       Asked asked, Volume seen, VolumeStatus to, int sizeGib, String lost) {
     return repair.start(asked, seen, to, sizeGib, lost);
+  }
+
+  /** What the storage must still have while only the row changes. */
+  static void mustBeThere(StorageDriver driver, VolumeId id) throws BackendException {
+    if (driver.inspect(id).isEmpty()) {
+      throw new BackendException.NotFound("volume " + id + " has no storage");
+    }
+  }
+
+  /**
+   * Whether type and performance may change now.
+   *
+   * @throws ApiException WRONG_STATUS when not
+   */
+  static void mustBeAtRest(Volume volume) {
+    if (volume.status() != VolumeStatus.AVAILABLE && volume.status() != VolumeStatus.IN_USE) {
+      throw new ApiException(
+          ErrorCode.WRONG_STATUS,
+          "volume "
+              + volume.id()
+              + " is "
+              + volume.status().wireName()
+              + ", it must be available or in-use; see job "
+              + volume.job());
+    }
   }
 
   static ApiException notFound(VolumeId id) {

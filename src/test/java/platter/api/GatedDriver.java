@@ -17,6 +17,7 @@ public final class GatedDriver implements StorageDriver {
   private final StorageDriver real;
   private final Set<VolumeId> broken = ConcurrentHashMap.newKeySet();
   private final Set<VolumeId> irremovable = ConcurrentHashMap.newKeySet();
+  private final Set<VolumeId> lost = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   public GatedDriver(StorageDriver real) {
@@ -44,22 +45,30 @@ public final class GatedDriver implements StorageDriver {
     irremovable.add(new VolumeId(volume));
   }
 
+  /** This volume is not found, until it is mended. */
+  public void lose(String volume) {
+    lost.add(new VolumeId(volume));
+  }
+
   public void mend(String volume) {
+    lost.remove(new VolumeId(volume));
     broken.remove(new VolumeId(volume));
     irremovable.remove(new VolumeId(volume));
   }
 
-  private void pass(VolumeId id) throws BackendException {
-    synchronized (this) {
-      while (closed) {
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new BackendException.Unavailable("the gate was interrupted", e);
-        }
+  private synchronized void waitAtTheGate() throws BackendException {
+    while (closed) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new BackendException.Unavailable("the gate was interrupted", e);
       }
     }
+  }
+
+  private void pass(VolumeId id) throws BackendException {
+    waitAtTheGate();
     if (broken.contains(id)) {
       throw new BackendException.Busy("volume " + id + " is held by a test");
     }
@@ -94,8 +103,13 @@ public final class GatedDriver implements StorageDriver {
     real.retire(id);
   }
 
+  /** Waits as a change does: a job may do nothing but look. */
   @Override
   public Optional<Fact> inspect(VolumeId id) throws BackendException {
+    waitAtTheGate();
+    if (lost.contains(id)) {
+      return Optional.empty();
+    }
     return real.inspect(id);
   }
 

@@ -8,6 +8,10 @@ import com.huaweicloud.sdk.core.auth.BasicCredentials;
 import com.huaweicloud.sdk.core.exception.ClientRequestException;
 import com.huaweicloud.sdk.core.region.Region;
 import com.huaweicloud.sdk.evs.v2.EvsClient;
+import com.huaweicloud.sdk.evs.v2.model.BatchResizeVolumeRequestBody;
+import com.huaweicloud.sdk.evs.v2.model.BatchResizeVolumesRequest;
+import com.huaweicloud.sdk.evs.v2.model.BssParamForRetypeVolume;
+import com.huaweicloud.sdk.evs.v2.model.CinderListVolumeTypesRequest;
 import com.huaweicloud.sdk.evs.v2.model.CreateVolumeOption;
 import com.huaweicloud.sdk.evs.v2.model.CreateVolumeOption.VolumeTypeEnum;
 import com.huaweicloud.sdk.evs.v2.model.CreateVolumeRequest;
@@ -15,20 +19,31 @@ import com.huaweicloud.sdk.evs.v2.model.CreateVolumeRequestBody;
 import com.huaweicloud.sdk.evs.v2.model.DeleteVolumeRequest;
 import com.huaweicloud.sdk.evs.v2.model.ListVersionsRequest;
 import com.huaweicloud.sdk.evs.v2.model.ListVolumesRequest;
+import com.huaweicloud.sdk.evs.v2.model.ModifyVolumeQoSOption;
+import com.huaweicloud.sdk.evs.v2.model.ModifyVolumeQoSRequest;
+import com.huaweicloud.sdk.evs.v2.model.ModifyVolumeQoSRequestBody;
 import com.huaweicloud.sdk.evs.v2.model.OsExtend;
 import com.huaweicloud.sdk.evs.v2.model.ResizeVolumeRequest;
 import com.huaweicloud.sdk.evs.v2.model.ResizeVolumeRequestBody;
+import com.huaweicloud.sdk.evs.v2.model.RetypeVolume;
+import com.huaweicloud.sdk.evs.v2.model.RetypeVolumeRequest;
+import com.huaweicloud.sdk.evs.v2.model.RetypeVolumeRequestBody;
 import com.huaweicloud.sdk.evs.v2.model.ShowJobRequest;
 import com.huaweicloud.sdk.evs.v2.model.ShowJobResponse;
 import com.huaweicloud.sdk.evs.v2.model.ShowJobResponse.StatusEnum;
 import com.huaweicloud.sdk.evs.v2.model.ShowVersionRequest;
 import com.huaweicloud.sdk.evs.v2.model.ShowVolumeRequest;
 import com.huaweicloud.sdk.evs.v2.model.SubJob;
+import com.huaweicloud.sdk.evs.v2.model.UnsubscribePostpaidVolumeRequest;
+import com.huaweicloud.sdk.evs.v2.model.UnsubscribeVolume;
+import com.huaweicloud.sdk.evs.v2.model.UnsubscribeVolumeRequestBody;
 import com.huaweicloud.sdk.evs.v2.model.UpdateVolumeOption;
 import com.huaweicloud.sdk.evs.v2.model.UpdateVolumeRequest;
 import com.huaweicloud.sdk.evs.v2.model.UpdateVolumeRequestBody;
 import com.huaweicloud.sdk.evs.v2.model.Versions;
 import com.huaweicloud.sdk.evs.v2.model.VolumeDetail;
+import com.huaweicloud.sdk.evs.v2.model.VolumeType;
+import com.huaweicloud.sdk.evs.v2.model.VolumesForBatchResizeVolume;
 import com.huaweicloud.sdk.iam.v3.IamClient;
 import com.huaweicloud.sdk.iam.v3.model.KeystoneListAuthDomainsRequest;
 import com.huaweicloud.sdk.iam.v3.model.KeystoneListAuthProjectsRequest;
@@ -171,6 +186,102 @@ class SdkTest {
     var gone = refused(() -> evs.showVolume(new ShowVolumeRequest().withVolumeId(id)));
     assertThat(gone.getHttpStatusCode()).isEqualTo(404);
     assertThat(gone.getErrorCode()).isEqualTo("EVS.5404");
+  }
+
+  @Test
+  void typeAndQosOfAVolumeChange() {
+    var evs = client();
+    var id = made(evs, "retyped");
+    var retyped =
+        evs.retypeVolume(
+            new RetypeVolumeRequest()
+                .withVolumeId(id)
+                .withBody(
+                    new RetypeVolumeRequestBody()
+                        .withBssParam(
+                            new BssParamForRetypeVolume()
+                                .withIsAutoPay(BssParamForRetypeVolume.IsAutoPayEnum.TRUE))
+                        .withOsRetype(
+                            new RetypeVolume()
+                                .withNewType("GPSSD2")
+                                .withIops(3000)
+                                .withThroughput(125))));
+    var job = ended(evs, retyped.getJobId());
+    assertThat(job.getStatus()).isEqualTo(StatusEnum.SUCCESS);
+    assertThat(job.getJobType()).isEqualTo("retypeVolume");
+    var modified =
+        evs.modifyVolumeQoS(
+            new ModifyVolumeQoSRequest()
+                .withVolumeId(id)
+                .withBody(
+                    new ModifyVolumeQoSRequestBody()
+                        .withQosModify(
+                            new ModifyVolumeQoSOption().withIops(5000).withThroughput(300))));
+    assertThat(modified.getHttpStatusCode()).isEqualTo(202);
+    assertThat(ended(evs, modified.getJobId()).getStatus()).isEqualTo(StatusEnum.SUCCESS);
+    var volume = evs.showVolume(new ShowVolumeRequest().withVolumeId(id)).getVolume();
+    assertThat(volume.getVolumeType()).isEqualTo("GPSSD2");
+    assertThat(volume.getIops().getTotalVal()).isEqualTo(5000);
+    assertThat(volume.getThroughput().getTotalVal()).isEqualTo(300);
+    var same =
+        refused(
+            () ->
+                evs.retypeVolume(
+                    new RetypeVolumeRequest()
+                        .withVolumeId(id)
+                        .withBody(
+                            new RetypeVolumeRequestBody()
+                                .withOsRetype(new RetypeVolume().withNewType("SAS")))));
+    assertThat(same.getErrorCode()).isEqualTo("EVS.2087");
+  }
+
+  @Test
+  void manyVolumesGrowAtOnce() {
+    var evs = client();
+    var ids = List.of(made(evs, "grow-1"), made(evs, "grow-2"));
+    var resized =
+        evs.batchResizeVolumes(
+            new BatchResizeVolumesRequest()
+                .withBody(
+                    new BatchResizeVolumeRequestBody()
+                        .withVolumes(
+                            ids.stream()
+                                .map(
+                                    id ->
+                                        new VolumesForBatchResizeVolume()
+                                            .withId(id)
+                                            .withNewSize(20))
+                                .toList())));
+    var job = ended(evs, resized.getJobId());
+    assertThat(job.getStatus()).isEqualTo(StatusEnum.SUCCESS);
+    assertThat(job.getEntities().getSubJobs())
+        .extracting(child -> child.getEntities().getVolumeId())
+        .containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void theTypesAreListed() {
+    var types = client().cinderListVolumeTypes(new CinderListVolumeTypesRequest());
+    assertThat(types.getVolumeTypes())
+        .extracting(VolumeType::getName)
+        .containsExactly("SATA", "SAS", "GPSSD", "SSD", "ESSD", "GPSSD2", "ESSD2");
+    assertThat(types.getVolumeTypes().getFirst().getExtraSpecs().getReSKEYAvailabilityZones())
+        .isEqualTo("az1");
+  }
+
+  @Test
+  void anUnsubscriptionIsAnswered() {
+    var evs = client();
+    var answer =
+        evs.unsubscribePostpaidVolume(
+            new UnsubscribePostpaidVolumeRequest()
+                .withBody(
+                    new UnsubscribeVolumeRequestBody()
+                        .withVolumeIds(List.of(made(evs, "never subscribed")))));
+    assertThat(answer.getHttpStatusCode()).isEqualTo(202);
+    assertThat(answer.getBody().getFirst().getResults())
+        .extracting(UnsubscribeVolume::getResult)
+        .containsExactly("FAIL");
   }
 
   private static ResizeVolumeRequest resize(String id, int size) {

@@ -91,6 +91,35 @@ class VolumeCommandsTest {
   }
 
   @Test
+  void aVolumeGetsAnotherType() {
+    create("retyped");
+    var said =
+        alice
+            .run("volume", "retype", "retyped", "GPSSD2", "--iops", "4000", "--throughput", "200")
+            .exits(0);
+    assertThat(said.lines().getLast())
+        .matches("[0-9a-f-]{36}  retyped  available  10   GPSSD2  az1");
+    assertThat(said.err()).contains("ended: SUCCESS");
+    assertThat(alice.run("volume", "show", "retyped").exits(0).out()).contains("200 MiB/s");
+    var job = alice.run("volume", "retype", "retyped", "SSD", "-o", "json").exits(0).json();
+    assertThat(job.path("job_type").stringValue()).isEqualTo("retypeVolume");
+    assertThat(alice.run("volume", "retype", "retyped", "SAS").exits(1).err())
+        .contains("EVS.2087")
+        .contains("is SSD and cannot become SAS");
+    assertThat(alice.run("volume", "retype", "retyped").exits(2).err()).contains("TYPE");
+  }
+
+  @Test
+  void theTypesAreListedWithTheirZones() {
+    var said = alice.run("type", "list").exits(0);
+    assertThat(said.lines()).hasSize(8);
+    assertThat(said.lines().getFirst()).matches("TYPE +DESCRIPTION +ZONES +SOLD OUT IN *");
+    assertThat(said.lines().get(4)).matches("SSD +Ultra-high I/O +az1 +-");
+    assertThat(alice.run("type", "list", "-o", "json").exits(0).json().path("volume_types"))
+        .hasSize(7);
+  }
+
+  @Test
   void aBatchIsNumberedAndItsJobCountsItsSubJobs() {
     var said =
         alice.run("volume", "create", "--name", "batch", "--size", "10", "--count", "3").exits(0);
@@ -247,6 +276,9 @@ class VolumeCommandsTest {
             "volume list",
             "volume show",
             "volume extend",
+            "volume retype",
+            "type",
+            "type list",
             "volume delete",
             "job",
             "job show",

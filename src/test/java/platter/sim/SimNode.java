@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import platter.node.Alone;
 import platter.node.Lease;
 import platter.node.Membership;
 import platter.quota.Quotas;
+import platter.type.Types;
 import platter.verify.Verification;
 import platter.volume.Volumes;
 import platter.zone.Zones;
@@ -144,6 +146,7 @@ final class SimNode {
               jobs,
               quotas,
               new Zones(List.of("az1")),
+              new Types(Types.inZones("SSD", List.of("az1")), Map.of()),
               driver,
               () -> VolumeId.of(new UUID(random.nextLong(), random.nextLong())),
               clock,

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import platter.db.SqliteDatabase;
 import platter.driver.Drivers;
@@ -16,6 +17,7 @@ import platter.job.Jobs;
 import platter.job.ThreadCrew;
 import platter.node.Alone;
 import platter.quota.Quotas;
+import platter.type.Types;
 
 /** The job types of volumes on a real database and a real folder, without a server. */
 final class VolumeJobs implements AutoCloseable {
@@ -42,6 +44,11 @@ final class VolumeJobs implements AutoCloseable {
 
   static VolumeId newId() {
     return VolumeId.of(UUID.randomUUID());
+  }
+
+  /** All of them, everywhere. */
+  static Types types() {
+    return new Types(Types.inZones("SAS,SSD,GPSSD2,ESSD2", List.of("az1")), Map.of());
   }
 
   /** The volumes on the storage and their sizes. */
