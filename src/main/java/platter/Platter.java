@@ -40,9 +40,11 @@ import platter.node.Lease;
 import platter.node.Membership;
 import platter.node.Membership.NameTaken;
 import platter.quota.Quotas;
+import platter.quota.QuotasApi;
 import platter.verify.Verification;
 import platter.volume.Volumes;
 import platter.zone.Zones;
+import platter.zone.ZonesApi;
 
 /** The wiring: makes every part and hands it what it needs. A running Platter is one of these. */
 public final class Platter implements AutoCloseable {
@@ -119,12 +121,13 @@ public final class Platter implements AutoCloseable {
               new ThreadCrew(config.jobs().stepsAtOnce()),
               config.jobs());
       var quotas = new Quotas(config.quotas());
+      var zones = new Zones(config.zones());
       var volumes =
           new Volumes(
               db,
               jobs,
               quotas,
-              new Zones(config.zones()),
+              zones,
               driver,
               () -> VolumeId.of(UUID.randomUUID()),
               clock,
@@ -142,6 +145,9 @@ public final class Platter implements AutoCloseable {
       var authenticator = new Authenticator(accounts, tokens, clock);
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
+      routes.addAll(new ZonesApi(zones).routes());
+      routes.addAll(
+          new QuotasApi(db, quotas, project -> accounts.project(project).isPresent()).routes());
       routes.addAll(new Iam(accounts, tokens, config.region()).routes());
       routes.addAll(verification.routes());
       var server =

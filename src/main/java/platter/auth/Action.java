@@ -10,6 +10,15 @@ public enum Action {
   VOLUME_UPDATE("evs:volumes:update"),
   VOLUME_DELETE("evs:volumes:delete"),
   VOLUME_EXTEND("evs:volumes:extend"),
+  /** Also changes their values, and removes them: one call does all. */
+  VOLUME_TAG_CREATE("evs:volumeTags:create"),
+  VOLUME_TAG_GET("evs:volumeTags:getById"),
+  VOLUME_TAG_LIST("evs:volumeTags:list"),
+  VOLUME_TAG_SEARCH("evs:volumeTags:get"),
+  SNAPSHOT_TAG_CREATE("evs:snapshotTags:create"),
+  SNAPSHOT_TAG_DELETE("evs:snapshotTags:delete"),
+  SNAPSHOT_TAG_LIST("evs:snapshotTags:list"),
+  QUOTA_GET("evs:quotas:get"),
   /** Platter's own: cancels a job, retries it, undoes or accepts what remains of it. */
   JOB_CHANGE("platter:jobs:change"),
   /** Platter's own: looks at the whole service, over all projects. */

@@ -3,6 +3,7 @@ package platter.http;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,11 @@ public final class Body {
     return object.isEmpty();
   }
 
+  /** Its members, also those that are null. */
+  public Collection<String> names() {
+    return object.propertyNames();
+  }
+
   public boolean has(String name) {
     return member(name).isPresent();
   }
@@ -96,6 +102,25 @@ public final class Body {
                   throw wrongType("an element of " + name, "an object");
                 }
                 all.add(new Body(element));
+              }
+              return all;
+            });
+  }
+
+  /** The members of a list of strings. */
+  public Optional<List<String>> texts(String name) {
+    return member(name)
+        .map(
+            member -> {
+              if (!member.isArray()) {
+                throw wrongType(name, "a list");
+              }
+              var all = new ArrayList<String>();
+              for (var element : member) {
+                if (!element.isString()) {
+                  throw wrongType("an element of " + name, "a string");
+                }
+                all.add(element.stringValue());
               }
               return all;
             });

@@ -20,6 +20,25 @@ final class VolumeJson {
   static void write(JsonGenerator g, Volume volume, String base) {
     g.writeStartObject();
     common(g, volume, base);
+    g.writeStringProperty("shareable", String.valueOf(volume.multiattach()));
+    more(g, volume);
+    volume.iops().ifPresent(iops -> chosen(g, "iops", "IOPS-0e312.", volume, iops));
+    volume
+        .throughput()
+        .ifPresent(throughput -> chosen(g, "throughput", "MiBps-7151.", volume, throughput));
+    g.writeEndObject();
+  }
+
+  /** As a search by tags shows it: {@code shareable} is a boolean, and performance is not told. */
+  static void writeFound(JsonGenerator g, Volume volume, String base) {
+    g.writeStartObject();
+    common(g, volume, base);
+    g.writeBooleanProperty("shareable", volume.multiattach());
+    more(g, volume);
+    g.writeEndObject();
+  }
+
+  private static void more(JsonGenerator g, Volume volume) {
     g.writeNullProperty("os-vol-mig-status-attr:migstat");
     g.writeNullProperty("os-vol-mig-status-attr:name_id");
     g.writeNullProperty("consistencygroup_id");
@@ -37,17 +56,13 @@ final class VolumeJson {
     } else {
       g.writeNullProperty("updated_at");
     }
-    volume.iops().ifPresent(iops -> chosen(g, "iops", "IOPS-0e312.", volume, iops));
-    volume
-        .throughput()
-        .ifPresent(throughput -> chosen(g, "throughput", "MiBps-7151.", volume, throughput));
-    g.writeEndObject();
   }
 
   /** The members of an update's answer: a bare volume. */
   static void writeUpdated(JsonGenerator g, Volume volume, String base) {
     g.writeStartObject();
     common(g, volume, base);
+    g.writeStringProperty("shareable", String.valueOf(volume.multiattach()));
     g.writeEndObject();
   }
 
@@ -68,7 +83,6 @@ final class VolumeJson {
     }
     strings(g, "metadata", volume.metadata());
     g.writeBooleanProperty("multiattach", volume.multiattach());
-    g.writeStringProperty("shareable", String.valueOf(volume.multiattach()));
     g.writeNumberProperty("size", volume.sizeGib());
     g.writeNullProperty("snapshot_id");
     g.writeNullProperty("source_volid");

@@ -164,6 +164,14 @@ final class VolumeStore {
         id.text());
   }
 
+  void retag(Tx tx, VolumeId id, Map<String, String> tags) {
+    tx.update(
+        "update volume set tags = ?, updated_at = ? where id = ?",
+        textOf(tags),
+        micros(clock.instant()),
+        id.text());
+  }
+
   void delete(Tx tx, VolumeId id) {
     tx.update("delete from volume where id = ?", id.text());
   }

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.StorageDriver;
@@ -17,6 +18,7 @@ import platter.job.Asked;
 import platter.job.JobType;
 import platter.job.Jobs;
 import platter.quota.Quotas;
+import platter.tag.TagsApi;
 import platter.zone.Zones;
 
 /** The door: the routes and job types of volumes, and what other features may ask. */
@@ -29,6 +31,7 @@ public final class Volumes {
   private final DeleteVolume deleteInBatch;
   private final RepairVolume repair;
   private final CloudVolumesApi api;
+  private final VolumeTagsApi tagsApi;
 
   /**
    * What the volumes of one type make for the quotas of a project.
@@ -67,10 +70,11 @@ public final class Volumes {
             new ListVolumes(db, store, zones),
             new UpdateVolume(db, store),
             strictDelete);
+    tagsApi = new VolumeTagsApi(new TagsApi(db, new VolumeTags(store)), new ListVolumesByTags(db));
   }
 
   public List<Route> routes() {
-    return api.routes();
+    return Stream.of(api.routes(), tagsApi.routes()).flatMap(List::stream).toList();
   }
 
   public List<JobType<?>> jobTypes() {
