@@ -41,6 +41,7 @@ import platter.node.Membership;
 import platter.node.Membership.NameTaken;
 import platter.quota.Quotas;
 import platter.quota.QuotasApi;
+import platter.transfer.Transfers;
 import platter.verify.Verification;
 import platter.volume.Volumes;
 import platter.zone.Zones;
@@ -140,11 +141,13 @@ public final class Platter implements AutoCloseable {
       closing.push(() -> heart.ifPresent(Heart::close)); // the rest is for others, at once
       closing.push(jobs::close);
       jobs.start(volumes.jobTypes());
+      volumes.start();
       heart.ifPresent(one -> one.lookAfterOthers(jobs));
       var tokens = new Tokens(accounts, account.tokenSecret(), clock);
       var authenticator = new Authenticator(accounts, tokens, clock);
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
+      routes.addAll(new Transfers(db, volumes, clock, random::nextLong).routes());
       routes.addAll(new ZonesApi(zones).routes());
       routes.addAll(
           new QuotasApi(db, quotas, project -> accounts.project(project).isPresent()).routes());

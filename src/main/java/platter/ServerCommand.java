@@ -99,14 +99,14 @@ final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--quota-snapshots",
-      paramLabel = "NUMBER",
-      description = "snapshots a project may have; -1 is no limit")
+      paramLabel = "N",
+      description = "Snapshots a project may have. Default: -1, no limit")
   private @Nullable String quotaSnapshots;
 
   @Option(
       names = "--quota-per-volume-gigabytes",
-      paramLabel = "GIB",
-      description = "GiB that one volume may have; -1 is no limit")
+      paramLabel = "N",
+      description = "GiB that one volume may have. Default: -1, no limit")
   private @Nullable String quotaPerVolumeGigabytes;
 
   @Option(

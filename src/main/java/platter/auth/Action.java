@@ -18,6 +18,11 @@ public enum Action {
   SNAPSHOT_TAG_CREATE("evs:snapshotTags:create"),
   SNAPSHOT_TAG_DELETE("evs:snapshotTags:delete"),
   SNAPSHOT_TAG_LIST("evs:snapshotTags:list"),
+  TRANSFER_CREATE("evs:transfers:create"),
+  TRANSFER_ACCEPT("evs:transfers:accept"),
+  TRANSFER_DELETE("evs:transfers:delete"),
+  TRANSFER_LIST("evs:transfers:list"),
+  TRANSFER_GET("evs:transfers:get"),
   QUOTA_GET("evs:quotas:get"),
   /** Platter's own: cancels a job, retries it, undoes or accepts what remains of it. */
   JOB_CHANGE("platter:jobs:change"),

@@ -68,6 +68,8 @@ public enum ErrorCode {
   INVALID_SNAPSHOT_ID("EVS.2045", 400, "invalid snapshot_id!"),
   INVALID_IMAGE("EVS.2046", 400, "invalid imageRef!"),
   INVALID_ENTERPRISE_PROJECT("EVS.2059", 400, "invalid enterpriseProjectID"),
+  RECYCLE_BIN_NOT_EMPTY(
+      "EVS.2110", 400, "You have to clean up the recycling bin before you can close it."),
   SERVER_UNKNOWN("EVS.2131", 400, "Query server info from ecs fail"),
   LIMIT_TOO_LARGE("EVS.2142", 400, "invalid filter limit, can not greater than 1000."),
   INVALID_BSS("EVS.2147", 400, "invalid bssParam."),

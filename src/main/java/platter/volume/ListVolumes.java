@@ -167,7 +167,7 @@ final class ListVolumes {
     }
   }
 
-  private static int limit(String text) {
+  static int limit(String text) {
     return limit(number(text, INVALID_LIMIT, "limit must be 1.." + MAX_LIMIT));
   }
 
@@ -181,7 +181,7 @@ final class ListVolumes {
     return limit;
   }
 
-  private static int offset(String text) {
+  static int offset(String text) {
     return offset(number(text, OFFSET_NOT_INTEGER, "offset must be a number from 0"));
   }
 
@@ -206,7 +206,7 @@ final class ListVolumes {
         .orElseThrow(() -> new ApiException(INVALID_MARKER, "marker must be the id of a volume"));
   }
 
-  private static String status(String text) {
+  static String status(String text) {
     return VolumeStatus.named(text)
         .map(VolumeStatus::wireName)
         .orElseThrow(() -> new ApiException(INVALID_STATUS, "no volume ever has that status"));
@@ -297,7 +297,8 @@ final class ListVolumes {
   private static final class Filter {
     private final Dialect dialect;
     private final ProjectId project;
-    private final StringBuilder where = new StringBuilder(" where project = ?");
+    private final StringBuilder where =
+        new StringBuilder(" where project = ?" + VolumeStore.IN_SIGHT);
     private final List<@Nullable Object> values = new ArrayList<>();
 
     Filter(Dialect dialect, ProjectId project) {

@@ -42,7 +42,7 @@ final class ListVolumesByTags {
   }
 
   private static Page list(Tx tx, ProjectId project, Wanted wanted) {
-    var where = new StringBuilder(" where project = ?");
+    var where = new StringBuilder(" where project = ?" + VolumeStore.IN_SIGHT);
     var values = new ArrayList<Object>(List.of(project.text()));
     for (var tag : wanted.tags) {
       where

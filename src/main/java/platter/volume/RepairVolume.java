@@ -95,6 +95,7 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
               UPLOADING,
               DOWNLOADING,
               AWAITING_TRANSFER,
+              RESTORABLE,
               ERROR_RESTORING,
               ERROR_ROLLBACKING ->
               failure();

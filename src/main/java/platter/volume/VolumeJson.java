@@ -19,6 +19,11 @@ final class VolumeJson {
   /** All members of show and list. */
   static void write(JsonGenerator g, Volume volume, String base) {
     g.writeStartObject();
+    members(g, volume, base);
+    g.writeEndObject();
+  }
+
+  private static void members(JsonGenerator g, Volume volume, String base) {
     common(g, volume, base);
     g.writeStringProperty("shareable", String.valueOf(volume.multiattach()));
     more(g, volume);
@@ -26,7 +31,6 @@ final class VolumeJson {
     volume
         .throughput()
         .ifPresent(throughput -> chosen(g, "throughput", "MiBps-7151.", volume, throughput));
-    g.writeEndObject();
   }
 
   /** As a search by tags shows it: {@code shareable} is a boolean, and performance is not told. */
@@ -35,6 +39,16 @@ final class VolumeJson {
     common(g, volume, base);
     g.writeBooleanProperty("shareable", volume.multiattach());
     more(g, volume);
+    g.writeEndObject();
+  }
+
+  /** As {@link #write}, and when it was put into the recycle bin and will be destroyed. */
+  static void writeRecycled(
+      JsonGenerator g, Volume volume, String base, Instant preDeletedAt, Instant planDeleteAt) {
+    g.writeStartObject();
+    members(g, volume, base);
+    g.writeStringProperty("pre_deleted_at", time(preDeletedAt));
+    g.writeStringProperty("plan_delete_at", time(planDeleteAt));
     g.writeEndObject();
   }
 

@@ -26,6 +26,11 @@ final class VolumeStore {
       "id, project, name, description, size_gib, quota_gib, volume_type, zone, status, multiattach,"
           + " metadata, tags, enterprise_project, iops, throughput, user_id, job, created_at,"
           + " updated_at";
+
+  /** Ends a condition: it is not in the recycle bin, where nobody sees it but who looks there. */
+  static final String IN_SIGHT =
+      " and not exists (select 1 from recycled where recycled.volume_id = volume.id)";
+
   private static final String MOVE =
       "update volume set status = ?, job = ?, updated_at = ? where id = ? and status = ?";
   private static final String NO_MEMBERS = "{}";
@@ -68,18 +73,24 @@ final class VolumeStore {
     return tx.find("select " + COLUMNS + " from volume where id = ?", VolumeStore::read, id.text());
   }
 
-  /** A volume of this project; another's does not exist. */
+  /** A volume of this project; another's does not exist, nor does one in the recycle bin. */
   Optional<Volume> find(Tx tx, ProjectId project, VolumeId id) {
-    return find(tx, id).filter(volume -> volume.project().equals(project));
+    return tx.find(
+            "select " + COLUMNS + " from volume where id = ?" + IN_SIGHT,
+            VolumeStore::read,
+            id.text())
+        .filter(volume -> volume.project().equals(project));
   }
 
   /** As {@link #find}, and nobody else changes it before the transaction ends. */
   Optional<Volume> findToChange(Tx tx, ProjectId project, VolumeId id) {
     return tx.find(
-            "select " + COLUMNS + " from volume where id = ?" + tx.dialect().forUpdate(),
+            "select " + COLUMNS + " from volume where id = ?" + IN_SIGHT + tx.dialect().forUpdate(),
             VolumeStore::read,
             id.text())
-        .filter(volume -> volume.project().equals(project));
+        .filter(volume -> volume.project().equals(project))
+        // it may have been put into the bin while its row was waited for
+        .filter(volume -> volume.status() != VolumeStatus.RESTORABLE);
   }
 
   /** Moves the status, if it still is what it was. */
@@ -114,13 +125,24 @@ final class VolumeStore {
    * @throws ApiException JOB_STATE when the volume is not any more what the failure left
    */
   void again(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
-    if (!tryMove(tx, id, from, to, job)) {
+    tx.settle(); // the row of the new job
+    var project =
+        tx.find("select project from job where number = ?", r -> r.getString(1), job.number());
+    var now =
+        tx.find(
+                "select " + COLUMNS + " from volume where id = ?" + tx.dialect().forUpdate(),
+                VolumeStore::read,
+                id.text())
+            // since then it may have become another project's
+            .filter(volume -> project.equals(Optional.of(volume.project().text())));
+    if (now.filter(volume -> volume.status() == from).isEmpty()
+        || !tryMove(tx, id, from, to, job)) {
       throw new ApiException(
           ErrorCode.JOB_STATE,
           "volume "
               + id
               + " is "
-              + find(tx, id).map(volume -> volume.status().wireName()).orElse("gone")
+              + now.map(volume -> volume.status().wireName()).orElse("gone")
               + ", a retry needs "
               + from.wireName());
     }
@@ -161,6 +183,16 @@ final class VolumeStore {
         name,
         description.orElse(null),
         micros(clock.instant()),
+        id.text());
+  }
+
+  /** Makes it another project's. */
+  void give(Tx tx, VolumeId id, ProjectId to, String userId, String enterpriseProject) {
+    tx.update(
+        "update volume set project = ?, user_id = ?, enterprise_project = ? where id = ?",
+        to.text(),
+        userId,
+        enterpriseProject,
         id.text());
   }
 
@@ -235,7 +267,7 @@ final class VolumeStore {
     return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
   }
 
-  private static Instant instant(long micros) {
+  static Instant instant(long micros) {
     return Instant.ofEpochSecond(
         Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1_000L);
   }

@@ -45,7 +45,8 @@ final class VolumeTags implements Tagged {
     tx.list(
             "select distinct m.key, m.value from volume, "
                 + tx.dialect().jsonMembers("volume.tags")
-                + " m where volume.project = ?",
+                + " m where volume.project = ?"
+                + VolumeStore.IN_SIGHT,
             row -> Map.entry(row.getString(1), row.getString(2)),
             project.text())
         .forEach(

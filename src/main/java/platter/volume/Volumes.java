@@ -32,6 +32,9 @@ public final class Volumes {
   private final RepairVolume repair;
   private final CloudVolumesApi api;
   private final VolumeTagsApi tagsApi;
+  private final EmptyRecycleBin emptyBin;
+  private final RecycleBinApi binApi;
+  private final HandOver handOver;
 
   /**
    * What the volumes of one type make for the quotas of a project.
@@ -56,8 +59,13 @@ public final class Volumes {
     store = new VolumeStore(clock);
     create = new CreateVolume(db, store, jobs, quotas, driver, ids, clock);
     extend = new ExtendVolume(db, store, jobs, quotas, driver);
-    delete = DeleteVolume.alone(db, store, jobs, quotas, driver);
-    deleteInBatch = DeleteVolume.inBatch(db, store, jobs, quotas, driver);
+    var recycled = new RecycleStore();
+    var bin = new RecycleBin(store, recycled, clock);
+    delete = DeleteVolume.alone(db, store, jobs, quotas, driver, bin);
+    deleteInBatch = DeleteVolume.inBatch(db, store, jobs, quotas, driver, bin);
+    emptyBin = new EmptyRecycleBin(db, recycled, delete, jobs, clock);
+    binApi = new RecycleBinApi(db, recycled, bin, delete, zones);
+    handOver = new HandOver(store, quotas);
     repair = new RepairVolume(db, store, jobs, quotas);
     this.jobs = jobs;
     api =
@@ -74,11 +82,41 @@ public final class Volumes {
   }
 
   public List<Route> routes() {
-    return Stream.of(api.routes(), tagsApi.routes()).flatMap(List::stream).toList();
+    return Stream.of(api.routes(), tagsApi.routes(), binApi.routes())
+        .flatMap(List::stream)
+        .toList();
   }
 
   public List<JobType<?>> jobTypes() {
     return List.of(create, extend, delete, deleteInBatch, repair);
+  }
+
+  /** Destroys what is over in the recycle bin, from now on; the engine must run. */
+  public void start() {
+    emptyBin.start();
+  }
+
+  /**
+   * Puts a volume on offer: it awaits its transfer.
+   *
+   * @throws ApiException NOT_FOUND, INVALID_REQUEST when it is not available
+   */
+  public void offer(Tx tx, ProjectId project, VolumeId id) {
+    handOver.offer(tx, project, id);
+  }
+
+  /** Takes the offer back: it is available. */
+  public void withdraw(Tx tx, VolumeId id) {
+    handOver.withdraw(tx, id);
+  }
+
+  /**
+   * Gives a volume on offer to another project, with its quota.
+   *
+   * @throws ApiException VOLUMES_QUOTA, GIGABYTES_QUOTA when that one has no room
+   */
+  public void handOver(Tx tx, VolumeId id, ProjectId from, ProjectId to, String userId) {
+    handOver.handOver(tx, id, from, to, userId);
   }
 
   /** Every volume of every project; for a comparison with storage and quotas. */
