@@ -19,6 +19,7 @@ public final class Commands {
     return List.of(
         withHelp(VolumeCommand.commandLine(environment)),
         withHelp(JobCommand.commandLine(environment)),
+        withHelp(QuotaCommand.commandLine(environment)),
         withHelp(NodeCommand.commandLine(environment)),
         withHelp(new CommandLine(new EnvCommand(new ServerOptions(environment)))));
   }

@@ -19,7 +19,7 @@ import platter.id.VolumeId;
 public final class SnapshotTagsApi {
   private final TagsApi tags;
 
-  public SnapshotTagsApi(Database db, TagTable snapshots) {
+  public SnapshotTagsApi(Database db, Tagged snapshots) {
     tags = new TagsApi(db, snapshots);
   }
 

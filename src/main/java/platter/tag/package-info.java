@@ -1,6 +1,6 @@
 /**
- * Tags of any resource: their rules, the calls that read and change them, and a table for resources
- * whose own row has no room for them (pages "Tags", reference: tags.md).
+ * Tags of any resource: their rules, and the calls that read and change them. They are kept in the
+ * rows of what they belong to, whoever owns these (reference: tags.md).
  */
 @NullMarked
 package platter.tag;

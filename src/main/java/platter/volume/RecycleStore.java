@@ -60,11 +60,12 @@ final class RecycleStore {
   }
 
   boolean isEmpty(Tx tx, ProjectId project) {
-    return tx.number(
-            "select count(*) from (select 1 from volume join recycled"
-                + " on recycled.volume_id = volume.id where project = ? limit 1) some",
+    return tx.find(
+            "select 1 from volume join recycled on recycled.volume_id = volume.id"
+                + " where project = ? limit 1",
+            row -> row.getInt(1),
             project.text())
-        == 0;
+        .isEmpty();
   }
 
   /** One in this project's bin; another's does not exist. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +142,26 @@ class QuotasTest {
     create("SSD", 10).is(202);
     alice.job(alice.delete("/v2/{project_id}/cloudvolumes/" + id).text("job_id")).ends("SUCCESS");
     usage().has("quota_set.gigabytes.in_use", "10");
+    nothingDiffers();
+  }
+
+  @Test
+  void ofManyAtTheSameTimeAsManyGetThroughAsTheLimitAllows() throws Exception {
+    set("\"volumes\": 5, \"gigabytes_SAS\": 20").is(200);
+    int accepted = 0;
+    try (var threads = Executors.newFixedThreadPool(16)) {
+      var calls =
+          IntStream.range(0, 32)
+              .<Callable<Integer>>mapToObj(
+                  i -> () -> create(i % 2 == 0 ? "SSD" : "SAS", 10).status())
+              .toList();
+      for (var call : threads.invokeAll(calls)) {
+        accepted += call.get() == 202 ? 1 : 0;
+      }
+    }
+    assertThat(accepted).isEqualTo(5);
+    var usage = usage().has("quota_set.volumes.in_use", "5");
+    assertThat(usage.at("quota_set.gigabytes_SAS.in_use").intValue()).isLessThanOrEqualTo(20);
     nothingDiffers();
   }
 
