@@ -41,11 +41,14 @@ import platter.node.Lease;
 import platter.node.Membership;
 import platter.node.Membership.NameTaken;
 import platter.quota.Quotas;
+import platter.quota.QuotasApi;
 import platter.refusal.Refusals;
+import platter.transfer.Transfers;
 import platter.type.Types;
 import platter.verify.Verification;
 import platter.volume.Volumes;
 import platter.zone.Zones;
+import platter.zone.ZonesApi;
 
 /** The wiring: makes every part and hands it what it needs. A running Platter is one of these. */
 public final class Platter implements AutoCloseable {
@@ -124,12 +127,13 @@ public final class Platter implements AutoCloseable {
               config.jobs());
       var quotas = new Quotas(config.quotas());
       var types = new Types(config.types(), config.soldOutTypes());
+      var zones = new Zones(config.zones());
       var volumes =
           new Volumes(
               db,
               jobs,
               quotas,
-              new Zones(config.zones()),
+              zones,
               types,
               driver,
               () -> VolumeId.of(UUID.randomUUID()),
@@ -143,12 +147,17 @@ public final class Platter implements AutoCloseable {
       closing.push(() -> heart.ifPresent(Heart::close)); // the rest is for others, at once
       closing.push(jobs::close);
       jobs.start(volumes.jobTypes());
+      volumes.start();
       heart.ifPresent(one -> one.lookAfterOthers(jobs));
       var tokens = new Tokens(accounts, account.tokenSecret(), clock);
       var authenticator = new Authenticator(accounts, tokens, clock);
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
       routes.addAll(types.routes());
+      routes.addAll(new Transfers(db, volumes, clock, random::nextLong).routes());
+      routes.addAll(new ZonesApi(zones).routes());
+      routes.addAll(
+          new QuotasApi(db, quotas, project -> accounts.project(project).isPresent()).routes());
       routes.addAll(new Iam(accounts, tokens, config.region()).routes());
       routes.addAll(verification.routes());
       refused.addAll(Refusals.besides(routes));

@@ -140,11 +140,11 @@ public final class TestServer implements AutoCloseable {
   }
 
   public Client alice() {
-    return new Client(endpoint(), ALICE_PROJECT, "ALICEKEY", "alice-secret");
+    return new Client(endpoint(), ALICE_PROJECT, "ALICEKEY", "alice-secret", clock);
   }
 
   public Client bob() {
-    return new Client(endpoint(), BOB_PROJECT, "BOBKEY", "bob-secret");
+    return new Client(endpoint(), BOB_PROJECT, "BOBKEY", "bob-secret", clock);
   }
 
   /** The operator of the first account. */
@@ -154,7 +154,8 @@ public final class TestServer implements AutoCloseable {
         endpoint(),
         account.get("project_id"),
         account.get("access_key"),
-        account.get("secret_key"));
+        account.get("secret_key"),
+        clock);
   }
 
   @Override

@@ -15,6 +15,20 @@ public enum Action {
   /** The page names no action for it. */
   VOLUME_QOS("evs:volumes:modifyQos"),
   TYPE_GET("evs:types:get"),
+  /** Also changes their values, and removes them: one call does all. */
+  VOLUME_TAG_CREATE("evs:volumeTags:create"),
+  VOLUME_TAG_GET("evs:volumeTags:getById"),
+  VOLUME_TAG_LIST("evs:volumeTags:list"),
+  VOLUME_TAG_SEARCH("evs:volumeTags:get"),
+  SNAPSHOT_TAG_CREATE("evs:snapshotTags:create"),
+  SNAPSHOT_TAG_DELETE("evs:snapshotTags:delete"),
+  SNAPSHOT_TAG_LIST("evs:snapshotTags:list"),
+  TRANSFER_CREATE("evs:transfers:create"),
+  TRANSFER_ACCEPT("evs:transfers:accept"),
+  TRANSFER_DELETE("evs:transfers:delete"),
+  TRANSFER_LIST("evs:transfers:list"),
+  TRANSFER_GET("evs:transfers:get"),
+  QUOTA_GET("evs:quotas:get"),
   /** Platter's own: cancels a job, retries it, undoes or accepts what remains of it. */
   JOB_CHANGE("platter:jobs:change"),
   /** Platter's own: looks at the whole service, over all projects. */

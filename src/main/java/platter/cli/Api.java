@@ -70,6 +70,16 @@ public final class Api {
     return call(wish, "POST", path, json, Map.of());
   }
 
+  /** As {@link #post}; repeated it does nothing more. */
+  Reply put(String wish, String path, byte[] json) {
+    return call(wish, "PUT", path, json, Map.of());
+  }
+
+  /** As {@link #put}. */
+  Reply delete(String wish, String path) {
+    return call(wish, "DELETE", path, NOTHING, Map.of());
+  }
+
   /** As {@link #post}, of a call that starts a job: it starts one, however often it is sent. */
   Reply postOnce(String wish, String path, byte[] json) {
     return once(wish, "POST", path, json);

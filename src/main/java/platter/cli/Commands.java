@@ -20,6 +20,7 @@ public final class Commands {
         withHelp(VolumeCommand.commandLine(environment)),
         withHelp(JobCommand.commandLine(environment)),
         withHelp(TypeCommand.commandLine(environment)),
+        withHelp(QuotaCommand.commandLine(environment)),
         withHelp(NodeCommand.commandLine(environment)),
         withHelp(new CommandLine(new EnvCommand(new ServerOptions(environment)))));
   }

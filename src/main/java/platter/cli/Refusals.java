@@ -36,6 +36,11 @@ final class Refusals {
     var error = body.path("error");
     var code = error.path("code").asString(body.path("error_code").asString(""));
     var message = error.path("message").asString(body.path("error_msg").asString(""));
+    if (code.isEmpty() && body.size() == 1 && body.iterator().next().has("message")) {
+      // Cinder's is in a member named by its kind, and Platter's code beside the body
+      code = detail;
+      detail = body.iterator().next().path("message").asString("");
+    }
     var why = (code + " " + message).strip();
     if (why.isEmpty()) {
       why = "HTTP " + response.statusCode();

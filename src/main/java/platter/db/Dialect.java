@@ -5,6 +5,7 @@ public enum Dialect {
   SQLITE(
       "instr(%s, ?) > 0",
       "exists (select 1 from json_each(%s) m where m.key = ? and m.value = ?)",
+      "json_each(%s)",
       "%s ->> '%s'",
       "", // nobody else writes in the meantime
       "",
@@ -12,6 +13,7 @@ public enum Dialect {
   POSTGRES(
       "strpos(%s, ?) > 0",
       "exists (select 1 from json_each_text(%s::json) m where m.key = ? and m.value = ?)",
+      "json_each_text(%s::json)",
       "%s::json ->> '%s'",
       " for update",
       " for key share",
@@ -19,6 +21,7 @@ public enum Dialect {
 
   private final String contains;
   private final String jsonMember;
+  private final String jsonMembers;
   private final String jsonText;
   private final String forUpdate;
   private final String forKeyShare;
@@ -27,12 +30,14 @@ public enum Dialect {
   Dialect(
       String contains,
       String jsonMember,
+      String jsonMembers,
       String jsonText,
       String forUpdate,
       String forKeyShare,
       String forUpdateSkipLocked) {
     this.contains = contains;
     this.jsonMember = jsonMember;
+    this.jsonMembers = jsonMembers;
     this.jsonText = jsonText;
     this.forUpdate = forUpdate;
     this.forKeyShare = forKeyShare;
@@ -47,6 +52,11 @@ public enum Dialect {
   /** A condition: the JSON object of strings has this member (two parameters: name, value). */
   public String jsonMember(String column) {
     return jsonMember.formatted(column);
+  }
+
+  /** A table of the members of a JSON object of strings, with columns key and value. */
+  public String jsonMembers(String column) {
+    return jsonMembers.formatted(column);
   }
 
   /** The text of a member of a JSON object; null when it is absent. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
@@ -89,15 +90,15 @@ public final class Tx {
    * @param more by resource, in the order in which they shall be locked
    * @return the sums by resource, which nobody else changes before the commit
    */
-  public Map<String, Long> add(String project, Map<String, Long> more) {
-    var result = new HashMap<String, Long>();
+  public Map<String, Counted> add(String project, Map<String, Long> more) {
+    var result = new HashMap<String, Counted>();
     if (gathering) {
       lock(project, more.keySet());
       more.forEach(
           (resource, number) -> {
             var sum = Objects.requireNonNull(sums.get(new Counter(project, resource)));
             sum.more += number;
-            result.put(resource, sum.before + sum.more);
+            result.put(resource, new Counted(sum.before.inUse + sum.more, sum.before.max));
           });
       return result;
     }
@@ -108,11 +109,26 @@ public final class Tx {
                 + "(?, ?, ?), ".repeat(more.size() - 1)
                 + "(?, ?, ?) on conflict (project, resource)"
                 + " do update set in_use = quota_usage.in_use + excluded.in_use"
-                + " returning resource, in_use",
-            row -> Map.entry(row.getString(1), row.getLong(2)),
+                + " returning resource, in_use, max_use",
+            row -> Map.entry(row.getString(1), Counted.read(row, 2)),
             args.toArray())
         .forEach(sum -> result.put(sum.getKey(), sum.getValue()));
     return result;
+  }
+
+  /**
+   * A number that many transactions change, and what it may become.
+   *
+   * @param max empty: what is usual
+   */
+  public record Counted(long inUse, OptionalInt max) {
+    /** Of two columns: {@code in_use, max_use}. */
+    public static Counted read(ResultSet row, int first) throws SQLException {
+      var max = row.getObject(first + 1);
+      return new Counted(
+          row.getLong(first),
+          max instanceof Number some ? OptionalInt.of(some.intValue()) : OptionalInt.empty());
+    }
   }
 
   /** The arguments of a statement that was gathered. */
@@ -129,10 +145,10 @@ public final class Tx {
 
   /** What a group adds to a number. */
   private static final class Sum {
-    final long before;
+    final Counted before;
     long more;
 
-    Sum(long before) {
+    Sum(Counted before) {
       this.before = before;
     }
 
@@ -167,11 +183,11 @@ public final class Tx {
     args.addAll(resources);
     var rows =
         list(
-            "select resource, in_use from quota_usage where project = ? and resource in ("
+            "select resource, in_use, max_use from quota_usage where project = ? and resource in ("
                 + "?, ".repeat(resources.size() - 1)
                 + "?) order by resource"
                 + dialect.forUpdate(),
-            row -> Map.entry(row.getString(1), row.getLong(2)),
+            row -> Map.entry(row.getString(1), Counted.read(row, 2)),
             args.toArray());
     rows.forEach(row -> sums.put(new Counter(project, row.getKey()), new Sum(row.getValue())));
     return rows.size();
@@ -212,7 +228,12 @@ public final class Tx {
       }
       gathered.clear();
       var changed = new ArrayList<Row>();
-      sums.forEach((counter, sum) -> changed.add(sum.row(counter)));
+      sums.forEach(
+          (counter, sum) -> {
+            if (sum.more != 0) {
+              changed.add(sum.row(counter));
+            }
+          });
       if (!changed.isEmpty()) {
         all &= writeTogether(ADD, changed);
       }

@@ -80,6 +80,8 @@ public enum ErrorCode {
       400,
       "retype failed. please make sure that type is supported and the new one is higher than"
           + " origin"),
+  RECYCLE_BIN_NOT_EMPTY(
+      "EVS.2110", 400, "You have to clean up the recycling bin before you can close it."),
   SERVER_UNKNOWN("EVS.2131", 400, "Query server info from ecs fail"),
   LIMIT_TOO_LARGE("EVS.2142", 400, "invalid filter limit, can not greater than 1000."),
   INVALID_BSS("EVS.2147", 400, "invalid bssParam."),

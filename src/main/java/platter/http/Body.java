@@ -3,6 +3,7 @@ package platter.http;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,11 @@ public final class Body {
   /** Whether it has no members. */
   public boolean isEmpty() {
     return object.isEmpty();
+  }
+
+  /** Its members, also those that are null. */
+  public Collection<String> names() {
+    return object.propertyNames();
   }
 
   public boolean has(String name) {

@@ -25,8 +25,15 @@ final class Errors {
   /** In the shape of the family. */
   static Answer of(Face face, ApiException e, String requestId) {
     return face == Face.CINDER && !e.code().code().startsWith("APIGW.")
-        ? cinder(e.code().status(), e.detail()).withHeader(DETAIL, printable(e.code().code()))
+        ? cinder(cinderStatus(e.code()), e.detail()).withHeader(DETAIL, printable(e.code().code()))
         : of(e, requestId);
+  }
+
+  /** As the code has it; but OpenStack says 413 where a quota is too small. */
+  private static int cinderStatus(ErrorCode code) {
+    return code == ErrorCode.VOLUMES_QUOTA || code == ErrorCode.GIGABYTES_QUOTA
+        ? 413
+        : code.status();
   }
 
   /** What OpenStack's clients print: a sentence for a human. */

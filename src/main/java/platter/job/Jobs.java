@@ -293,6 +293,11 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     return job.id();
   }
 
+  /** Does something small when so much time has passed, if the engine still runs then. */
+  public void aside(Duration wait, Runnable work) {
+    crew.aside(wait, work);
+  }
+
   private void throttle(int more) {
     if (live.size() + more > limits.maxUnfinished()) {
       throw new ApiException(

@@ -1,18 +1,43 @@
 package platter.quota;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import platter.db.Tx;
+import platter.db.Tx.Counted;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.id.ProjectId;
+import platter.type.VolumeType;
 
 /** The door: reserve and give back, in the transaction that changes the volume. */
 public final class Quotas {
   private static final String VOLUMES = "volumes";
   private static final String GIGABYTES = "gigabytes";
+  private static final String SNAPSHOTS = "snapshots";
+  private static final String PER_VOLUME = "per_volume_gigabytes";
+
+  /** All that have a limit, in the order of the document. */
+  private static final Set<String> RESOURCES = resources();
+
+  private static Set<String> resources() {
+    var all =
+        new LinkedHashSet<>(
+            List.of(VOLUMES, SNAPSHOTS, GIGABYTES, "backups", "backup_gigabytes", PER_VOLUME));
+    for (var type : VolumeType.values()) {
+      all.add(VOLUMES + "_" + type);
+      all.add(SNAPSHOTS + "_" + type);
+      all.add(GIGABYTES + "_" + type);
+    }
+    return Collections.unmodifiableSet(all);
+  }
 
   /** Without a limit. */
   public static final int UNLIMITED = -1;
@@ -22,10 +47,29 @@ public final class Quotas {
    *
    * @param volumes number of volumes
    * @param gigabytes GiB of all volumes together
+   * @param snapshots number of snapshots
+   * @param perVolumeGigabytes GiB of the largest volume
    */
-  public record Limits(int volumes, int gigabytes) {
-    public static final Limits NONE = new Limits(UNLIMITED, UNLIMITED);
+  public record Limits(int volumes, int gigabytes, int snapshots, int perVolumeGigabytes) {
+    public static final Limits NONE = new Limits(UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
+
+    int of(String resource) {
+      return switch (resource) {
+        case VOLUMES -> volumes;
+        case GIGABYTES -> gigabytes;
+        case SNAPSHOTS -> snapshots;
+        case PER_VOLUME -> perVolumeGigabytes;
+        default -> UNLIMITED; // of one volume type, or of backups
+      };
+    }
   }
+
+  /**
+   * One of a project's quotas.
+   *
+   * @param limit -1 is without a limit
+   */
+  public record Quota(long inUse, int limit) {}
 
   private final Limits limits;
 
@@ -39,29 +83,45 @@ public final class Quotas {
    * @throws ApiException VOLUMES_QUOTA or GIGABYTES_QUOTA when the project has no room for them
    */
   public void reserve(Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
-    var used = add(tx, project, volumeType, volumes, gib);
-    long usedVolumes = used.getOrDefault(VOLUMES, 0L);
-    long usedGib = used.getOrDefault(GIGABYTES, 0L);
-    if (limits.volumes() != UNLIMITED && volumes > 0 && usedVolumes > limits.volumes()) {
-      throw new ApiException(
-          ErrorCode.VOLUMES_QUOTA,
-          "wants "
-              + volumes
-              + " volumes, has "
-              + (usedVolumes - volumes)
-              + " of "
-              + limits.volumes());
+    reserve(tx, project, volumeType, volumes, gib, 0);
+  }
+
+  /**
+   * As above, for volumes that are made, or become as large as that.
+   *
+   * @param largestGib size of the largest of them
+   * @throws ApiException VOLUMES_QUOTA or GIGABYTES_QUOTA when the project has no room for them
+   */
+  public void reserve(
+      Tx tx, ProjectId project, String volumeType, int volumes, int gib, int largestGib) {
+    var used = add(tx, project, volumeType, volumes, gib, largestGib > 0);
+    for (var resource : List.of(VOLUMES, VOLUMES + "_" + volumeType)) {
+      check(used, resource, volumes, ErrorCode.VOLUMES_QUOTA);
     }
-    if (limits.gigabytes() != UNLIMITED && usedGib > limits.gigabytes()) {
+    for (var resource : List.of(GIGABYTES, GIGABYTES + "_" + volumeType)) {
+      check(used, resource, gib, ErrorCode.GIGABYTES_QUOTA);
+    }
+    check(used, PER_VOLUME, largestGib, ErrorCode.GIGABYTES_QUOTA);
+  }
+
+  /** A limit that was passed before is no matter to one who adds nothing. */
+  private void check(Map<String, Counted> used, String resource, int more, ErrorCode otherwise) {
+    var counted = used.get(resource);
+    if (counted == null || more <= 0) {
+      return;
+    }
+    int limit = counted.max().orElse(limits.of(resource));
+    long then = resource.equals(PER_VOLUME) ? more : counted.inUse();
+    if (limit != UNLIMITED && then > limit) {
       throw new ApiException(
-          ErrorCode.GIGABYTES_QUOTA,
-          "wants " + gib + " GiB, has " + (usedGib - gib) + " of " + limits.gigabytes());
+          otherwise,
+          "quota " + resource + ": wants " + more + ", has " + (then - more) + " of " + limit);
     }
   }
 
   /** Gives back what was reserved. */
   public void release(Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
-    add(tx, project, volumeType, -volumes, -gib);
+    add(tx, project, volumeType, -volumes, -gib, false);
   }
 
   /** Counts volumes of one type as volumes of another; how many there are in all stays. */
@@ -77,7 +137,7 @@ public final class Quotas {
 
   /** Counts more or fewer GiB of volumes that are there, whatever the limits say. */
   public void adjust(Tx tx, ProjectId project, String volumeType, int gib) {
-    add(tx, project, volumeType, 0, gib);
+    add(tx, project, volumeType, 0, gib, false);
   }
 
   /**
@@ -112,16 +172,57 @@ public final class Quotas {
         == 1;
   }
 
-  private static Map<String, Long> add(
-      Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
+  private static Map<String, Counted> add(
+      Tx tx, ProjectId project, String volumeType, int volumes, int gib, boolean sized) {
     var more = new LinkedHashMap<String, Long>();
     more.put(GIGABYTES, (long) gib); // in one order, so that two never wait for each other
     more.put(GIGABYTES + "_" + volumeType, (long) gib);
+    if (sized) {
+      more.put(PER_VOLUME, 0L); // for its limit: nothing is counted
+    }
     if (volumes != 0) {
       more.put(VOLUMES, (long) volumes);
       more.put(VOLUMES + "_" + volumeType, (long) volumes);
     }
     return tx.add(project.text(), more);
+  }
+
+  /** Whether it may have a limit, such as {@code gigabytes_SSD}. */
+  boolean has(String resource) {
+    return RESOURCES.contains(resource);
+  }
+
+  /** All of a project's, in the order of the document. */
+  Map<String, Quota> of(Tx tx, ProjectId project) {
+    var counted = new HashMap<String, Counted>();
+    tx.list(
+            "select resource, in_use, max_use from quota_usage where project = ?",
+            row -> Map.entry(row.getString(1), Counted.read(row, 2)),
+            project.text())
+        .forEach(entry -> counted.put(entry.getKey(), entry.getValue()));
+    var all = new LinkedHashMap<String, Quota>();
+    for (var resource : RESOURCES) {
+      var one = counted.getOrDefault(resource, new Counted(0, OptionalInt.empty()));
+      all.put(resource, new Quota(one.inUse(), one.max().orElse(limits.of(resource))));
+    }
+    return all;
+  }
+
+  /** Sets a project's own limit. */
+  void limit(Tx tx, ProjectId project, String resource, int limit) {
+    tx.update(
+        "insert into quota_usage (project, resource, in_use, max_use) values (?, ?, 0, ?)"
+            + " on conflict (project, resource) do update set max_use = excluded.max_use",
+        project.text(),
+        resource,
+        limit);
+  }
+
+  /** Takes a project's own limits away. Returns how many there were. */
+  int reset(Tx tx, ProjectId project) {
+    return tx.update(
+        "update quota_usage set max_use = null where project = ? and max_use is not null",
+        project.text());
   }
 
   /** What is counted for every project, by {@code project/resource}; for a comparison. */

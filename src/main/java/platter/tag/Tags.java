@@ -1,8 +1,13 @@
 package platter.tag;
 
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
+import platter.http.Body;
 
 /** The rules of tags. */
 public final class Tags {
@@ -20,21 +25,75 @@ public final class Tags {
   public static void check(Map<String, String> tags) {
     if (tags.size() > MAX_TAGS) {
       throw new ApiException(
-          ErrorCode.TOO_MANY_TAGS, "a volume may have " + MAX_TAGS + " tags, not " + tags.size());
+          ErrorCode.TOO_MANY_TAGS, "a resource may have " + MAX_TAGS + " tags, not " + tags.size());
     }
     tags.forEach(
         (key, value) -> {
-          if (key.isEmpty() || !allowed(key, MAX_KEY, false)) {
-            throw new ApiException(
-                ErrorCode.INVALID_TAG,
-                "a tag key has 1..36 characters of A-Z a-z 0-9 - _ and U+4E00..U+9FFF");
-          }
+          checkKey(key);
           if (!allowed(value, MAX_VALUE, true)) {
             throw new ApiException(
                 ErrorCode.INVALID_TAG,
                 "a tag value has 0..43 characters of A-Z a-z 0-9 - _ . and U+4E00..U+9FFF");
           }
         });
+  }
+
+  private static void checkKey(String key) {
+    if (key.isEmpty() || !allowed(key, MAX_KEY, false)) {
+      throw new ApiException(
+          ErrorCode.INVALID_TAG,
+          "a tag key has 1..36 characters of A-Z a-z 0-9 - _ and U+4E00..U+9FFF");
+    }
+  }
+
+  /**
+   * The list of pairs of a call that adds tags. A value that is not there is empty.
+   *
+   * @throws ApiException TOO_MANY_TAGS, INVALID_TAG
+   */
+  static Map<String, String> toAdd(Body body) {
+    var tags = new LinkedHashMap<String, String>();
+    for (var pair : pairs(body)) {
+      var key = key(pair);
+      if (tags.put(key, pair.text("value").orElse("")) != null) {
+        throw twice(key);
+      }
+    }
+    check(tags);
+    return tags;
+  }
+
+  /**
+   * The keys of a call that takes tags away; values may be given and do not matter.
+   *
+   * @throws ApiException INVALID_TAG
+   */
+  static Set<String> toRemove(Body body) {
+    var keys = new LinkedHashSet<String>();
+    for (var pair : pairs(body)) {
+      var key = key(pair);
+      pair.text("value");
+      checkKey(key);
+      if (!keys.add(key)) {
+        throw twice(key);
+      }
+    }
+    return keys;
+  }
+
+  private static List<Body> pairs(Body body) {
+    return body.objects("tags")
+        .filter(pairs -> !pairs.isEmpty())
+        .orElseThrow(() -> new ApiException(ErrorCode.INVALID_TAG, "tags is missing or empty"));
+  }
+
+  private static String key(Body pair) {
+    return pair.text("key")
+        .orElseThrow(() -> new ApiException(ErrorCode.INVALID_TAG, "a tag has no key"));
+  }
+
+  private static ApiException twice(String key) {
+    return new ApiException(ErrorCode.INVALID_TAG, "the tag key " + key + " stands there twice");
   }
 
   private static boolean allowed(String text, int max, boolean dot) {

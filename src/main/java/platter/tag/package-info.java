@@ -1,4 +1,7 @@
-/** Tags of a resource: their limits (page "Tags"). */
+/**
+ * Tags of any resource: their rules, and the calls that read and change them. They are kept in the
+ * rows of what they belong to, whoever owns these (reference: tags.md).
+ */
 @NullMarked
 package platter.tag;
 

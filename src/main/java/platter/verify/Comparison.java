@@ -120,7 +120,7 @@ final class Comparison {
             : Optional.of(new StorageFoundAgain(volume, bytes.getAsLong()));
       }
       case ERROR_DELETING -> Optional.empty(); // it may be there or not
-      case ERROR_EXTENDING -> less ? sizes(volume, bytes) : Optional.empty();
+      case ERROR_EXTENDING, RESTORABLE -> less ? sizes(volume, bytes) : Optional.empty();
       case AVAILABLE,
           IN_USE,
           ATTACHING,

@@ -1,9 +1,11 @@
 package platter.verify;
 
 import static platter.volume.VolumeStatus.AVAILABLE;
+import static platter.volume.VolumeStatus.AWAITING_TRANSFER;
 import static platter.volume.VolumeStatus.ERROR;
 import static platter.volume.VolumeStatus.ERROR_DELETING;
 import static platter.volume.VolumeStatus.ERROR_EXTENDING;
+import static platter.volume.VolumeStatus.RESTORABLE;
 
 import java.util.OptionalLong;
 import platter.id.ProjectId;
@@ -97,11 +99,18 @@ public sealed interface Difference {
 
   /** Whether nobody reads and writes it. */
   private static boolean idle(Volume row) {
-    return row.status() == AVAILABLE || row.status() == ERROR_EXTENDING;
+    return row.status() == AVAILABLE
+        || row.status() == ERROR_EXTENDING
+        || row.status() == RESTORABLE;
   }
 
   private static Repair inUse(Volume row) {
-    return new Impossible("it is " + row.status().wireName() + "; detach it first");
+    return new Impossible(
+        "it is "
+            + row.status().wireName()
+            + (row.status() == AWAITING_TRANSFER
+                ? "; take its transfer back first"
+                : "; detach it first"));
   }
 
   private static Repair lost(Volume row, OptionalLong bytes) {
@@ -145,6 +154,7 @@ public sealed interface Difference {
           UPLOADING,
           DOWNLOADING,
           AWAITING_TRANSFER,
+          RESTORABLE,
           ERROR,
           ERROR_EXTENDING,
           ERROR_DELETING,

@@ -238,7 +238,7 @@ final class CloudVolumesApi {
     return volumeId(request.param("volume_id"));
   }
 
-  private static VolumeId volumeId(String text) {
+  static VolumeId volumeId(String text) {
     return VolumeId.parse(text)
         .orElseThrow(() -> new ApiException(ErrorCode.INVALID_VOLUME_ID, "a volume id is a UUID"));
   }

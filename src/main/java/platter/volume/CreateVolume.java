@@ -80,7 +80,8 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
         asked.project(),
         wanted.type().name(),
         volumes,
-        Math.multiplyExact(volumes, wanted.sizeGib()));
+        Math.multiplyExact(volumes, wanted.sizeGib()),
+        wanted.sizeGib());
     return volumes == 1 ? one(tx, asked, caller, wanted) : many(tx, asked, caller, wanted, volumes);
   }
 

@@ -3,9 +3,11 @@ package platter.volume;
 import static platter.job.Step.step;
 import static platter.volume.VolumeStatus.DELETING;
 import static platter.volume.VolumeStatus.ERROR_DELETING;
+import static platter.volume.VolumeStatus.RESTORABLE;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.StorageDriver;
@@ -23,6 +25,7 @@ import platter.job.JobType;
 import platter.job.Jobs;
 import platter.job.Step;
 import platter.quota.Quotas;
+import platter.volume.RecycleBin.Recycling;
 
 /**
  * Takes volumes away: deleting, then gone, or error_deleting. The same work is {@code deleteVolume}
@@ -31,8 +34,12 @@ import platter.quota.Quotas;
 final class DeleteVolume implements JobType<DeleteVolume.Params> {
   private static final String BATCH = "bulkDeleteVolume";
 
-  /** All that the step needs. */
-  record Params(VolumeId volume) {}
+  /**
+   * All that the step needs.
+   *
+   * @param recycling empty: its space goes; else it only goes into the recycle bin
+   */
+  record Params(VolumeId volume, Optional<Recycling> recycling) {}
 
   private final String wireName;
   private final Database db;
@@ -40,6 +47,7 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
   private final Jobs jobs;
   private final Quotas quotas;
   private final StorageDriver driver;
+  private final RecycleBin bin;
 
   private DeleteVolume(
       String wireName,
@@ -47,23 +55,35 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
       VolumeStore store,
       Jobs jobs,
       Quotas quotas,
-      StorageDriver driver) {
+      StorageDriver driver,
+      RecycleBin bin) {
     this.wireName = wireName;
     this.db = db;
     this.store = store;
     this.jobs = jobs;
     this.quotas = quotas;
     this.driver = driver;
+    this.bin = bin;
   }
 
   static DeleteVolume alone(
-      Database db, VolumeStore store, Jobs jobs, Quotas quotas, StorageDriver driver) {
-    return new DeleteVolume("deleteVolume", db, store, jobs, quotas, driver);
+      Database db,
+      VolumeStore store,
+      Jobs jobs,
+      Quotas quotas,
+      StorageDriver driver,
+      RecycleBin bin) {
+    return new DeleteVolume("deleteVolume", db, store, jobs, quotas, driver, bin);
   }
 
   static DeleteVolume inBatch(
-      Database db, VolumeStore store, Jobs jobs, Quotas quotas, StorageDriver driver) {
-    return new DeleteVolume("deleteSingleVolume", db, store, jobs, quotas, driver);
+      Database db,
+      VolumeStore store,
+      Jobs jobs,
+      Quotas quotas,
+      StorageDriver driver,
+      RecycleBin bin) {
+    return new DeleteVolume("deleteSingleVolume", db, store, jobs, quotas, driver, bin);
   }
 
   /**
@@ -83,9 +103,49 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
       return volume.job();
     }
     check(volume);
-    var job = jobs.submit(tx, asked, this, new Params(id), Entities.of(volume, volume.sizeGib()));
-    store.move(tx, id, volume.status(), DELETING, job);
+    return submit(tx, asked, volume, bin.recycling(tx, volume));
+  }
+
+  private JobId submit(Tx tx, Asked asked, Volume volume, Optional<Recycling> recycling) {
+    var params = new Params(volume.id(), recycling);
+    var job = jobs.submit(tx, asked, this, params, Entities.of(volume, volume.sizeGib()));
+    store.move(tx, volume.id(), volume.status(), DELETING, job);
     return job;
+  }
+
+  /**
+   * Destroys one that is in the recycle bin, before its time.
+   *
+   * @throws ApiException NOT_FOUND, DELETE_REFUSED
+   */
+  JobId startFromBin(Asked asked, VolumeId id, RecycleStore recycled) {
+    return db.inTx(
+        tx ->
+            asked.once(
+                tx,
+                () -> {
+                  var volume =
+                      recycled
+                          .findToChange(tx, asked.project(), id)
+                          .orElseThrow(() -> RecycleBin.notFound(id))
+                          .volume();
+                  if (volume.status() == DELETING) {
+                    return volume.job();
+                  }
+                  if (!destroyable(volume)) {
+                    throw refused(volume);
+                  }
+                  return destroy(tx, asked, volume);
+                }));
+  }
+
+  /** Whether one in the recycle bin can be destroyed. */
+  static boolean destroyable(Volume volume) {
+    return volume.status() == RESTORABLE || volume.status().deletable();
+  }
+
+  JobId destroy(Tx tx, Asked asked, Volume volume) {
+    return submit(tx, asked, volume, Optional.empty());
   }
 
   /**
@@ -105,7 +165,9 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
           store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
       check(volume);
       volumes.add(volume);
-      children.add(new Jobs.Child<>(new Params(id), Entities.of(volume, volume.sizeGib())));
+      children.add(
+          new Jobs.Child<>(
+              new Params(id, bin.recycling(tx, volume)), Entities.of(volume, volume.sizeGib())));
     }
     var batch = jobs.submitBatch(tx, asked, BATCH, this, children);
     for (int i = 0; i < volumes.size(); i++) {
@@ -117,15 +179,19 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
 
   private static void check(Volume volume) {
     if (!volume.status().deletable()) {
-      throw new ApiException(
-          ErrorCode.DELETE_REFUSED,
-          "volume "
-              + volume.id()
-              + " is "
-              + volume.status().wireName()
-              + ", see job "
-              + volume.job());
+      throw refused(volume);
     }
+  }
+
+  private static ApiException refused(Volume volume) {
+    return new ApiException(
+        ErrorCode.DELETE_REFUSED,
+        "volume "
+            + volume.id()
+            + " is "
+            + volume.status().wireName()
+            + ", see job "
+            + volume.job());
   }
 
   @Override
@@ -157,10 +223,13 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
   @Override
   public void ended(Tx tx, JobId job, Params params, JobState.Ended how) {
     switch (how) {
+      case Succeeded _ when params.recycling().isPresent() ->
+          bin.put(tx, params.volume(), params.recycling().get(), job);
       case Succeeded _ -> {
         var volume = store.find(tx, params.volume()).orElseThrow();
         quotas.release(tx, volume.project(), volume.type().name(), 1, volume.quotaGib());
         store.delete(tx, params.volume());
+        bin.forget(tx, volume);
       }
       case Failed _, Stuck _ -> store.move(tx, params.volume(), DELETING, ERROR_DELETING, job);
     }
@@ -172,6 +241,8 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
   }
 
   private void retireSpace(Params params) throws BackendException {
-    driver.retire(params.volume());
+    if (params.recycling().isEmpty()) {
+      driver.retire(params.volume());
+    }
   }
 }

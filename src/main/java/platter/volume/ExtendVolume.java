@@ -97,7 +97,8 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
     var volume =
         store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
     check(volume, newSizeGib);
-    quotas.reserve(tx, asked.project(), volume.type().name(), 0, newSizeGib - volume.sizeGib());
+    quotas.reserve(
+        tx, asked.project(), volume.type().name(), 0, newSizeGib - volume.sizeGib(), newSizeGib);
     return new Jobs.Child<>(
         new Params(id, volume.sizeGib(), newSizeGib, volume.status()),
         Entities.of(volume, newSizeGib));
@@ -190,7 +191,12 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
     store.again(tx, params.volume(), ERROR_EXTENDING, EXTENDING, job);
     var volume = store.find(tx, params.volume()).orElseThrow();
     quotas.reserve(
-        tx, volume.project(), volume.type().name(), 0, params.toGib() - params.fromGib());
+        tx,
+        volume.project(),
+        volume.type().name(),
+        0,
+        params.toGib() - params.fromGib(),
+        params.toGib());
     store.resize(tx, params.volume(), params.fromGib(), params.toGib());
   }
 

@@ -33,7 +33,7 @@ import platter.zone.Zones;
 
 /** Finds volumes by the filters of the page "Querying Details About All Disks". */
 final class ListVolumes {
-  private static final int MAX_LIMIT = 1000;
+  static final int MAX_LIMIT = 1000;
   private static final int MAX_IDS = 60;
   private static final BigInteger MAX_INT = BigInteger.valueOf(Integer.MAX_VALUE);
   private static final BigInteger MIN_INT = BigInteger.valueOf(Integer.MIN_VALUE);
@@ -80,8 +80,8 @@ final class ListVolumes {
   private Page list(Tx tx, Request request) {
     var filter = new Filter(tx.dialect(), request.project());
     read(request, filter);
-    int limit = request.query("limit").map(ListVolumes::limit).orElse(MAX_LIMIT);
-    int offset = request.query("offset").map(ListVolumes::offset).orElse(0);
+    int limit = request.query("limit").map(text -> limit(text)).orElse(MAX_LIMIT);
+    int offset = request.query("offset").map(text -> offset(text)).orElse(0);
     var sortKey = request.query("sort_key").orElse("created_at");
     var column = SORT_KEYS.get(sortKey);
     if (column == null) {
@@ -167,8 +167,11 @@ final class ListVolumes {
     }
   }
 
-  private static int limit(String text) {
-    int limit = number(text, INVALID_LIMIT, "limit must be 1.." + MAX_LIMIT);
+  static int limit(String text) {
+    return limit(number(text, INVALID_LIMIT, "limit must be 1.." + MAX_LIMIT));
+  }
+
+  static int limit(int limit) {
     if (limit < 1) {
       throw new ApiException(INVALID_LIMIT, "limit must be 1.." + MAX_LIMIT);
     }
@@ -178,8 +181,11 @@ final class ListVolumes {
     return limit;
   }
 
-  private static int offset(String text) {
-    int offset = number(text, OFFSET_NOT_INTEGER, "offset must be a number from 0");
+  static int offset(String text) {
+    return offset(number(text, OFFSET_NOT_INTEGER, "offset must be a number from 0"));
+  }
+
+  static int offset(int offset) {
     if (offset < 0) {
       throw new ApiException(OFFSET_NOT_INTEGER, "offset must be a number from 0");
     }
@@ -200,7 +206,7 @@ final class ListVolumes {
         .orElseThrow(() -> new ApiException(INVALID_MARKER, "marker must be the id of a volume"));
   }
 
-  private static String status(String text) {
+  static String status(String text) {
     return VolumeStatus.named(text)
         .map(VolumeStatus::wireName)
         .orElseThrow(() -> new ApiException(INVALID_STATUS, "no volume ever has that status"));
@@ -291,7 +297,8 @@ final class ListVolumes {
   private static final class Filter {
     private final Dialect dialect;
     private final ProjectId project;
-    private final StringBuilder where = new StringBuilder(" where project = ?");
+    private final StringBuilder where =
+        new StringBuilder(" where project = ?" + VolumeStore.IN_SIGHT);
     private final List<@Nullable Object> values = new ArrayList<>();
 
     Filter(Dialect dialect, ProjectId project) {

@@ -96,6 +96,7 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
               UPLOADING,
               DOWNLOADING,
               AWAITING_TRANSFER,
+              RESTORABLE,
               ERROR_RESTORING,
               ERROR_ROLLBACKING ->
               failure();

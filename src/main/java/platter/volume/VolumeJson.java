@@ -23,7 +23,40 @@ final class VolumeJson {
    */
   static void write(JsonGenerator g, Volume volume, String base, String version) {
     g.writeStartObject();
+    members(g, volume, base, version);
+    g.writeEndObject();
+  }
+
+  private static void members(JsonGenerator g, Volume volume, String base, String version) {
     common(g, volume, base, version);
+    g.writeStringProperty("shareable", String.valueOf(volume.multiattach()));
+    more(g, volume);
+    volume.iops().ifPresent(iops -> chosen(g, "iops", "IOPS-0e312.", volume, iops));
+    volume
+        .throughput()
+        .ifPresent(throughput -> chosen(g, "throughput", "MiBps-7151.", volume, throughput));
+  }
+
+  /** As a search by tags shows it: {@code shareable} is a boolean, and performance is not told. */
+  static void writeFound(JsonGenerator g, Volume volume, String base) {
+    g.writeStartObject();
+    common(g, volume, base, "v2");
+    g.writeBooleanProperty("shareable", volume.multiattach());
+    more(g, volume);
+    g.writeEndObject();
+  }
+
+  /** As {@link #write}, and when it was put into the recycle bin and will be destroyed. */
+  static void writeRecycled(
+      JsonGenerator g, Volume volume, String base, Instant preDeletedAt, Instant planDeleteAt) {
+    g.writeStartObject();
+    members(g, volume, base, "v3");
+    g.writeStringProperty("pre_deleted_at", time(preDeletedAt));
+    g.writeStringProperty("plan_delete_at", time(planDeleteAt));
+    g.writeEndObject();
+  }
+
+  private static void more(JsonGenerator g, Volume volume) {
     g.writeNullProperty("os-vol-mig-status-attr:migstat");
     g.writeNullProperty("os-vol-mig-status-attr:name_id");
     g.writeNullProperty("consistencygroup_id");
@@ -44,17 +77,13 @@ final class VolumeJson {
     } else {
       g.writeNullProperty("updated_at");
     }
-    volume.iops().ifPresent(iops -> chosen(g, "iops", "IOPS-0e312.", volume, iops));
-    volume
-        .throughput()
-        .ifPresent(throughput -> chosen(g, "throughput", "MiBps-7151.", volume, throughput));
-    g.writeEndObject();
   }
 
   /** The members of an update's answer: a bare volume. */
   static void writeUpdated(JsonGenerator g, Volume volume, String base) {
     g.writeStartObject();
     common(g, volume, base, "v2");
+    g.writeStringProperty("shareable", String.valueOf(volume.multiattach()));
     g.writeEndObject();
   }
 
@@ -84,7 +113,6 @@ final class VolumeJson {
     }
     strings(g, "metadata", volume.metadata());
     g.writeBooleanProperty("multiattach", volume.multiattach());
-    g.writeStringProperty("shareable", String.valueOf(volume.multiattach()));
     g.writeNumberProperty("size", volume.sizeGib());
     g.writeNullProperty("snapshot_id");
     g.writeNullProperty("source_volid");

@@ -20,6 +20,8 @@ public enum VolumeStatus {
   UPLOADING,
   DOWNLOADING,
   AWAITING_TRANSFER,
+  /** In the recycle bin. */
+  RESTORABLE,
   ERROR,
   ERROR_EXTENDING,
   ERROR_DELETING,
@@ -43,6 +45,7 @@ public enum VolumeStatus {
           ROLLBACKING,
           UPLOADING,
           DOWNLOADING,
+          RESTORABLE,
           ERROR,
           ERROR_EXTENDING,
           ERROR_DELETING,
@@ -81,7 +84,32 @@ public enum VolumeStatus {
           RESTORING_BACKUP,
           UPLOADING,
           DOWNLOADING,
-          AWAITING_TRANSFER ->
+          AWAITING_TRANSFER,
+          RESTORABLE ->
+          false;
+    };
+  }
+
+  /** Whether the recycle bin takes it: its data is there, and nothing is done with it. */
+  boolean restorable() {
+    return switch (this) {
+      case AVAILABLE, ERROR_EXTENDING, ERROR_RESTORING, ERROR_ROLLBACKING -> true;
+      case CREATING,
+          IN_USE,
+          ATTACHING,
+          DETACHING,
+          EXTENDING,
+          RETYPING,
+          DELETING,
+          ROLLBACKING,
+          BACKING_UP,
+          RESTORING_BACKUP,
+          UPLOADING,
+          DOWNLOADING,
+          AWAITING_TRANSFER,
+          RESTORABLE,
+          ERROR,
+          ERROR_DELETING ->
           false;
     };
   }

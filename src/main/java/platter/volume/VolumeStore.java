@@ -35,6 +35,10 @@ final class VolumeStore {
               + " tags text, enterprise_project text, iops bigint, throughput bigint, user_id text,"
               + " job text, created_at bigint, updated_at bigint");
 
+  /** Ends a condition: it is not in the recycle bin, where nobody sees it but who looks there. */
+  static final String IN_SIGHT =
+      " and not exists (select 1 from recycled where recycled.volume_id = volume.id)";
+
   private static final String MOVE =
       "update volume set status = ?, job = ?, updated_at = ? where id = ? and status = ?";
 
@@ -83,18 +87,24 @@ final class VolumeStore {
     return tx.find("select " + COLUMNS + " from volume where id = ?", VolumeStore::read, id.text());
   }
 
-  /** A volume of this project; another's does not exist. */
+  /** A volume of this project; another's does not exist, nor does one in the recycle bin. */
   Optional<Volume> find(Tx tx, ProjectId project, VolumeId id) {
-    return find(tx, id).filter(volume -> volume.project().equals(project));
+    return tx.find(
+            "select " + COLUMNS + " from volume where id = ?" + IN_SIGHT,
+            VolumeStore::read,
+            id.text())
+        .filter(volume -> volume.project().equals(project));
   }
 
   /** As {@link #find}, and nobody else changes it before the transaction ends. */
   Optional<Volume> findToChange(Tx tx, ProjectId project, VolumeId id) {
     return tx.find(
-            "select " + COLUMNS + " from volume where id = ?" + tx.dialect().forUpdate(),
+            "select " + COLUMNS + " from volume where id = ?" + IN_SIGHT + tx.dialect().forUpdate(),
             VolumeStore::read,
             id.text())
-        .filter(volume -> volume.project().equals(project));
+        .filter(volume -> volume.project().equals(project))
+        // it may have been put into the bin while its row was waited for
+        .filter(volume -> volume.status() != VolumeStatus.RESTORABLE);
   }
 
   /** Moves the status, if it still is what it was. */
@@ -129,13 +139,24 @@ final class VolumeStore {
    * @throws ApiException JOB_STATE when the volume is not any more what the failure left
    */
   void again(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
-    if (!tryMove(tx, id, from, to, job)) {
+    tx.settle(); // the row of the new job
+    var project =
+        tx.find("select project from job where number = ?", r -> r.getString(1), job.number());
+    var now =
+        tx.find(
+                "select " + COLUMNS + " from volume where id = ?" + tx.dialect().forUpdate(),
+                VolumeStore::read,
+                id.text())
+            // since then it may have become another project's
+            .filter(volume -> project.equals(Optional.of(volume.project().text())));
+    if (now.filter(volume -> volume.status() == from).isEmpty()
+        || !tryMove(tx, id, from, to, job)) {
       throw new ApiException(
           ErrorCode.JOB_STATE,
           "volume "
               + id
               + " is "
-              + find(tx, id).map(volume -> volume.status().wireName()).orElse("gone")
+              + now.map(volume -> volume.status().wireName()).orElse("gone")
               + ", a retry needs "
               + from.wireName());
     }
@@ -186,6 +207,24 @@ final class VolumeStore {
         "update volume set name = ?, description = ?, updated_at = ? where id = ?",
         name,
         description.orElse(null),
+        micros(clock.instant()),
+        id.text());
+  }
+
+  /** Makes it another project's. */
+  void give(Tx tx, VolumeId id, ProjectId to, String userId, String enterpriseProject) {
+    tx.update(
+        "update volume set project = ?, user_id = ?, enterprise_project = ? where id = ?",
+        to.text(),
+        userId,
+        enterpriseProject,
+        id.text());
+  }
+
+  void retag(Tx tx, VolumeId id, Map<String, String> tags) {
+    tx.update(
+        "update volume set tags = ?, updated_at = ? where id = ?",
+        textOf(tags),
         micros(clock.instant()),
         id.text());
   }
@@ -253,7 +292,7 @@ final class VolumeStore {
     return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
   }
 
-  private static Instant instant(long micros) {
+  static Instant instant(long micros) {
     return Instant.ofEpochSecond(
         Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1_000L);
   }

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.StorageDriver;
@@ -18,6 +19,7 @@ import platter.job.Asked;
 import platter.job.JobType;
 import platter.job.Jobs;
 import platter.quota.Quotas;
+import platter.tag.TagsApi;
 import platter.type.Types;
 import platter.zone.Zones;
 
@@ -33,6 +35,10 @@ public final class Volumes {
   private final DeleteVolume deleteInBatch;
   private final RepairVolume repair;
   private final CloudVolumesApi api;
+  private final VolumeTagsApi tagsApi;
+  private final EmptyRecycleBin emptyBin;
+  private final RecycleBinApi binApi;
+  private final HandOver handOver;
 
   /**
    * What the volumes of one type make for the quotas of a project.
@@ -60,8 +66,13 @@ public final class Volumes {
     extend = new ExtendVolume(db, store, jobs, quotas, driver);
     retype = new RetypeVolume(db, store, jobs, quotas, types, driver);
     modifyQos = new ModifyQos(db, store, jobs, driver);
-    delete = DeleteVolume.alone(db, store, jobs, quotas, driver);
-    deleteInBatch = DeleteVolume.inBatch(db, store, jobs, quotas, driver);
+    var recycled = new RecycleStore();
+    var bin = new RecycleBin(store, recycled, clock);
+    delete = DeleteVolume.alone(db, store, jobs, quotas, driver, bin);
+    deleteInBatch = DeleteVolume.inBatch(db, store, jobs, quotas, driver, bin);
+    emptyBin = new EmptyRecycleBin(db, recycled, delete, jobs, clock);
+    binApi = new RecycleBinApi(db, recycled, bin, delete, zones);
+    handOver = new HandOver(store, quotas);
     repair = new RepairVolume(db, store, jobs, quotas);
     this.jobs = jobs;
     api =
@@ -76,14 +87,45 @@ public final class Volumes {
             new ListVolumes(db, store, zones),
             new UpdateVolume(db, store),
             strictDelete);
+    tagsApi = new VolumeTagsApi(new TagsApi(db, new VolumeTags(store)), new ListVolumesByTags(db));
   }
 
   public List<Route> routes() {
-    return api.routes();
+    return Stream.of(api.routes(), tagsApi.routes(), binApi.routes())
+        .flatMap(List::stream)
+        .toList();
   }
 
   public List<JobType<?>> jobTypes() {
     return List.of(create, extend, retype, modifyQos, delete, deleteInBatch, repair);
+  }
+
+  /** Destroys what is over in the recycle bin, from now on; the engine must run. */
+  public void start() {
+    emptyBin.start();
+  }
+
+  /**
+   * Puts a volume on offer: it awaits its transfer.
+   *
+   * @throws ApiException NOT_FOUND, INVALID_REQUEST when it is not available
+   */
+  public void offer(Tx tx, ProjectId project, VolumeId id) {
+    handOver.offer(tx, project, id);
+  }
+
+  /** Takes the offer back: it is available. */
+  public void withdraw(Tx tx, VolumeId id) {
+    handOver.withdraw(tx, id);
+  }
+
+  /**
+   * Gives a volume on offer to another project, with its quota.
+   *
+   * @throws ApiException VOLUMES_QUOTA, GIGABYTES_QUOTA when that one has no room
+   */
+  public void handOver(Tx tx, VolumeId id, ProjectId from, ProjectId to, String userId) {
+    handOver.handOver(tx, id, from, to, userId);
   }
 
   /** Every volume of every project; for a comparison with storage and quotas. */

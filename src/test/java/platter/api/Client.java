@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -29,8 +30,16 @@ public final class Client {
   private final URI endpoint;
   private final String project;
   private final Signer signer;
+  private final InstantSource clock;
 
   public Client(URI endpoint, String project, String accessKey, String secretKey) {
+    this(endpoint, project, accessKey, secretKey, InstantSource.system());
+  }
+
+  /** Signs by the server's clock, when a test moves it. */
+  public Client(
+      URI endpoint, String project, String accessKey, String secretKey, InstantSource clock) {
+    this.clock = clock;
     this.endpoint = endpoint;
     this.project = project;
     signer = new Signer(accessKey, secretKey);
@@ -58,7 +67,7 @@ public final class Client {
 
   /** {@code {project_id}} in the path becomes the client's own. */
   public Answer call(String method, String path, String body, Map<String, String> headers) {
-    return call(method, path, body.getBytes(UTF_8), headers, Instant.now());
+    return call(method, path, body.getBytes(UTF_8), headers, clock.instant());
   }
 
   /** With any bytes as the body, and signed as if it were another time. */
