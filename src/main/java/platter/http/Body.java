@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
@@ -64,6 +65,11 @@ public final class Body {
   /** Whether it has no members. */
   public boolean isEmpty() {
     return object.isEmpty();
+  }
+
+  /** The names of all members, also of those that are null. */
+  public Set<String> names() {
+    return Set.copyOf(object.propertyNames());
   }
 
   public boolean has(String name) {

@@ -113,6 +113,22 @@ public final class Quotas {
     return tx.add(project.text(), more);
   }
 
+  /** What a project may have. */
+  public Limits limits() {
+    return limits;
+  }
+
+  /** What is counted for a project, by resource. */
+  public Map<String, Long> used(Tx tx, ProjectId project) {
+    var used = new TreeMap<String, Long>();
+    tx.list(
+            "select resource, in_use from quota_usage where project = ?",
+            row -> Map.entry(row.getString(1), row.getLong(2)),
+            project.text())
+        .forEach(entry -> used.put(entry.getKey(), entry.getValue()));
+    return used;
+  }
+
   /** What is counted for every project, by {@code project/resource}; for a comparison. */
   public Map<String, Long> counted(Tx tx) {
     var counted = new TreeMap<String, Long>();

@@ -126,6 +126,10 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
               + ", see job "
               + volume.job());
     }
+    if (!volume.attachments().isEmpty()) { // its extension failed while it was in use
+      throw new ApiException(
+          ErrorCode.DELETE_REFUSED, "volume " + volume.id() + " is attached to a server");
+    }
   }
 
   @Override

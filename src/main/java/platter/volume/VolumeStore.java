@@ -22,10 +22,14 @@ import tools.jackson.core.type.TypeReference;
 
 /** The SQL of the table volume. */
 final class VolumeStore {
-  static final String COLUMNS =
+  private static final String OWN_COLUMNS =
       "id, project, name, description, size_gib, quota_gib, volume_type, zone, status, multiattach,"
           + " metadata, tags, enterprise_project, iops, throughput, user_id, job, created_at,"
           + " updated_at";
+
+  /** What {@link #read} reads. */
+  static final String COLUMNS = OWN_COLUMNS + ", bootable, " + AttachmentStore.COLUMN;
+
   private static final String MOVE =
       "update volume set status = ?, job = ?, updated_at = ? where id = ? and status = ?";
   private static final String NO_MEMBERS = "{}";
@@ -41,7 +45,7 @@ final class VolumeStore {
     tx.later(
         () -> new IllegalStateException("volume " + volume.id() + " is there already"),
         "insert into volume ("
-            + COLUMNS
+            + OWN_COLUMNS
             + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         volume.id().text(),
         volume.project().text(),
@@ -164,14 +168,41 @@ final class VolumeStore {
         id.text());
   }
 
+  /** The different maps that volumes of the project have. */
+  List<Map<String, String>> metadata(Tx tx, ProjectId project, int atMost) {
+    return tx.list(
+        "select distinct metadata from volume where project = ? limit ?",
+        row -> stringsOf(row.getString(1)),
+        project.text(),
+        atMost);
+  }
+
+  void setMetadata(Tx tx, VolumeId id, Map<String, String> metadata) {
+    tx.update(
+        "update volume set metadata = ?, updated_at = ? where id = ?",
+        textOf(metadata),
+        micros(clock.instant()),
+        id.text());
+  }
+
+  void setBootable(Tx tx, VolumeId id, boolean bootable) {
+    tx.update(
+        "update volume set bootable = ?, updated_at = ? where id = ?",
+        bootable,
+        micros(clock.instant()),
+        id.text());
+  }
+
   void delete(Tx tx, VolumeId id) {
+    AttachmentStore.deleteAll(tx, id);
     tx.update("delete from volume where id = ?", id.text());
   }
 
   static Volume read(ResultSet row) throws SQLException {
     long updated = row.getLong(19);
+    var id = new VolumeId(row.getString(1));
     return new Volume(
-        new VolumeId(row.getString(1)),
+        id,
         new ProjectId(row.getString(2)),
         row.getString(3),
         Optional.ofNullable(row.getString(4)),
@@ -189,7 +220,9 @@ final class VolumeStore {
         row.getString(16),
         new JobId(row.getString(17)),
         instant(row.getLong(18)),
-        updated == 0 ? Optional.empty() : Optional.of(instant(updated)));
+        updated == 0 ? Optional.empty() : Optional.of(instant(updated)),
+        row.getInt(20) != 0,
+        AttachmentStore.read(id, row.getString(21)));
   }
 
   /** Every volume of every project; for a comparison with the storage. */
@@ -227,7 +260,7 @@ final class VolumeStore {
     return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
   }
 
-  private static Instant instant(long micros) {
+  static Instant instant(long micros) {
     return Instant.ofEpochSecond(
         Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000) * 1_000L);
   }

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.StorageDriver;
@@ -29,6 +30,7 @@ public final class Volumes {
   private final DeleteVolume deleteInBatch;
   private final RepairVolume repair;
   private final CloudVolumesApi api;
+  private final List<Route> cinder;
 
   /**
    * What the volumes of one type make for the quotas of a project.
@@ -57,20 +59,37 @@ public final class Volumes {
     deleteInBatch = DeleteVolume.inBatch(db, store, jobs, quotas, driver);
     repair = new RepairVolume(db, store, jobs, quotas);
     this.jobs = jobs;
+    var createRequest = new CreateRequest(zones, driver.limits().maxBytes());
+    var list = new ListVolumes(db, store, zones);
+    var update = new UpdateVolume(db, store);
     api =
         new CloudVolumesApi(
-            new CreateRequest(zones, driver.limits().maxBytes()),
-            create,
-            extend,
-            delete,
-            deleteInBatch,
-            new ListVolumes(db, store, zones),
-            new UpdateVolume(db, store),
-            strictDelete);
+            createRequest, create, extend, delete, deleteInBatch, list, update, strictDelete);
+    cinder =
+        Stream.of(
+                new VolumesApi(
+                        new CinderCreateRequest(createRequest, zones),
+                        create,
+                        delete,
+                        list,
+                        update,
+                        strictDelete)
+                    .routes(),
+                new VolumeMetadataApi(list, new ChangeMetadata(db, store)).routes(),
+                new VolumeActionsApi(
+                        list,
+                        extend,
+                        new FlagVolume(db, store),
+                        new ReserveVolume(db, store),
+                        new AttachVolume(db, store, ids, clock))
+                    .routes(),
+                new CinderServiceApi(db, quotas).routes())
+            .flatMap(List::stream)
+            .toList();
   }
 
   public List<Route> routes() {
-    return api.routes();
+    return Stream.of(api.routes(), cinder).flatMap(List::stream).toList();
   }
 
   public List<JobType<?>> jobTypes() {
@@ -109,6 +128,6 @@ public final class Volumes {
   }
 
   static ApiException notFound(VolumeId id) {
-    return new ApiException(ErrorCode.NOT_FOUND, "this project has no volume " + id);
+    return new ApiException(ErrorCode.NOT_FOUND, "Volume " + id + " could not be found.");
   }
 }
