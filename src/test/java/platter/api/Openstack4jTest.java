@@ -39,6 +39,7 @@ class Openstack4jTest {
 
   private static Volume becomes(OSClientV3 cloud, String id, Volume.Status status) {
     return Awaitility.await(id)
+        .pollInSameThread() // a session belongs to its thread
         .atMost(Duration.ofSeconds(60))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(10))
@@ -89,7 +90,8 @@ class Openstack4jTest {
 
     assertThat(volumes.delete(id).isSuccess()).isTrue();
     Awaitility.await(id)
+        .pollInSameThread() // a session belongs to its thread
         .atMost(Duration.ofSeconds(60))
-        .until(() -> volumes.get(id), volume -> volume == null);
+        .until(() -> volumes.get(id) == null);
   }
 }
