@@ -140,6 +140,7 @@ record Settings(
                 identity_api_version: 3
                 block_storage_endpoint_override: {cinder}
                 # no images: "openstack volume create" only wants to have an address for them
+                image_api_version: 2
                 image_endpoint_override: {authUrl}
             """,
             Settings::quoted)
