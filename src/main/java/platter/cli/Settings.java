@@ -139,6 +139,9 @@ record Settings(
                 region_name: {region}
                 identity_api_version: 3
                 block_storage_endpoint_override: {cinder}
+                # no images: "openstack volume create" only wants to have an address for them
+                image_api_version: 2
+                image_endpoint_override: {authUrl}
             """,
             Settings::quoted)
         : "# " + NO_LOGIN + "\n";

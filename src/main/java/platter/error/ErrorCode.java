@@ -68,6 +68,7 @@ public enum ErrorCode {
   ENCRYPT_PARAM("EVS.2041", 400, "The encrypt Param is invalid!"),
   INVALID_SNAPSHOT_ID("EVS.2045", 400, "invalid snapshot_id!"),
   INVALID_IMAGE("EVS.2046", 400, "invalid imageRef!"),
+  METADATA_PROTECTED("EVS.2047", 400, "the metadata Param is not allowed to be updated!"),
   INVALID_ENTERPRISE_PROJECT("EVS.2059", 400, "invalid enterpriseProjectID"),
   TYPE_UNSUPPORTED("EVS.2070", 400, "VolumeTypes are not supported !"),
   TYPE_NOT_IN_ZONE(
@@ -86,9 +87,15 @@ public enum ErrorCode {
   LIMIT_TOO_LARGE("EVS.2142", 400, "invalid filter limit, can not greater than 1000."),
   INVALID_BSS("EVS.2147", 400, "invalid bssParam."),
   QOS_REFUSED("EVS.2234", 400, "only ESSD2 and GPSSD2 can modify qos."),
+  BODY_AND_URI("EVS.5400", 400, "Request body and URI mismatch."),
   WRONG_STATUS("EVS.5400", 400, "Must specify a valid status."),
+  LIMIT_NOT_INTEGER("EVS.5400", 400, "limit param must be an integer."),
+  LIMIT_NOT_POSITIVE("EVS.5400", 400, "limit param must be positive."),
   OFFSET_NOT_INTEGER("EVS.5400", 400, "offset param must be an integer."),
   NOT_FOUND("EVS.5404", 404, "Resource(Volume, Snapshot, Backup .etc) cound not be found."),
+  /** Of a microversion; the reference has no code, so it is numbered as the others of its kind. */
+  VERSION_NOT_OFFERED("EVS.5406", 406, "Version is not supported by the API."),
+  INSUFFICIENT_QUOTA("EVS.5413", 413, "Insufficient volume quota."),
   BACKEND_FAILED("EVS.5500", 500, "Internal server error."),
   UNAVAILABLE("EVS.5503", 503, "Service unavailable."),
   JOB_NOT_FOUND("Common.0011", 400, "query job fail."),

@@ -76,6 +76,11 @@ public final class Request {
     return headers.apply(name);
   }
 
+  /** The version of Cinder's v3 that the call asks for. */
+  public Microversion microversion() {
+    return Microversion.of(header(Microversion.HEADER));
+  }
+
   /** The body as it was sent; empty when there was none. Not copied: do not change it. */
   public byte[] body() {
     return body;

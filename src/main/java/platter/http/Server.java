@@ -131,9 +131,17 @@ public final class Server implements AutoCloseable {
               "Platter has no " + method + " " + path + "; see docs/api.md"),
           requestId);
     }
-    var route = match.get().route();
+    var answer = answer(request, requestId, method, path, match.get());
+    return Microversion.isOf(match.get().route())
+        ? Microversion.told(header(request, Microversion.HEADER), answer)
+        : answer;
+  }
+
+  private Answer answer(
+      ServerRequest request, String requestId, String method, String path, Router.Match match) {
+    var route = match.route();
     try {
-      return route.handler().answer(read(request, method, path, match.get()));
+      return route.handler().answer(read(request, method, path, match));
     } catch (Refused e) {
       return e.answer(requestId);
     } catch (ApiException e) {
@@ -182,12 +190,15 @@ public final class Server implements AutoCloseable {
     try {
       var params = path.indexOf('%') < 0 ? match.params() : decoded(match.params());
       var project = caller == null ? null : check(caller, route, params);
+      if (Microversion.isOf(route)) {
+        Microversion.of(header(request, Microversion.HEADER)); // refused before anything is done
+      }
       return new Request(
           method,
           path,
           params,
           Query.parse(rawQuery),
-          name -> request.headers().first(HeaderNames.create(name)),
+          name -> header(request, name),
           body,
           caller,
           project,
@@ -195,6 +206,10 @@ public final class Server implements AutoCloseable {
     } catch (Query.BadEncoding e) {
       throw new ApiException(ErrorCode.URL_ENCODING, "the URL is not percent-encoded UTF-8");
     }
+  }
+
+  private static Optional<String> header(ServerRequest request, String name) {
+    return request.headers().first(HeaderNames.create(name));
   }
 
   private static Map<String, String> decoded(Map<String, String> params) throws Query.BadEncoding {

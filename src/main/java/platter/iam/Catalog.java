@@ -53,11 +53,12 @@ final class Catalog {
     services.add(new Service("iam", "iam", EVERY_REGION, base + "/v3"));
     services.add(new Service("evs", "evs", region, base));
     if (project.isPresent()) {
-      // the names that Go clients look up (page "IAM", 3)
+      // the names that Go clients look up (page "IAM", 3); the newest first, since openstack4j
+      // takes the first volume service that it finds
       var id = project.get();
-      services.add(new Service("evs", "volume", region, base + "/v1/" + id));
-      services.add(new Service("evsv2", "volumev2", region, base + "/v2/" + id));
       services.add(new Service("evsv3", "volumev3", region, base + "/v3/" + id));
+      services.add(new Service("evsv2", "volumev2", region, base + "/v2/" + id));
+      services.add(new Service("evs", "volume", region, base + "/v1/" + id));
     }
     return services;
   }

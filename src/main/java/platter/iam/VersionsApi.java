@@ -4,6 +4,7 @@ import java.util.List;
 import platter.auth.Action;
 import platter.http.Answer;
 import platter.http.Face;
+import platter.http.Microversion;
 import platter.http.Route;
 import tools.jackson.core.JsonGenerator;
 
@@ -20,7 +21,13 @@ final class VersionsApi {
   private static final Version V2 =
       new Version("v2.0", "/v2", "SUPPORTED", "2014-06-28T12:20:21Z", "", "");
   private static final Version V3 =
-      new Version("v3.0", "/v3", "CURRENT", "2016-02-08T12:20:21Z", "3.0", "3.0");
+      new Version(
+          "v3.0",
+          "/v3",
+          "CURRENT",
+          "2016-02-08T12:20:21Z",
+          Microversion.LOWEST,
+          Microversion.HIGHEST);
 
   List<Route> routes() {
     return List.of(

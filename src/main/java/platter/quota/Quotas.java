@@ -193,7 +193,7 @@ public final class Quotas {
   }
 
   /** All of a project's, in the order of the document. */
-  Map<String, Quota> of(Tx tx, ProjectId project) {
+  public Map<String, Quota> of(Tx tx, ProjectId project) {
     var counted = new HashMap<String, Counted>();
     tx.list(
             "select resource, in_use, max_use from quota_usage where project = ?",

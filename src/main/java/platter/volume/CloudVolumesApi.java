@@ -393,7 +393,7 @@ final class CloudVolumesApi {
   }
 
   /** The same question from the last volume on. */
-  private static String next(Request request, ListVolumes.Page page) {
+  static String next(Request request, ListVolumes.Page page) {
     var href = new StringBuilder(request.base() + request.path() + "?limit=" + page.limit());
     request
         .query()

@@ -52,11 +52,11 @@ final class CreateRequest {
   static final int MAX_DESCRIPTION_BYTES = 255;
   private static final int MAX_METADATA_BYTES = 255;
   private static final int MAX_METADATA_TOTAL_BYTES = 1_048_576;
-  private static final String DEFAULT_ENTERPRISE_PROJECT = "0";
+  static final String DEFAULT_ENTERPRISE_PROJECT = "0";
   private static final String UNNAMED_BATCH = "volume";
 
   /** Keys that ask for something, and are no metadata of the volume. */
-  private static final Set<String> ASKING = Set.of("create_for_volume_id", "full_clone");
+  static final Set<String> ASKING = Set.of("create_for_volume_id", "full_clone");
 
   private final Zones zones;
   private final Types types;
@@ -141,7 +141,7 @@ final class CreateRequest {
     return new ApiException(code, detail);
   }
 
-  private String zone(Body volume) {
+  String zone(Body volume) {
     return volume
         .text("availability_zone")
         .filter(zones::has)
@@ -161,19 +161,21 @@ final class CreateRequest {
   }
 
   private int size(Body volume) {
+    return size(volume, VolumeType.MIN_SIZE_GIB);
+  }
+
+  /**
+   * @param min in GiB: EVS and Cinder differ in it
+   */
+  int size(Body volume, int min) {
     int size =
         volume
             .integer("size", INVALID_SIZE)
             .orElseThrow(() -> refused(INVALID_SIZE, "size is missing"));
-    if (size < VolumeType.MIN_SIZE_GIB || size > VolumeType.MAX_SIZE_GIB) {
+    if (size < min || size > VolumeType.MAX_SIZE_GIB) {
       throw refused(
           INVALID_SIZE,
-          "size must be "
-              + VolumeType.MIN_SIZE_GIB
-              + ".."
-              + VolumeType.MAX_SIZE_GIB
-              + " GiB, not "
-              + size);
+          "size must be " + min + ".." + VolumeType.MAX_SIZE_GIB + " GiB, not " + size);
     }
     holdable(size, maxBytes);
     return size;
@@ -188,7 +190,7 @@ final class CreateRequest {
     }
   }
 
-  private static OptionalInt count(Body volume) {
+  static OptionalInt count(Body volume) {
     var count = volume.integer("count", INVALID_COUNT);
     if (count.isPresent() && (count.getAsInt() < 1 || count.getAsInt() > MAX_COUNT)) {
       throw refused(INVALID_COUNT, "count must be 1.." + MAX_COUNT);
@@ -197,7 +199,10 @@ final class CreateRequest {
   }
 
   private static String name(Body volume, OptionalInt count) {
-    var name = volume.text("name").orElse("");
+    return name(volume.text("name").orElse(""), count);
+  }
+
+  static String name(String name, OptionalInt count) {
     int max = count.orElse(1) > 1 ? MAX_BATCH_NAME_BYTES : MAX_NAME_BYTES;
     if (!Body.isText(name, max)) {
       throw refused(INVALID_NAME, "name may have " + max + " bytes and no control characters");
@@ -206,7 +211,10 @@ final class CreateRequest {
   }
 
   private static Optional<String> description(Body volume) {
-    var description = volume.text("description");
+    return description(volume.text("description"));
+  }
+
+  static Optional<String> description(Optional<String> description) {
     if (description.isPresent() && !Body.isText(description.get(), MAX_DESCRIPTION_BYTES)) {
       throw refused(
           INVALID_DESCRIPTION,
@@ -215,8 +223,25 @@ final class CreateRequest {
     return description;
   }
 
-  private static Map<String, String> metadata(Body volume) {
+  static Map<String, String> metadata(Body volume) {
     var metadata = new TreeMap<>(volume.strings("metadata"));
+    sizes(metadata);
+    trueOrFalse(metadata, "hw:passthrough", INVALID_PASSTHROUGH);
+    if (metadata.containsKey("full_clone") && !"0".equals(metadata.get("full_clone"))) {
+      throw refused(INVALID_FULL_CLONE, "full_clone may only be \"0\"");
+    }
+    trueOrFalse(metadata, "create_for_volume_id", ErrorCode.INVALID_REQUEST);
+    var encrypted = metadata.get("__system__encrypted");
+    if ((encrypted != null && !encrypted.equals("0")) || metadata.containsKey("__system__cmkid")) {
+      throw refused(ENCRYPT_PARAM, "this Platter cannot encrypt volumes; leave encryption away");
+    }
+    return metadata;
+  }
+
+  /**
+   * @throws ApiException METADATA_TOO_LARGE
+   */
+  static void sizes(Map<String, String> metadata) {
     long total = 0;
     for (var entry : metadata.entrySet()) {
       var both = entry.getKey() + entry.getValue();
@@ -234,16 +259,6 @@ final class CreateRequest {
     if (total >= MAX_METADATA_TOTAL_BYTES) {
       throw refused(METADATA_TOO_LARGE, "metadata has " + total + " bytes");
     }
-    trueOrFalse(metadata, "hw:passthrough", INVALID_PASSTHROUGH);
-    if (metadata.containsKey("full_clone") && !"0".equals(metadata.get("full_clone"))) {
-      throw refused(INVALID_FULL_CLONE, "full_clone may only be \"0\"");
-    }
-    trueOrFalse(metadata, "create_for_volume_id", ErrorCode.INVALID_REQUEST);
-    var encrypted = metadata.get("__system__encrypted");
-    if ((encrypted != null && !encrypted.equals("0")) || metadata.containsKey("__system__cmkid")) {
-      throw refused(ENCRYPT_PARAM, "this Platter cannot encrypt volumes; leave encryption away");
-    }
-    return metadata;
   }
 
   private static void trueOrFalse(Map<String, String> metadata, String key, ErrorCode otherwise) {
@@ -253,7 +268,7 @@ final class CreateRequest {
     }
   }
 
-  private static void sources(Body volume, Map<String, String> metadata, OptionalInt count) {
+  static void sources(Body volume, Map<String, String> metadata, OptionalInt count) {
     var backup = volume.text("backup_id");
     var snapshot = volume.text("snapshot_id");
     var image = volume.text("imageRef");
@@ -373,7 +388,7 @@ final class CreateRequest {
   }
 
   /** What needs services that are not here is refused, never ignored. */
-  private static void elsewhere(Body body) {
+  static void elsewhere(Body body) {
     if (body.text("server_id").isPresent()) {
       throw refused(SERVER_UNKNOWN, "Platter has no servers; create the volume, then attach it");
     }

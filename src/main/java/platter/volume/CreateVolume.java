@@ -142,7 +142,9 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
             job,
             // a microsecond apart, so that lists show a batch in its order
             clock.instant().truncatedTo(ChronoUnit.MILLIS).plusNanos(draft.number * 1_000L),
-            Optional.empty()));
+            Optional.empty(),
+            false,
+            List.of()));
   }
 
   @Override

@@ -181,6 +181,10 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
     if (!volume.status().deletable()) {
       throw refused(volume);
     }
+    if (!volume.attachments().isEmpty()) { // its extension failed while it was in use
+      throw new ApiException(
+          ErrorCode.DELETE_REFUSED, "volume " + volume.id() + " is attached to a server");
+    }
   }
 
   private static ApiException refused(Volume volume) {

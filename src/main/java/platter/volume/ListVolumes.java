@@ -8,6 +8,8 @@ import static platter.error.ErrorCode.INVALID_SORT_DIR;
 import static platter.error.ErrorCode.INVALID_SORT_KEY;
 import static platter.error.ErrorCode.INVALID_STATUS;
 import static platter.error.ErrorCode.INVALID_ZONE_FILTER;
+import static platter.error.ErrorCode.LIMIT_NOT_INTEGER;
+import static platter.error.ErrorCode.LIMIT_NOT_POSITIVE;
 import static platter.error.ErrorCode.LIMIT_TOO_LARGE;
 import static platter.error.ErrorCode.OFFSET_NOT_INTEGER;
 
@@ -74,20 +76,91 @@ final class ListVolumes {
   }
 
   Page list(Request request) {
-    return db.read(tx -> list(tx, request));
+    return db.read(
+        tx -> {
+          var filter = new Filter(tx.dialect(), request.project());
+          read(request, filter);
+          int limit = request.query("limit").map(ListVolumes::limit).orElse(MAX_LIMIT);
+          return list(
+              tx, request, filter, limit, request.query("sort_key"), request.query("sort_dir"));
+        });
   }
 
-  private Page list(Tx tx, Request request) {
-    var filter = new Filter(tx.dialect(), request.project());
-    read(request, filter);
-    int limit = request.query("limit").map(text -> limit(text)).orElse(MAX_LIMIT);
-    int offset = request.query("offset").map(text -> offset(text)).orElse(0);
-    var sortKey = request.query("sort_key").orElse("created_at");
-    var column = SORT_KEYS.get(sortKey);
+  /**
+   * One page of Cinder's list (page "Querying Details About All Disks (OpenStack Cinder API)"): the
+   * name must be the whole one, and what Cinder does not filter by is overlooked.
+   */
+  Page listOfCinder(Request request) {
+    return db.read(
+        tx -> {
+          var filter = new Filter(tx.dialect(), request.project());
+          request.query("name").ifPresent(name -> filter.and("name = ?", name));
+          request
+              .query("status")
+              .map(ListVolumes::status)
+              .ifPresent(status -> filter.and("status = ?", status));
+          request
+              .query("availability_zone")
+              .map(this::zone)
+              .ifPresent(zone -> filter.and("zone = ?", zone));
+          request
+              .query("metadata")
+              .ifPresent(dict -> metadata(dict.contains("\"") ? dict : ofPython(dict), filter));
+          int limit = request.query("limit").map(ListVolumes::limitOfCinder).orElse(MAX_LIMIT);
+          var sort = request.query("sort").map(text -> text.split(":", 2));
+          return list(
+              tx,
+              request,
+              filter,
+              limit,
+              sort.map(parts -> parts[0]).or(() -> request.query("sort_key")),
+              sort.map(parts -> parts.length == 2 ? parts[1] : "desc")
+                  .or(() -> request.query("sort_dir")));
+        });
+  }
+
+  /** JSON of {@code {'key': 'value'}}, which Python's clients send. */
+  private static String ofPython(String dict) {
+    return dict.replace('\'', '"');
+  }
+
+  /**
+   * What a project has.
+   *
+   * @param metadata each map that a volume has
+   */
+  record Summary(long volumes, long gib, List<Map<String, String>> metadata) {}
+
+  /**
+   * @param maxMaps how many maps of metadata are looked at
+   */
+  Summary summary(ProjectId project, int maxMaps) {
+    return db.read(
+        tx -> {
+          var maps =
+              maxMaps == 0 ? List.<Map<String, String>>of() : store.metadata(tx, project, maxMaps);
+          return tx.find(
+                  "select count(*), coalesce(sum(size_gib), 0) from volume where project = ?"
+                      + VolumeStore.IN_SIGHT,
+                  row -> new Summary(row.getLong(1), row.getLong(2), maps),
+                  project.text())
+              .orElseThrow();
+        });
+  }
+
+  private Page list(
+      Tx tx,
+      Request request,
+      Filter filter,
+      int limit,
+      Optional<String> sortKey,
+      Optional<String> sortDir) {
+    int offset = request.query("offset").map(ListVolumes::offset).orElse(0);
+    var column = SORT_KEYS.get(sortKey.orElse("created_at"));
     if (column == null) {
       throw new ApiException(INVALID_SORT_KEY, "sort_key must be one of " + SORT_KEYS.keySet());
     }
-    var direction = request.query("sort_dir").orElse("desc");
+    var direction = sortDir.orElse("desc");
     if (!direction.equals("desc") && !direction.equals("asc")) {
       throw new ApiException(INVALID_SORT_DIR, "sort_dir must be desc or asc");
     }
@@ -151,10 +224,17 @@ final class ListVolumes {
               }
               filter.andOnlyIf(service.equals("EVS"));
             });
-    // no volume lies in a dedicated pool, and none is attached to a server of the cloud
+    request
+        .query("server_id")
+        .ifPresent(
+            server ->
+                filter.and(
+                    "exists (select 1 from attachment a where a.volume = volume.id"
+                        + " and a.server = ?)",
+                    server));
+    // no volume lies in a dedicated pool
     request.query("dedicated_storage_id").ifPresent(_ -> filter.andOnlyIf(false));
     request.query("dedicated_storage_name").ifPresent(_ -> filter.andOnlyIf(false));
-    request.query("server_id").ifPresent(_ -> filter.andOnlyIf(false));
     request
         .query("enterprise_project_id")
         .filter(id -> !id.equals(ALL_ENTERPRISE_PROJECTS))
@@ -179,6 +259,14 @@ final class ListVolumes {
       throw new ApiException(LIMIT_TOO_LARGE, "limit must be 1.." + MAX_LIMIT);
     }
     return limit;
+  }
+
+  private static int limitOfCinder(String text) {
+    int limit = number(text, LIMIT_NOT_INTEGER, "limit param must be an integer");
+    if (limit < 0) {
+      throw new ApiException(LIMIT_NOT_POSITIVE, "limit param must be positive");
+    }
+    return limit(text);
   }
 
   static int offset(String text) {

@@ -2,6 +2,7 @@ package platter.volume;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,6 +20,8 @@ import platter.type.VolumeType;
  * @param throughput MiB/s, of the types that let it be chosen
  * @param job the one that explains the status
  * @param updatedAt empty when it never changed since its creation was asked for
+ * @param bootable whether a server may start from it, as its owner said
+ * @param attachments the oldest first
  */
 public record Volume(
     VolumeId id,
@@ -39,13 +42,16 @@ public record Volume(
     String userId,
     JobId job,
     Instant createdAt,
-    Optional<Instant> updatedAt) {
+    Optional<Instant> updatedAt,
+    boolean bootable,
+    List<Attachment> attachments) {
   public Volume {
     if (sizeGib < 1 || quotaGib < sizeGib) {
       throw new IllegalArgumentException("sizeGib " + sizeGib + ", quotaGib " + quotaGib);
     }
     metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
     tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    attachments = List.copyOf(attachments);
   }
 
   public static final long BYTES_PER_GIB = 1L << 30;

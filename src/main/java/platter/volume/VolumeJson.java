@@ -101,10 +101,9 @@ final class VolumeJson {
     links(g, volume, base, version);
     g.writeStringProperty("name", volume.name());
     g.writeStringProperty("status", volume.status().wireName());
-    g.writeArrayPropertyStart("attachments");
-    g.writeEndArray();
+    attachments(g, volume);
     g.writeStringProperty("availability_zone", volume.zone());
-    g.writeStringProperty("bootable", "false");
+    g.writeStringProperty("bootable", String.valueOf(volume.bootable()));
     g.writeStringProperty("created_at", time(volume.createdAt()));
     if (volume.description().isPresent()) {
       g.writeStringProperty("description", volume.description().get());
@@ -124,7 +123,33 @@ final class VolumeJson {
     g.writeNullProperty("os-volume-replication:extended_status");
   }
 
-  private static void links(JsonGenerator g, Volume volume, String base, String version) {
+  /** {@code id} is the volume's, as in every example of the cloud. */
+  static void attachments(JsonGenerator g, Volume volume) {
+    g.writeArrayPropertyStart("attachments");
+    for (var attachment : volume.attachments()) {
+      g.writeStartObject();
+      g.writeStringProperty("attachment_id", attachment.id());
+      g.writeStringProperty("id", volume.id().text());
+      g.writeStringProperty("volume_id", volume.id().text());
+      g.writeStringProperty("server_id", attachment.server());
+      g.writeStringProperty("device", attachment.device());
+      g.writeStringProperty("attached_at", time(attachment.attachedAt()));
+      if (attachment.hostName().isPresent()) {
+        g.writeStringProperty("host_name", attachment.hostName().get());
+      } else {
+        g.writeNullProperty("host_name");
+      }
+      g.writeEndObject();
+    }
+    g.writeEndArray();
+  }
+
+  /**
+   * The address of the volume, with and without a version.
+   *
+   * @param version such as {@code v2}
+   */
+  static void links(JsonGenerator g, Volume volume, String base, String version) {
     var path = "/" + volume.project() + "/volumes/" + volume.id();
     g.writeArrayPropertyStart("links");
     link(g, "self", base + "/" + version + path);
@@ -139,7 +164,7 @@ final class VolumeJson {
     g.writeEndObject();
   }
 
-  private static void strings(JsonGenerator g, String name, Map<String, String> strings) {
+  static void strings(JsonGenerator g, String name, Map<String, String> strings) {
     g.writeObjectPropertyStart(name);
     strings.forEach(g::writeStringProperty);
     g.writeEndObject();
@@ -160,7 +185,7 @@ final class VolumeJson {
     return "6" + volume.id().text().replace("-", "").substring(1);
   }
 
-  private static String time(Instant instant) {
+  static String time(Instant instant) {
     return TIME.format(instant);
   }
 }

@@ -23,7 +23,7 @@ import tools.jackson.core.type.TypeReference;
 
 /** The SQL of the table volume. */
 final class VolumeStore {
-  static final String COLUMNS =
+  private static final String OWN_COLUMNS =
       "id, project, name, description, size_gib, quota_gib, volume_type, zone, status, multiattach,"
           + " metadata, tags, enterprise_project, iops, throughput, user_id, job, created_at,"
           + " updated_at";
@@ -38,6 +38,9 @@ final class VolumeStore {
   /** Ends a condition: it is not in the recycle bin, where nobody sees it but who looks there. */
   static final String IN_SIGHT =
       " and not exists (select 1 from recycled where recycled.volume_id = volume.id)";
+
+  /** What {@link #read} reads. */
+  static final String COLUMNS = OWN_COLUMNS + ", bootable, " + AttachmentStore.COLUMN;
 
   private static final String MOVE =
       "update volume set status = ?, job = ?, updated_at = ? where id = ? and status = ?";
@@ -229,14 +232,41 @@ final class VolumeStore {
         id.text());
   }
 
+  /** The different maps that volumes of the project have. */
+  List<Map<String, String>> metadata(Tx tx, ProjectId project, int atMost) {
+    return tx.list(
+        "select distinct metadata from volume where project = ?" + IN_SIGHT + " limit ?",
+        row -> stringsOf(row.getString(1)),
+        project.text(),
+        atMost);
+  }
+
+  void setMetadata(Tx tx, VolumeId id, Map<String, String> metadata) {
+    tx.update(
+        "update volume set metadata = ?, updated_at = ? where id = ?",
+        textOf(metadata),
+        micros(clock.instant()),
+        id.text());
+  }
+
+  void setBootable(Tx tx, VolumeId id, boolean bootable) {
+    tx.update(
+        "update volume set bootable = ?, updated_at = ? where id = ?",
+        bootable,
+        micros(clock.instant()),
+        id.text());
+  }
+
   void delete(Tx tx, VolumeId id) {
+    AttachmentStore.deleteAll(tx, id);
     tx.update("delete from volume where id = ?", id.text());
   }
 
   static Volume read(ResultSet row) throws SQLException {
     long updated = row.getLong(19);
+    var id = new VolumeId(row.getString(1));
     return new Volume(
-        new VolumeId(row.getString(1)),
+        id,
         new ProjectId(row.getString(2)),
         row.getString(3),
         Optional.ofNullable(row.getString(4)),
@@ -254,7 +284,9 @@ final class VolumeStore {
         row.getString(16),
         new JobId(row.getString(17)),
         instant(row.getLong(18)),
-        updated == 0 ? Optional.empty() : Optional.of(instant(updated)));
+        updated == 0 ? Optional.empty() : Optional.of(instant(updated)),
+        row.getInt(20) != 0,
+        AttachmentStore.read(id, row.getString(21)));
   }
 
   /** Every volume of every project; for a comparison with the storage. */

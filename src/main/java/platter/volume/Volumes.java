@@ -39,6 +39,7 @@ public final class Volumes {
   private final EmptyRecycleBin emptyBin;
   private final RecycleBinApi binApi;
   private final HandOver handOver;
+  private final List<Route> cinder;
 
   /**
    * What the volumes of one type make for the quotas of a project.
@@ -75,23 +76,47 @@ public final class Volumes {
     handOver = new HandOver(store, quotas);
     repair = new RepairVolume(db, store, jobs, quotas);
     this.jobs = jobs;
+    var createRequest = new CreateRequest(zones, types, driver.limits().maxBytes());
+    var list = new ListVolumes(db, store, zones);
+    var update = new UpdateVolume(db, store);
     api =
         new CloudVolumesApi(
-            new CreateRequest(zones, types, driver.limits().maxBytes()),
+            createRequest,
             create,
             extend,
             retype,
             modifyQos,
             delete,
             deleteInBatch,
-            new ListVolumes(db, store, zones),
-            new UpdateVolume(db, store),
+            list,
+            update,
             strictDelete);
     tagsApi = new VolumeTagsApi(new TagsApi(db, new VolumeTags(store)), new ListVolumesByTags(db));
+    cinder =
+        Stream.of(
+                new VolumesApi(
+                        new CinderCreateRequest(createRequest, zones, types),
+                        create,
+                        delete,
+                        list,
+                        update,
+                        strictDelete)
+                    .routes(),
+                new VolumeMetadataApi(list, new ChangeMetadata(db, store)).routes(),
+                new VolumeActionsApi(
+                        list,
+                        extend,
+                        new FlagVolume(db, store),
+                        new ReserveVolume(db, store),
+                        new AttachVolume(db, store, ids, clock))
+                    .routes(),
+                new CinderServiceApi(db, quotas).routes())
+            .flatMap(List::stream)
+            .toList();
   }
 
   public List<Route> routes() {
-    return Stream.of(api.routes(), tagsApi.routes(), binApi.routes())
+    return Stream.of(api.routes(), tagsApi.routes(), binApi.routes(), cinder)
         .flatMap(List::stream)
         .toList();
   }
@@ -185,6 +210,6 @@ public final class Volumes {
   }
 
   static ApiException notFound(VolumeId id) {
-    return new ApiException(ErrorCode.NOT_FOUND, "this project has no volume " + id);
+    return new ApiException(ErrorCode.NOT_FOUND, "Volume " + id + " could not be found.");
   }
 }

@@ -96,6 +96,7 @@ class EnvCommandTest {
     assertThat(cloud.at("/auth/password").stringValue()).isEqualTo(of("password"));
     assertThat(cloud.path("block_storage_endpoint_override").stringValue())
         .isEqualTo(server.endpoint() + "/v3/" + of("project_id"));
+    assertThat(cloud.has("image_endpoint_override")).isTrue();
     var ansible = yaml.readTree(operator.run("env", "ansible").exits(0).out());
     assertThat(ansible.at("/platter_auth/project_id").stringValue()).isEqualTo(of("project_id"));
   }

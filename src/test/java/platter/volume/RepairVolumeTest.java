@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -97,6 +98,8 @@ class RepairVolumeTest implements JobContract<RepairVolume.Params> {
         "b".repeat(32),
         new JobId("c".repeat(32)),
         Instant.EPOCH,
-        Optional.empty());
+        Optional.empty(),
+        false,
+        List.of());
   }
 }
