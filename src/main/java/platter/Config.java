@@ -79,6 +79,7 @@ record Config(
     defaults.put("auth", "on");
     defaults.put("quota_volumes", "-1");
     defaults.put("quota_gigabytes", "-1");
+    defaults.put("quota_snapshots", "-1");
     defaults.put("strict_delete", "false");
     defaults.put("jobs_at_once", "16");
     defaults.put("step_deadline", "20s");
@@ -131,7 +132,8 @@ record Config(
             reader.get("auth", text -> !onOff(text)),
             new Quotas.Limits(
                 reader.get("quota_volumes", Config::limit),
-                reader.get("quota_gigabytes", Config::limit)),
+                reader.get("quota_gigabytes", Config::limit),
+                reader.get("quota_snapshots", Config::limit)),
             reader.get("strict_delete", Config::yesNo),
             new Jobs.Limits(
                 reader.get("jobs_at_once", text -> number(text, 1, MAX_JOBS_AT_ONCE)),

@@ -31,7 +31,9 @@ import platter.http.Route;
 import platter.http.Server;
 import platter.iam.Iam;
 import platter.id.JobIds;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
+import platter.job.JobType;
 import platter.job.Jobs;
 import platter.job.ThreadCrew;
 import platter.node.Alone;
@@ -40,6 +42,8 @@ import platter.node.Lease;
 import platter.node.Membership;
 import platter.node.Membership.NameTaken;
 import platter.quota.Quotas;
+import platter.snapshot.SnapshotOrigins;
+import platter.snapshot.Snapshots;
 import platter.verify.Verification;
 import platter.volume.Volumes;
 import platter.zone.Zones;
@@ -119,29 +123,44 @@ public final class Platter implements AutoCloseable {
               new ThreadCrew(config.jobs().stepsAtOnce()),
               config.jobs());
       var quotas = new Quotas(config.quotas());
+      var zones = new Zones(config.zones());
       var volumes =
           new Volumes(
               db,
               jobs,
               quotas,
-              new Zones(config.zones()),
+              zones,
+              new SnapshotOrigins(db, quotas, clock),
               driver,
               () -> VolumeId.of(UUID.randomUUID()),
               clock,
               config.strictDelete());
-      verification = new Verification(db, volumes, quotas, jobs, driver);
+      var snapshots =
+          new Snapshots(
+              db,
+              jobs,
+              quotas,
+              zones,
+              driver,
+              volumes,
+              () -> SnapshotId.of(UUID.randomUUID()),
+              clock);
+      verification = new Verification(db, volumes, snapshots, quotas, jobs, driver);
       if (!listen) {
         listening = config.listen();
         return;
       }
       closing.push(() -> heart.ifPresent(Heart::close)); // the rest is for others, at once
       closing.push(jobs::close);
-      jobs.start(volumes.jobTypes());
+      var types = new ArrayList<JobType<?>>(volumes.jobTypes());
+      types.addAll(snapshots.jobTypes());
+      jobs.start(types);
       heart.ifPresent(one -> one.lookAfterOthers(jobs));
       var tokens = new Tokens(accounts, account.tokenSecret(), clock);
       var authenticator = new Authenticator(accounts, tokens, clock);
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
+      routes.addAll(snapshots.routes());
       routes.addAll(new Iam(accounts, tokens, config.region()).routes());
       routes.addAll(verification.routes());
       var server =

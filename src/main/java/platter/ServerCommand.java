@@ -98,6 +98,12 @@ final class ServerCommand implements Callable<Integer> {
   private @Nullable String quotaGigabytes;
 
   @Option(
+      names = "--quota-snapshots",
+      paramLabel = "N",
+      description = "Snapshots a project may have. Default: -1, no limit")
+  private @Nullable String quotaSnapshots;
+
+  @Option(
       names = "--strict-delete",
       description = "Refuse to delete a volume that is being deleted, as the cloud does.")
   private boolean strictDelete;
@@ -183,6 +189,7 @@ final class ServerCommand implements Callable<Integer> {
     put(flags, "auth", auth);
     put(flags, "quota_volumes", quotaVolumes);
     put(flags, "quota_gigabytes", quotaGigabytes);
+    put(flags, "quota_snapshots", quotaSnapshots);
     put(flags, "strict_delete", strictDelete ? "true" : null);
     put(flags, "jobs_at_once", jobsAtOnce);
     put(flags, "step_deadline", stepDeadline);

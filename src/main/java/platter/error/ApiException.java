@@ -24,6 +24,18 @@ public final class ApiException extends RuntimeException {
     this.message = more.isEmpty() ? code.message() : code.message() + " " + more;
   }
 
+  private ApiException(ErrorCode code, String detail, Object... values) {
+    super(code.code() + ": " + detail, null, false, false);
+    this.code = code;
+    this.detail = detail;
+    this.message = code.message().formatted(values);
+  }
+
+  /** Of a code whose wire text has places for values. */
+  public static ApiException filled(ErrorCode code, String detail, Object... values) {
+    return new ApiException(code, detail, values);
+  }
+
   public ErrorCode code() {
     return code;
   }

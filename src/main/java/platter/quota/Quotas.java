@@ -13,6 +13,7 @@ import platter.id.ProjectId;
 public final class Quotas {
   private static final String VOLUMES = "volumes";
   private static final String GIGABYTES = "gigabytes";
+  private static final String SNAPSHOTS = "snapshots";
 
   /** Without a limit. */
   public static final int UNLIMITED = -1;
@@ -22,9 +23,10 @@ public final class Quotas {
    *
    * @param volumes number of volumes
    * @param gigabytes GiB of all volumes together
+   * @param snapshots number of snapshots
    */
-  public record Limits(int volumes, int gigabytes) {
-    public static final Limits NONE = new Limits(UNLIMITED, UNLIMITED);
+  public record Limits(int volumes, int gigabytes, int snapshots) {
+    public static final Limits NONE = new Limits(UNLIMITED, UNLIMITED, UNLIMITED);
   }
 
   private final Limits limits;
@@ -62,6 +64,34 @@ public final class Quotas {
   /** Gives back what was reserved. */
   public void release(Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
     add(tx, project, volumeType, -volumes, -gib);
+  }
+
+  /**
+   * Counts one snapshot. Its GiB are no volume's, and do not count.
+   *
+   * @throws ApiException BACKEND_QUOTA when the project has no room for it
+   */
+  public void reserveSnapshot(Tx tx, ProjectId project, String volumeType) {
+    long used = addSnapshots(tx, project, volumeType, 1).getOrDefault(SNAPSHOTS, 0L);
+    if (limits.snapshots() != UNLIMITED && used > limits.snapshots()) {
+      throw new ApiException(
+          ErrorCode.BACKEND_QUOTA,
+          "wants 1 snapshot, has " + (used - 1) + " of " + limits.snapshots());
+    }
+  }
+
+  /** Gives back what was reserved. */
+  public void releaseSnapshot(Tx tx, ProjectId project, String volumeType) {
+    addSnapshots(tx, project, volumeType, -1);
+  }
+
+  /** Always after the counts of volumes, so that two never wait for each other. */
+  private static Map<String, Long> addSnapshots(
+      Tx tx, ProjectId project, String volumeType, long snapshots) {
+    var more = new LinkedHashMap<String, Long>();
+    more.put(SNAPSHOTS, snapshots);
+    more.put(SNAPSHOTS + "_" + volumeType, snapshots);
+    return tx.add(project.text(), more);
   }
 
   /** Counts more or fewer GiB of volumes that are there, whatever the limits say. */

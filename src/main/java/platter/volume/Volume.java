@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import platter.id.JobId;
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.type.VolumeType;
 
@@ -19,6 +20,7 @@ import platter.type.VolumeType;
  * @param throughput MiB/s, of the types that let it be chosen
  * @param job the one that explains the status
  * @param updatedAt empty when it never changed since its creation was asked for
+ * @param snapshot what it was made of, which may be gone since
  */
 public record Volume(
     VolumeId id,
@@ -39,7 +41,8 @@ public record Volume(
     String userId,
     JobId job,
     Instant createdAt,
-    Optional<Instant> updatedAt) {
+    Optional<Instant> updatedAt,
+    Optional<SnapshotId> snapshot) {
   public Volume {
     if (sizeGib < 1 || quotaGib < sizeGib) {
       throw new IllegalArgumentException("sizeGib " + sizeGib + ", quotaGib " + quotaGib);

@@ -70,7 +70,11 @@ final class VolumeJson {
     g.writeBooleanProperty("multiattach", volume.multiattach());
     g.writeStringProperty("shareable", String.valueOf(volume.multiattach()));
     g.writeNumberProperty("size", volume.sizeGib());
-    g.writeNullProperty("snapshot_id");
+    if (volume.snapshot().isPresent()) {
+      g.writeStringProperty("snapshot_id", volume.snapshot().get().text());
+    } else {
+      g.writeNullProperty("snapshot_id");
+    }
     g.writeNullProperty("source_volid");
     g.writeObjectPropertyStart("volume_image_metadata");
     g.writeEndObject();

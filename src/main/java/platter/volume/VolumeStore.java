@@ -15,6 +15,7 @@ import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.json.Json;
 import platter.type.VolumeType;
@@ -25,7 +26,7 @@ final class VolumeStore {
   static final String COLUMNS =
       "id, project, name, description, size_gib, quota_gib, volume_type, zone, status, multiattach,"
           + " metadata, tags, enterprise_project, iops, throughput, user_id, job, created_at,"
-          + " updated_at";
+          + " updated_at, snapshot_id";
   private static final String MOVE =
       "update volume set status = ?, job = ?, updated_at = ? where id = ? and status = ?";
   private static final String NO_MEMBERS = "{}";
@@ -42,7 +43,7 @@ final class VolumeStore {
         () -> new IllegalStateException("volume " + volume.id() + " is there already"),
         "insert into volume ("
             + COLUMNS
-            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         volume.id().text(),
         volume.project().text(),
         volume.name(),
@@ -61,7 +62,8 @@ final class VolumeStore {
         volume.userId(),
         volume.job().text(),
         micros(volume.createdAt()),
-        volume.updatedAt().map(VolumeStore::micros).orElse(null));
+        volume.updatedAt().map(VolumeStore::micros).orElse(null),
+        volume.snapshot().map(SnapshotId::text).orElse(null));
   }
 
   Optional<Volume> find(Tx tx, VolumeId id) {
@@ -189,12 +191,22 @@ final class VolumeStore {
         row.getString(16),
         new JobId(row.getString(17)),
         instant(row.getLong(18)),
-        updated == 0 ? Optional.empty() : Optional.of(instant(updated)));
+        updated == 0 ? Optional.empty() : Optional.of(instant(updated)),
+        Optional.ofNullable(row.getString(20)).map(SnapshotId::new));
   }
 
   /** Every volume of every project; for a comparison with the storage. */
   List<Volume> all(Tx tx) {
     return tx.list("select " + COLUMNS + " from volume", VolumeStore::read);
+  }
+
+  /** The volumes that are being made of a snapshot now. */
+  List<VolumeId> beingMadeOf(Tx tx, SnapshotId snapshot) {
+    return tx.list(
+        "select id from volume where snapshot_id = ? and status = ?",
+        row -> new VolumeId(row.getString(1)),
+        snapshot.text(),
+        VolumeStatus.CREATING.wireName());
   }
 
   /** What all rows make for the quotas. */

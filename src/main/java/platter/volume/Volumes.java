@@ -12,6 +12,7 @@ import platter.error.ErrorCode;
 import platter.http.Route;
 import platter.id.JobId;
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.job.JobType;
@@ -46,20 +47,21 @@ public final class Volumes {
       Jobs jobs,
       Quotas quotas,
       Zones zones,
+      Origins origins,
       StorageDriver driver,
       Supplier<VolumeId> ids,
       InstantSource clock,
       boolean strictDelete) {
     store = new VolumeStore(clock);
-    create = new CreateVolume(db, store, jobs, quotas, driver, ids, clock);
+    create = new CreateVolume(db, store, jobs, quotas, origins, driver, ids, clock);
     extend = new ExtendVolume(db, store, jobs, quotas, driver);
-    delete = DeleteVolume.alone(db, store, jobs, quotas, driver);
-    deleteInBatch = DeleteVolume.inBatch(db, store, jobs, quotas, driver);
+    delete = DeleteVolume.alone(db, store, jobs, quotas, origins, driver);
+    deleteInBatch = DeleteVolume.inBatch(db, store, jobs, quotas, origins, driver);
     repair = new RepairVolume(db, store, jobs, quotas);
     this.jobs = jobs;
     api =
         new CloudVolumesApi(
-            new CreateRequest(zones, driver.limits().maxBytes()),
+            new CreateRequest(zones, origins, driver.limits().maxBytes()),
             create,
             extend,
             delete,
@@ -87,6 +89,30 @@ public final class Volumes {
     return store.find(tx, id);
   }
 
+  /** A volume of this project that nobody else changes before the transaction ends. */
+  public Optional<Volume> findToChange(Tx tx, ProjectId project, VolumeId id) {
+    return store.findToChange(tx, project, id);
+  }
+
+  /** Moves its status, where another status is a bug. */
+  public void move(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
+    store.move(tx, id, from, to, job);
+  }
+
+  /**
+   * Moves its status for a job that does a failed one's work again.
+   *
+   * @throws ApiException JOB_STATE when it is not any more what the failure left
+   */
+  public void again(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
+    store.again(tx, id, from, to, job);
+  }
+
+  /** The volumes that are being made of a snapshot now. */
+  public List<VolumeId> beingMadeOf(Tx tx, SnapshotId snapshot) {
+    return store.beingMadeOf(tx, snapshot);
+  }
+
   public List<Use> uses(Tx tx) {
     return store.uses(tx);
   }
@@ -108,7 +134,7 @@ public final class Volumes {
     return repair.start(asked, seen, to, sizeGib, lost);
   }
 
-  static ApiException notFound(VolumeId id) {
+  public static ApiException notFound(VolumeId id) {
     return new ApiException(ErrorCode.NOT_FOUND, "this project has no volume " + id);
   }
 }

@@ -1,10 +1,13 @@
 package platter.volume;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.job.JobContract;
 import platter.job.JobType;
 
@@ -23,14 +26,17 @@ class DeleteVolumeTest implements JobContract<DeleteVolume.Params> {
 
   @Override
   public JobType<DeleteVolume.Params> type() {
-    return DeleteVolume.alone(world.db, world.store, world.jobs, world.quotas, world.driver);
+    return DeleteVolume.alone(
+        world.db, world.store, world.jobs, world.quotas, world.origins, world.driver);
   }
 
   @Override
   public DeleteVolume.Params sample() throws BackendException {
     var id = VolumeJobs.newId();
     world.driver.ensure(id, 10L << 30);
-    return new DeleteVolume.Params(id);
+    var snapshot = SnapshotId.of(UUID.randomUUID());
+    world.driver.snapshot(id, snapshot);
+    return new DeleteVolume.Params(id, List.of(snapshot));
   }
 
   @Override

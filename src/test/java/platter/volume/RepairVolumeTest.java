@@ -97,6 +97,7 @@ class RepairVolumeTest implements JobContract<RepairVolume.Params> {
         "b".repeat(32),
         new JobId("c".repeat(32)),
         Instant.EPOCH,
+        Optional.empty(),
         Optional.empty());
   }
 }
