@@ -3,10 +3,12 @@ package platter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,10 +30,22 @@ class CrashTest {
       """
       {"volume": {"name": "new", "size": 10, "volume_type": "SSD", "availability_zone": "az1"%s}}""";
 
-  /** An operation: what is there before it, and the call. */
-  private record Operation(String name, int volumesBefore, Function<World, Answer> call) {}
+  private static final byte[] OLD = {1, 2, 3, 4};
+  private static final byte[] NEW = {5, 6, 7, 8};
 
-  private record World(Client client, List<String> volumes) {}
+  /**
+   * An operation: what is there before it, and the call.
+   *
+   * @param snapshot whether the first volume has one, and was written to since
+   */
+  private record Operation(
+      String name, int volumesBefore, boolean snapshot, Function<World, Answer> call) {
+    Operation(String name, int volumesBefore, Function<World, Answer> call) {
+      this(name, volumesBefore, false, call);
+    }
+  }
+
+  private record World(Client client, List<String> volumes, String snapshot) {}
 
   private static final List<Operation> OPERATIONS =
       List.of(
@@ -64,7 +78,46 @@ class CrashTest {
                   world.client.post(
                       "/v5/{project_id}/volumes/batch-delete",
                       "{\"volumes\": [{\"id\": \"%s\"}, {\"id\": \"%s\"}]}"
-                          .formatted(world.volumes.get(0), world.volumes.get(1)))));
+                          .formatted(world.volumes.get(0), world.volumes.get(1)))),
+          new Operation(
+              "createSnapshot",
+              1,
+              world ->
+                  world.client.post(
+                      "/v5/{project_id}/snapshots",
+                      "{\"snapshot\": {\"volume_id\": \"%s\", \"name\": \"new\"}}"
+                          .formatted(world.volumes.getFirst()))),
+          new Operation(
+              "rollbackSnapshot",
+              1,
+              true,
+              world ->
+                  world.client.post(
+                      "/v2/{project_id}/cloudsnapshots/" + world.snapshot + "/rollback",
+                      "{\"rollback\": {\"volume_id\": \"%s\"}}"
+                          .formatted(world.volumes.getFirst()))),
+          new Operation(
+              "deleteSnapshot",
+              1,
+              true,
+              world -> world.client.delete("/v2/{project_id}/cloudsnapshots/" + world.snapshot)),
+          new Operation(
+              "createVolume of a snapshot",
+              1,
+              true,
+              world ->
+                  world.client.post(
+                      "/v2.1/{project_id}/cloudvolumes",
+                      CREATE.formatted(", \"snapshot_id\": \"" + world.snapshot + "\""))),
+          new Operation(
+              "deleteVolume with its snapshot",
+              1,
+              true,
+              world ->
+                  world.client.delete(
+                      "/v2/{project_id}/cloudvolumes/"
+                          + world.volumes.getFirst()
+                          + "?cascade=true")));
 
   @TestFactory
   Stream<DynamicTest> afterACrashAtAnyInstantTheWorldIsThatOfARunWithoutOne() {
@@ -114,16 +167,18 @@ class CrashTest {
       for (int i = 0; i < operation.volumesBefore; i++) {
         volumes.add(alice.volume("old-" + i, 10));
       }
+      var snapshot = operation.snapshot ? snapshot(server, volumes.getFirst()) : "";
       var worldBefore = world(server);
       crash.arm();
-      var answer = operation.call.apply(new World(alice, volumes));
+      var answer = operation.call.apply(new World(alice, volumes, snapshot));
       if (crash.willHappen()) {
         assertThat(crash.happened().await(60, TimeUnit.SECONDS)).isTrue();
         server.stop();
         server.aroundDatabase(db -> db).aroundDriver(driver -> driver).run();
       }
       if (answer.status() < 300) {
-        server.alice().job(answer.text("job_id")).ends("SUCCESS");
+        var job = answer.header("X-Platter-Job").orElseGet(() -> answer.text("job_id"));
+        server.alice().job(job).ends("SUCCESS");
       }
       Awaitility.await()
           .pollDelay(Duration.ZERO)
@@ -133,6 +188,30 @@ class CrashTest {
       return new Outcome(answer.status(), worldBefore, world(server));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Of a volume that holds something else afterwards. */
+  private static String snapshot(TestServer server, String volume) {
+    var file = server.data().resolve("storage/volumes/" + volume.substring(0, 2));
+    write(file.resolve(volume + ".raw"), OLD);
+    var answer =
+        server
+            .alice()
+            .post(
+                "/v5/{project_id}/snapshots",
+                "{\"snapshot\": {\"volume_id\": \"" + volume + "\", \"name\": \"old\"}}")
+            .is(202);
+    server.alice().job(answer.text("job_id")).ends("SUCCESS");
+    write(file.resolve(volume + ".raw"), NEW);
+    return answer.text("snapshot_id");
+  }
+
+  private static void write(Path path, byte[] bytes) {
+    try (var file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.write(bytes);
+    } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -155,21 +234,33 @@ class CrashTest {
           volume.path("name").asString(""),
           volume.path("status").asString("") + " " + volume.path("size").asInt());
     }
+    for (var snapshot :
+        alice.get("/v2/{project_id}/cloudsnapshots/detail").is(200).at("snapshots")) {
+      rows.put(
+          "snapshot " + snapshot.path("name").asString(""), snapshot.path("status").asString(""));
+    }
     var jobs = new ArrayList<String>();
     for (var job : alice.get("/platter/v1/{project_id}/jobs?limit=1000").is(200).at("jobs")) {
       jobs.add(job.path("job_type").asString("") + " " + job.path("status").asString(""));
     }
-    try (var files = Files.walk(server.data().resolve("storage/volumes"))) {
-      var sizes = files.filter(Files::isRegularFile).map(CrashTest::size).sorted().toList();
-      return List.of(rows, jobs, sizes);
+    return List.of(
+        rows,
+        jobs,
+        files(server.data().resolve("storage/volumes")),
+        files(server.data().resolve("storage/snapshots/kept")));
+  }
+
+  private static List<String> files(Path folder) {
+    try (var files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).map(CrashTest::sizeAndBegin).sorted().toList();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
+  private static String sizeAndBegin(Path file) {
+    try (var in = Files.newInputStream(file)) {
+      return Files.size(file) + " " + Arrays.toString(in.readNBytes(OLD.length));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

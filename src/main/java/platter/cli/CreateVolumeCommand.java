@@ -131,11 +131,9 @@ final class CreateVolumeCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     var err = spec.commandLine().getErr();
     var api = server.api();
-    var source =
-        Optional.ofNullable(snapshot).map(named -> new Snapshots(api).idOf(WISH, named));
+    var source = Optional.ofNullable(snapshot).map(named -> new Snapshots(api).idOf(WISH, named));
     var body =
-        Json.write(
-            g -> write(g, Optional.ofNullable(zone).orElseGet(() -> zoneOf(api)), source));
+        Json.write(g -> write(g, Optional.ofNullable(zone).orElseGet(() -> zoneOf(api)), source));
     var reply = api.postOnce(WISH, "/v2.1/{project_id}/cloudvolumes", body);
     var accepted = reply.json();
     var jobId = accepted.path("job_id").asString("");

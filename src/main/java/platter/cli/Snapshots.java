@@ -44,8 +44,7 @@ final class Snapshots {
       return new Listed(reply.text(), snapshots);
     }
     while (hasNext(page)) {
-      page =
-          api.get(wish, first + "&marker=" + snapshots.getLast().path("id").asString("")).json();
+      page = api.get(wish, first + "&marker=" + snapshots.getLast().path("id").asString("")).json();
       page.path("snapshots").valueStream().forEach(snapshots::add);
     }
     var whole =

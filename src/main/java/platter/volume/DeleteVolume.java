@@ -149,7 +149,10 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
   /** Those that go with the volume. */
   private List<SnapshotId> snapshots(Tx tx, VolumeId id, boolean cascade) {
     var snapshots = origins.of(tx, id);
-    if (!snapshots.isEmpty() && !cascade) {
+    if (snapshots.isEmpty()) {
+      return snapshots;
+    }
+    if (!cascade) {
       throw new ApiException(
           ErrorCode.HAS_SNAPSHOTS,
           "volume "
