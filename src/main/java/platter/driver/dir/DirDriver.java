@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
@@ -43,7 +44,7 @@ public final class DirDriver implements StorageDriver {
   private final Limits limits;
   private final boolean reflinks;
   private final Shelf volumes;
-  private final Shelf snapshots;
+  private final Optional<Shelf> snapshots; // empty when there was no room for its folders
   private final Deque<Closeable> open;
 
   private final Guard guard;
@@ -63,14 +64,34 @@ public final class DirDriver implements StorageDriver {
     var root = opened(new Folder(layout.root()));
     Format.checkOrWrite(layout, root, names);
     Probe.make(layout.probe());
-    var others = layout.snapshots();
-    Layout.makeFolder(others.root());
     volumes = opened(new Shelf(layout, root, sharing, guard));
-    snapshots = opened(new Shelf(others, opened(new Folder(others.root())), sharing, guard));
+    var others = layout.snapshots();
+    snapshots =
+        hasRoom(others)
+            ? Optional.of(
+                opened(new Shelf(others, opened(new Folder(others.root())), sharing, guard)))
+            : Optional.empty();
+    root.force();
     this.limits = Probe.limits(layout.probe());
     this.reflinks = Reflink.isKnown(layout.probe(), layout.tmp().resolve(names.next("reflink")));
     volumes.start();
-    snapshots.start();
+    if (snapshots.isPresent()) {
+      snapshots.get().start();
+    }
+  }
+
+  /** A storage without snapshots that is full can still be opened, to delete volumes. */
+  private static boolean hasRoom(Layout snapshots) throws IOException {
+    try {
+      Layout.makeFolder(snapshots.root());
+      snapshots.makeFolders();
+      return true;
+    } catch (IOException e) {
+      if (Reasons.isFull(Reasons.reason(e))) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -166,8 +187,7 @@ public final class DirDriver implements StorageDriver {
   private void copy(SnapshotId source, Path attempt, String failure, long bytes)
       throws IOException, BackendException {
     long has =
-        snapshots
-            .size(key(source), failure)
+        size(source, failure)
             .orElseThrow(
                 () ->
                     new BackendException.NotFound(
@@ -176,7 +196,11 @@ public final class DirDriver implements StorageDriver {
       throw new BackendException.Conflict(
           failure + ": snapshot " + source + " has " + Sizes.text(has));
     }
-    Copy.make(snapshots.file(key(source)), attempt, bytes, this::mayGoOn);
+    Copy.make(snapshots.orElseThrow().file(key(source)), attempt, bytes, this::mayGoOn);
+  }
+
+  private OptionalLong size(SnapshotId id, String failure) throws IOException, BackendException {
+    return snapshots.isPresent() ? snapshots.get().size(key(id), failure) : OptionalLong.empty();
   }
 
   /** A large copy ends early when the storage is closed, or the right to change it is gone. */
@@ -226,16 +250,22 @@ public final class DirDriver implements StorageDriver {
         key.hashCode(),
         failure,
         () -> {
-          if (snapshots.size(key, failure).isEmpty()) {
-            snapshots.clear(key);
-            if (!snapshots.publish(key, attempt -> copy(id, attempt, failure))
-                && snapshots.size(key, failure).isEmpty()) {
+          var shelf = snapshots.orElseThrow(() -> noRoom(failure));
+          if (shelf.size(key, failure).isEmpty()) {
+            shelf.clear(key);
+            if (!shelf.publish(key, attempt -> copy(id, attempt, failure))
+                && shelf.size(key, failure).isEmpty()) {
               throw goneAgain(failure);
             }
           }
-          snapshots.force(key);
+          shelf.force(key);
           return key;
         });
+  }
+
+  private static BackendException.NoSpace noRoom(String failure) {
+    var why = "the storage was full when it was opened";
+    return new BackendException.NoSpace(failure + ": " + why, new IOException(why));
   }
 
   private void copy(VolumeId volume, Path attempt, String failure)
@@ -261,11 +291,13 @@ public final class DirDriver implements StorageDriver {
         key.hashCode(),
         failure,
         () -> {
-          snapshots.size(key, failure); // refuses what is no snapshot
-          snapshots.retire(key);
+          size(snapshot, failure); // refuses what is no snapshot
+          if (snapshots.isPresent()) {
+            snapshots.get().retire(key);
+          }
           return key;
         });
-    snapshots.wakeReaper();
+    snapshots.ifPresent(Shelf::wakeReaper);
   }
 
   @Override
@@ -310,18 +342,18 @@ public final class DirDriver implements StorageDriver {
   @Override
   public Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException {
     var failure = cannot(snapshot, "be looked at");
-    var key = key(snapshot);
     return run(
         failure,
         () -> {
-          var there = snapshots.size(key, failure);
+          var there = size(snapshot, failure);
           return there.isEmpty()
               ? Optional.empty()
               : Optional.of(
                   new SnapshotFact(
                       snapshot,
                       there.getAsLong(),
-                      UsedBytes.of(snapshots.file(key), there.getAsLong())));
+                      UsedBytes.of(
+                          snapshots.orElseThrow().file(key(snapshot)), there.getAsLong())));
         });
   }
 
@@ -331,7 +363,9 @@ public final class DirDriver implements StorageDriver {
         "the storage cannot be listed",
         () -> {
           var all = new ArrayList<>(volumes.list());
-          all.addAll(snapshots.list());
+          if (snapshots.isPresent()) {
+            all.addAll(snapshots.get().list());
+          }
           return Collections.unmodifiableList(all);
         });
   }

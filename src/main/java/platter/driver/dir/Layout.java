@@ -84,6 +84,16 @@ record Layout(Path storage, Path root) {
     return storage.resolve("probe");
   }
 
+  /** Makes those folders that are there from the beginning; below a root that is there. */
+  void makeFolders() throws IOException {
+    for (var folder : List.of(volumes(), tmp(), trash())) {
+      makeFolder(folder);
+    }
+    for (var nursery : nurseries()) {
+      makeFolder(nursery);
+    }
+  }
+
   /** The folder of the volumes whose ids begin with that byte. */
   Path fan(int index) {
     return volumes().resolve(HexFormat.of().toHexDigits(index, 2));

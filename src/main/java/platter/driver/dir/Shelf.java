@@ -42,9 +42,7 @@ final class Shelf implements Closeable {
     names = Names.of(sharing, layout);
     folder = opened(new Folder(layout.volumes()));
     trash = opened(new Folder(layout.trash()));
-    for (var path : List.of(layout.volumes(), layout.tmp(), layout.trash())) {
-      Layout.makeFolder(path);
-    }
+    layout.makeFolders();
     root.force();
     folder.force(); // the folders that a dead driver made
     key = Layout.key(layout.volumes());
@@ -68,7 +66,6 @@ final class Shelf implements Closeable {
   /** Tidies up what the dead have left, when the probe was written a moment ago. */
   void start() throws IOException {
     for (var nursery : layout.nurseries()) {
-      Layout.makeFolder(nursery);
       moves.tidy(nursery);
     }
     reaper.start();

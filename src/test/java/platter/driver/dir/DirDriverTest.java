@@ -256,7 +256,7 @@ class DirDriverTest implements DriverContract {
 
   @Test
   void aFullStorageIsNoSpaceAndCanStillBeOpenedAndEmptied(@TempDir Path tmp) throws Exception {
-    try (var disk = Tmpfs.mount(tmp, "size=1m,nr_inodes=40")) {
+    try (var disk = Tmpfs.mount(tmp, "size=1m,nr_inodes=60")) {
       int made;
       try (var full = Nodes.alone(disk.path())) {
         made = fill(full);
@@ -271,6 +271,24 @@ class DirDriverTest implements DriverContract {
         Awaitility.await()
             .ignoreExceptionsInstanceOf(BackendException.NoSpace.class)
             .untilAsserted(() -> again.ensure(first, 2 * GIB));
+      }
+    }
+  }
+
+  @Test
+  void aFullStorageWithoutSnapshotsIsOpenedWithoutRoomForThem(@TempDir Path tmp) throws Exception {
+    try (var disk = Tmpfs.mount(tmp, "size=1m,nr_inodes=40")) {
+      try (var full = Nodes.alone(disk.path())) {
+        var id = DriverContract.id(1);
+        var snapshot = DriverContract.newSnapshotId();
+        assertThatThrownBy(() -> full.snapshot(id, snapshot))
+            .isInstanceOf(BackendException.NoSpace.class);
+        assertThat(full.inspect(snapshot)).isEmpty();
+        full.retire(snapshot);
+        full.retire(id);
+        assertThat(full.list()).isEmpty();
+        assertThatThrownBy(() -> full.revert(id, snapshot))
+            .isInstanceOf(BackendException.NotFound.class);
       }
     }
   }
