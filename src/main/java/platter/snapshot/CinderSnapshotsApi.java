@@ -71,9 +71,8 @@ final class CinderSnapshotsApi {
   private Answer create(Request request) {
     var wanted = SnapshotRequest.create(request);
     var accepted = create.start(Asked.of(request), request.caller(), wanted);
-    var snapshot = list.get(request.project(), accepted.snapshot());
     return CloudSnapshotsApi.withJob(
-        CloudSnapshotsApi.one(202, snapshot, SnapshotJson::brief), accepted.job());
+        CloudSnapshotsApi.one(202, accepted.snapshot(), SnapshotJson::brief), accepted.job());
   }
 
   private Answer list(Request request) {

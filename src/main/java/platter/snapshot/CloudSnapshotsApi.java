@@ -74,8 +74,7 @@ final class CloudSnapshotsApi {
   private Answer create(Request request) {
     var wanted = SnapshotRequest.create(request);
     var accepted = create.start(Asked.of(request), request.caller(), wanted);
-    var snapshot = list.get(request.project(), accepted.snapshot());
-    return withJob(one(202, snapshot, SnapshotJson::brief), accepted.job());
+    return withJob(one(202, accepted.snapshot(), SnapshotJson::brief), accepted.job());
   }
 
   /** {@code {"snapshot": …}}. */

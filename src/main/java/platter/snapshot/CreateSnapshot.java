@@ -57,8 +57,8 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
       boolean force,
       boolean alone) {}
 
-  /** What was accepted. */
-  record Accepted(JobId job, SnapshotId snapshot) {}
+  /** What was accepted, as it was then: the answer to a repeated call is the first one. */
+  record Accepted(JobId job, Snapshot snapshot) {}
 
   private final Database db;
   private final SnapshotStore store;
@@ -109,8 +109,9 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
     var id = ids.get();
     var entities = Entities.of(id, wanted.name(), volume.sizeGib(), volume.id(), volume.type());
     var job = jobs.submit(tx, asked, this, new Params(id, volume.id()), entities);
-    store.insert(tx, snapshot(id, volume, caller, wanted, job));
-    return new Accepted(job, id);
+    var snapshot = snapshot(id, volume, caller, wanted, job);
+    store.insert(tx, snapshot);
+    return new Accepted(job, snapshot);
   }
 
   private void check(Tx tx, Volume volume, Wanted wanted) {

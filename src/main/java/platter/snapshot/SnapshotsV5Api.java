@@ -67,7 +67,7 @@ final class SnapshotsV5Api {
             202,
             g -> {
               g.writeStartObject();
-              g.writeStringProperty("snapshot_id", accepted.snapshot().text());
+              g.writeStringProperty("snapshot_id", accepted.snapshot().id().text());
               g.writeStringProperty("job_id", accepted.job().text());
               g.writeEndObject();
             });

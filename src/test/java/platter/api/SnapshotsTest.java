@@ -245,8 +245,11 @@ class SnapshotsTest {
     var key = Map.of("Idempotency-Key", "once");
     var first = done(alice.call("POST", ALL, body, key).is(202));
     var second = alice.call("POST", ALL, body, key).is(202);
-    assertThat(second.text("snapshot.id")).isEqualTo(first.text("snapshot.id"));
+    assertThat(second.body()).isEqualTo(first.body());
     assertThat(ids(alice.get(ALL + "/detail"))).hasSize(1);
+    done(alice.delete(ALL + "/" + first.text("snapshot.id")).is(202));
+    assertThat(alice.call("POST", ALL, body, key).is(202).body()).isEqualTo(first.body());
+    assertThat(ids(alice.get(ALL + "/detail"))).isEmpty();
   }
 
   @Test
