@@ -15,11 +15,13 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.ErrorCode;
 import platter.id.JobId;
 import platter.id.JobIds;
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.job.JobState;
@@ -29,6 +31,7 @@ import platter.job.Step;
 import platter.job.ThreadCrew;
 import platter.node.Alone;
 import platter.quota.Quotas;
+import platter.snapshot.SnapshotOrigins;
 import platter.type.VolumeType;
 import platter.volume.CreateRequest.Wanted;
 
@@ -69,12 +72,14 @@ public final class NoOpCreates implements AutoCloseable {
             Alone.join(db, "bench"),
             new ThreadCrew(Jobs.Limits.DEFAULT.stepsAtOnce()),
             Jobs.Limits.DEFAULT);
+    var quotas = new Quotas(Quotas.Limits.NONE);
     create =
         new CreateVolume(
             db,
             new VolumeStore(clock),
             jobs,
-            new Quotas(Quotas.Limits.NONE),
+            quotas,
+            new SnapshotOrigins(db, quotas, clock),
             new NoStorage(),
             () -> VolumeId.of(UUID.randomUUID()),
             clock);
@@ -102,7 +107,8 @@ public final class NoOpCreates implements AutoCloseable {
             Map.of(),
             "0",
             OptionalInt.empty(),
-            OptionalInt.empty()));
+            OptionalInt.empty(),
+            Optional.empty()));
   }
 
   @Override
@@ -158,6 +164,31 @@ public final class NoOpCreates implements AutoCloseable {
 
     @Override
     public void ensure(VolumeId id, long bytes) {}
+
+    @Override
+    public void ensure(VolumeId id, long bytes, SnapshotId source) {}
+
+    @Override
+    public void snapshot(VolumeId id, SnapshotId snapshot) {}
+
+    @Override
+    public boolean snapshotsAreInstant() {
+      return true;
+    }
+
+    @Override
+    public void retire(SnapshotId snapshot) {}
+
+    @Override
+    public void revert(VolumeId id, SnapshotId snapshot) {}
+
+    @Override
+    public void settle(VolumeId id) {}
+
+    @Override
+    public Optional<SnapshotFact> inspect(SnapshotId snapshot) {
+      return Optional.empty();
+    }
 
     @Override
     public long grow(VolumeId id, long atLeastBytes) {

@@ -32,7 +32,9 @@ import platter.http.Route;
 import platter.http.Server;
 import platter.iam.Iam;
 import platter.id.JobIds;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
+import platter.job.JobType;
 import platter.job.Jobs;
 import platter.job.ThreadCrew;
 import platter.node.Alone;
@@ -43,6 +45,8 @@ import platter.node.Membership.NameTaken;
 import platter.quota.Quotas;
 import platter.quota.QuotasApi;
 import platter.refusal.Refusals;
+import platter.snapshot.SnapshotOrigins;
+import platter.snapshot.Snapshots;
 import platter.transfer.Transfers;
 import platter.type.Types;
 import platter.verify.Verification;
@@ -135,18 +139,31 @@ public final class Platter implements AutoCloseable {
               quotas,
               zones,
               types,
+              new SnapshotOrigins(db, quotas, clock),
               driver,
               () -> VolumeId.of(UUID.randomUUID()),
               clock,
               config.strictDelete());
-      verification = new Verification(db, volumes, quotas, jobs, driver);
+      var snapshots =
+          new Snapshots(
+              db,
+              jobs,
+              quotas,
+              zones,
+              driver,
+              volumes,
+              () -> SnapshotId.of(UUID.randomUUID()),
+              clock);
+      verification = new Verification(db, volumes, snapshots, quotas, jobs, driver);
       if (!listen) {
         listening = config.listen();
         return;
       }
       closing.push(() -> heart.ifPresent(Heart::close)); // the rest is for others, at once
       closing.push(jobs::close);
-      jobs.start(volumes.jobTypes());
+      var jobTypes = new ArrayList<JobType<?>>(volumes.jobTypes());
+      jobTypes.addAll(snapshots.jobTypes());
+      jobs.start(jobTypes);
       volumes.start();
       heart.ifPresent(one -> one.lookAfterOthers(jobs));
       var tokens = new Tokens(accounts, account.tokenSecret(), clock);
@@ -158,6 +175,7 @@ public final class Platter implements AutoCloseable {
       routes.addAll(new ZonesApi(zones).routes());
       routes.addAll(
           new QuotasApi(db, quotas, project -> accounts.project(project).isPresent()).routes());
+      routes.addAll(snapshots.routes());
       routes.addAll(new Iam(accounts, tokens, config.region()).routes());
       routes.addAll(verification.routes());
       refused.addAll(Refusals.besides(routes));

@@ -10,9 +10,11 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.error.DatabaseException;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /**
@@ -156,6 +158,41 @@ final class Crash {
       @Override
       public void ensure(VolumeId id, long bytes) throws BackendException {
         change(() -> real.ensure(id, bytes));
+      }
+
+      @Override
+      public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
+        change(() -> real.ensure(id, bytes, source));
+      }
+
+      @Override
+      public void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException {
+        change(() -> real.snapshot(id, snapshot));
+      }
+
+      @Override
+      public boolean snapshotsAreInstant() {
+        return real.snapshotsAreInstant();
+      }
+
+      @Override
+      public void retire(SnapshotId snapshot) throws BackendException {
+        change(() -> real.retire(snapshot));
+      }
+
+      @Override
+      public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
+        change(() -> real.revert(id, snapshot));
+      }
+
+      @Override
+      public void settle(VolumeId id) throws BackendException {
+        change(() -> real.settle(id));
+      }
+
+      @Override
+      public Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException {
+        return real.inspect(snapshot);
       }
 
       @Override

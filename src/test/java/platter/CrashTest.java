@@ -3,10 +3,12 @@ package platter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ class CrashTest {
    * An operation: what is there before it, and the call.
    *
    * @param typeBefore of the volumes that are there, as members of the request
+   * @param snapshot whether the first volume has one, and was written to since
    * @param before done without a crash; its answer's job is told to the call
    * @param ends how its job ends
    */
@@ -34,6 +37,7 @@ class CrashTest {
       String name,
       int volumesBefore,
       String typeBefore,
+      boolean snapshot,
       Function<World, Optional<String>> before,
       Function<World, Answer> call,
       String ends) {
@@ -44,7 +48,11 @@ class CrashTest {
     }
 
     Operation(String name, int volumesBefore, String typeBefore, Function<World, Answer> call) {
-      this(name, volumesBefore, typeBefore, _ -> Optional.empty(), call, "SUCCESS");
+      this(name, volumesBefore, typeBefore, false, _ -> Optional.empty(), call, "SUCCESS");
+    }
+
+    Operation(String name, int volumesBefore, boolean snapshot, Function<World, Answer> call) {
+      this(name, volumesBefore, SSD, snapshot, _ -> Optional.empty(), call, "SUCCESS");
     }
 
     Operation(
@@ -53,14 +61,16 @@ class CrashTest {
         Function<World, Optional<String>> before,
         Function<World, Answer> call,
         String ends) {
-      this(name, volumesBefore, SSD, before, call, ends);
+      this(name, volumesBefore, SSD, false, before, call, ends);
     }
   }
 
   /**
+   * @param snapshot of the first volume, or nothing
    * @param job of what was done before
    */
-  private record World(Client client, Faults faults, List<String> volumes, Optional<String> job) {
+  private record World(
+      Client client, Faults faults, List<String> volumes, String snapshot, Optional<String> job) {
     Answer create(String more) {
       return client.post(
           "/v2.1/{project_id}/cloudvolumes",
@@ -93,6 +103,9 @@ class CrashTest {
 
   /** After so many attempts it waits for more than a second. */
   private static final int WAITS_LONG = 5;
+
+  private static final byte[] OLD = {1, 2, 3, 4};
+  private static final byte[] NEW = {5, 6, 7, 8};
 
   private static final List<Operation> OPERATIONS =
       List.of(
@@ -184,7 +197,43 @@ class CrashTest {
                   world.client.post(
                       "/v5/{project_id}/volumes/batch-delete",
                       "{\"volumes\": [{\"id\": \"%s\"}, {\"id\": \"%s\"}]}"
-                          .formatted(world.volumes.get(0), world.volumes.get(1)))));
+                          .formatted(world.volumes.get(0), world.volumes.get(1)))),
+          new Operation(
+              "createSnapshot",
+              1,
+              world ->
+                  world.client.post(
+                      "/v5/{project_id}/snapshots",
+                      "{\"snapshot\": {\"volume_id\": \"%s\", \"name\": \"new\"}}"
+                          .formatted(world.volumes.getFirst()))),
+          new Operation(
+              "rollbackSnapshot",
+              1,
+              true,
+              world ->
+                  world.client.post(
+                      "/v2/{project_id}/cloudsnapshots/" + world.snapshot + "/rollback",
+                      "{\"rollback\": {\"volume_id\": \"%s\"}}"
+                          .formatted(world.volumes.getFirst()))),
+          new Operation(
+              "deleteSnapshot",
+              1,
+              true,
+              world -> world.client.delete("/v2/{project_id}/cloudsnapshots/" + world.snapshot)),
+          new Operation(
+              "createVolume of a snapshot",
+              1,
+              true,
+              world -> world.create(", \"snapshot_id\": \"" + world.snapshot + "\"")),
+          new Operation(
+              "deleteVolume with its snapshot",
+              1,
+              true,
+              world ->
+                  world.client.delete(
+                      "/v2/{project_id}/cloudvolumes/"
+                          + world.volumes.getFirst()
+                          + "?cascade=true")));
 
   @TestFactory
   Stream<DynamicTest> afterACrashAtAnyInstantTheWorldIsThatOfARunWithoutOne() {
@@ -240,8 +289,10 @@ class CrashTest {
       for (int i = 0; i < operation.volumesBefore; i++) {
         volumes.add(volume(alice, "old-" + i, operation.typeBefore));
       }
-      var fresh = new World(alice, faults, volumes, Optional.empty());
-      var world = new World(alice, faults, volumes, operation.before.apply(fresh));
+      var snapshot = operation.snapshot ? snapshot(server, volumes.getFirst()) : "";
+      var fresh = new World(alice, faults, volumes, snapshot, Optional.empty());
+      var before = operation.before.apply(fresh);
+      var world = new World(alice, faults, volumes, snapshot, before);
       var worldBefore = world(server);
       crash.arm();
       var answer = operation.call.apply(world);
@@ -250,7 +301,8 @@ class CrashTest {
         server.aroundDatabase(db -> db).aroundDriver(faults::around).run();
       }
       if (answer.status() < 300) {
-        server.alice().job(answer.text("job_id")).ends(operation.ends);
+        var job = answer.header("X-Platter-Job").orElseGet(() -> answer.text("job_id"));
+        server.alice().job(job).ends(operation.ends);
       } else {
         faults.heal(); // what was there before ends by itself
       }
@@ -286,6 +338,30 @@ class CrashTest {
     return answer.text("volume_ids[0]");
   }
 
+  /** Of a volume that holds something else afterwards. */
+  private static String snapshot(TestServer server, String volume) {
+    var file = server.data().resolve("storage/volumes/" + volume.substring(0, 2));
+    write(file.resolve(volume + ".raw"), OLD);
+    var answer =
+        server
+            .alice()
+            .post(
+                "/v5/{project_id}/snapshots",
+                "{\"snapshot\": {\"volume_id\": \"" + volume + "\", \"name\": \"old\"}}")
+            .is(202);
+    server.alice().job(answer.text("job_id")).ends("SUCCESS");
+    write(file.resolve(volume + ".raw"), NEW);
+    return answer.text("snapshot_id");
+  }
+
+  private static void write(Path path, byte[] bytes) {
+    try (var file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.write(bytes);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static boolean allEnded(Client alice) {
     for (var job : alice.get("/platter/v1/{project_id}/jobs?limit=1000").is(200).at("jobs")) {
       if (job.path("end_time").asString("").isEmpty()) {
@@ -311,22 +387,37 @@ class CrashTest {
               + volume.path("volume_type").asString("")
               + volume.path("iops").path("total_val").asInt(0));
     }
+    for (var snapshot :
+        alice.get("/v2/{project_id}/cloudsnapshots/detail").is(200).at("snapshots")) {
+      rows.add(
+          "snapshot "
+              + snapshot.path("name").asString("")
+              + " "
+              + snapshot.path("status").asString(""));
+    }
     rows.sort(null);
     var jobs = new ArrayList<String>();
     for (var job : alice.get("/platter/v1/{project_id}/jobs?limit=1000").is(200).at("jobs")) {
       jobs.add(job.path("job_type").asString("") + " " + job.path("status").asString(""));
     }
-    try (var files = Files.walk(server.data().resolve("storage/volumes"))) {
-      var sizes = files.filter(Files::isRegularFile).map(CrashTest::size).sorted().toList();
-      return List.of(rows, jobs, sizes);
+    return List.of(
+        rows,
+        jobs,
+        files(server.data().resolve("storage/volumes")),
+        files(server.data().resolve("storage/snapshots/kept")));
+  }
+
+  private static List<String> files(Path folder) {
+    try (var files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).map(CrashTest::sizeAndBegin).sorted().toList();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
+  private static String sizeAndBegin(Path file) {
+    try (var in = Files.newInputStream(file)) {
+      return Files.size(file) + " " + Arrays.toString(in.readNBytes(OLD.length));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

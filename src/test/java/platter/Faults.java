@@ -8,8 +8,10 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /** A storage that fails as it is told, after it has done its work: the hard case. */
@@ -84,6 +86,42 @@ final class Faults {
       public void ensure(VolumeId id, long bytes) throws BackendException {
         real.ensure(id, bytes);
         check(id);
+      }
+
+      @Override
+      public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
+        real.ensure(id, bytes, source);
+        check(id);
+      }
+
+      @Override
+      public void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException {
+        real.snapshot(id, snapshot);
+      }
+
+      @Override
+      public boolean snapshotsAreInstant() {
+        return real.snapshotsAreInstant();
+      }
+
+      @Override
+      public void retire(SnapshotId snapshot) throws BackendException {
+        real.retire(snapshot);
+      }
+
+      @Override
+      public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
+        real.revert(id, snapshot);
+      }
+
+      @Override
+      public void settle(VolumeId id) throws BackendException {
+        real.settle(id);
+      }
+
+      @Override
+      public Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException {
+        return real.inspect(snapshot);
       }
 
       @Override

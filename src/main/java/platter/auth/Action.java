@@ -29,6 +29,12 @@ public enum Action {
   TRANSFER_LIST("evs:transfers:list"),
   TRANSFER_GET("evs:transfers:get"),
   QUOTA_GET("evs:quotas:get"),
+  SNAPSHOT_CREATE("evs:snapshots:create"),
+  SNAPSHOT_GET("evs:snapshots:get"),
+  SNAPSHOT_LIST("evs:snapshots:list"),
+  SNAPSHOT_UPDATE("evs:snapshots:update"),
+  SNAPSHOT_DELETE("evs:snapshots:delete"),
+  SNAPSHOT_ROLLBACK("evs:snapshots:rollback"),
   /** Platter's own: cancels a job, retries it, undoes or accepts what remains of it. */
   JOB_CHANGE("platter:jobs:change"),
   /** Platter's own: looks at the whole service, over all projects. */

@@ -34,6 +34,9 @@ public final class Api {
   private static final Duration AGAIN = Duration.ofMillis(500);
   private static final byte[] NOTHING = {};
 
+  /** Where the answers that tell no job in their body tell it. */
+  private static final String JOB = "X-Platter-Job";
+
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
   private final Connection connection;
@@ -44,10 +47,19 @@ public final class Api {
     signer = new Signer(connection.accessKey(), connection.secretKey());
   }
 
-  /** A success. */
-  public record Reply(String text) {
+  /**
+   * A success.
+   *
+   * @param job that it started, when it tells one in a header; else empty
+   */
+  public record Reply(String text, String job) {
     public JsonNode json() {
       return Json.read(text);
+    }
+
+    /** The job that it started. */
+    String jobId() {
+      return job.isEmpty() ? json().path("job_id").asString("") : job;
     }
   }
 
@@ -137,6 +149,10 @@ public final class Api {
       throw Refusals.of(wish, response, connection);
     }
     var text = new String(response.body(), UTF_8);
+    var job = response.headers().firstValue(JOB).orElse("");
+    if (text.isEmpty() && !job.isEmpty()) {
+      return new Reply("{\"job_id\":\"" + job + "\"}", job);
+    }
     try {
       Json.read(text);
     } catch (Json.BadJson e) {
@@ -145,7 +161,7 @@ public final class Api {
           connection.endpoint() + " answered with something else than JSON",
           "check that a Platter listens there");
     }
-    return new Reply(text);
+    return new Reply(text, job);
   }
 
   private HttpResponse<byte[]> send(String wish, HttpRequest request) {

@@ -18,6 +18,7 @@ public final class Commands {
   public static List<CommandLine> all(Map<String, String> environment) {
     return List.of(
         withHelp(VolumeCommand.commandLine(environment)),
+        withHelp(SnapshotCommand.commandLine(environment)),
         withHelp(JobCommand.commandLine(environment)),
         withHelp(TypeCommand.commandLine(environment)),
         withHelp(QuotaCommand.commandLine(environment)),

@@ -109,7 +109,14 @@ final class CreateVolumeCommand implements Callable<Integer> {
   @Option(names = "--throughput", order = 11, paramLabel = "N", description = "MiB/s, of GPSSD2.")
   private @Nullable Integer throughput;
 
-  @Option(names = "--no-wait", order = 12, description = "Return when the service has accepted it.")
+  @Option(
+      names = "--snapshot",
+      order = 12,
+      paramLabel = "SNAPSHOT",
+      description = "Made of this snapshot: its id, or its name if no other has it.")
+  private @Nullable String snapshot;
+
+  @Option(names = "--no-wait", order = 13, description = "Return when the service has accepted it.")
   private boolean noWait;
 
   @Mixin private OutputOptions output = new OutputOptions();
@@ -124,7 +131,9 @@ final class CreateVolumeCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     var err = spec.commandLine().getErr();
     var api = server.api();
-    var body = Json.write(g -> write(g, Optional.ofNullable(zone).orElseGet(() -> zoneOf(api))));
+    var source = Optional.ofNullable(snapshot).map(named -> new Snapshots(api).idOf(WISH, named));
+    var body =
+        Json.write(g -> write(g, Optional.ofNullable(zone).orElseGet(() -> zoneOf(api)), source));
     var reply = api.postOnce(WISH, "/v2.1/{project_id}/cloudvolumes", body);
     var accepted = reply.json();
     var jobId = accepted.path("job_id").asString("");
@@ -147,7 +156,7 @@ final class CreateVolumeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void write(JsonGenerator g, String inZone) {
+  private void write(JsonGenerator g, String inZone, Optional<String> source) {
     g.writeStartObject();
     g.writeObjectPropertyStart("volume");
     if (name != null) {
@@ -162,6 +171,7 @@ final class CreateVolumeCommand implements Callable<Integer> {
     if (description != null) {
       g.writeStringProperty("description", description);
     }
+    source.ifPresent(id -> g.writeStringProperty("snapshot_id", id));
     strings(g, "metadata", metadata);
     strings(g, "tags", tags);
     if (multiattach) {

@@ -33,7 +33,10 @@ final class DeleteVolumesCommand implements Callable<Integer> {
       description = "Ids, or names that no other has; up to 100.")
   private List<String> volumes = List.of();
 
-  @Option(names = "--no-wait", order = 1, description = "Return when the service has accepted it.")
+  @Option(names = "--cascade", order = 1, description = "With all snapshots of them.")
+  private boolean cascade;
+
+  @Option(names = "--no-wait", order = 2, description = "Return when the service has accepted it.")
   private boolean noWait;
 
   @Mixin private OutputOptions output = new OutputOptions();
@@ -52,14 +55,16 @@ final class DeleteVolumesCommand implements Callable<Integer> {
     volumes.forEach(volume -> ids.add(find.idOf(wish, volume)));
     var reply =
         ids.size() == 1
-            ? api.deleteOnce(wish, Volumes.PATH + "/" + Api.encoded(ids.getFirst()))
+            ? api.deleteOnce(
+                wish,
+                Volumes.PATH + "/" + Api.encoded(ids.getFirst()) + (cascade ? "?cascade=true" : ""))
             : api.postOnce(wish, "/v5/{project_id}/volumes/batch-delete", body(ids));
     var wait = new Waiting(api, spec.commandLine(), output, noWait);
     wait.forJob(ids.size() == 1 ? wish : "not all volumes were deleted", reply);
     return 0;
   }
 
-  private static byte[] body(SequencedSet<String> ids) {
+  private byte[] body(SequencedSet<String> ids) {
     return Json.write(
         g -> {
           g.writeStartObject();
@@ -70,6 +75,9 @@ final class DeleteVolumesCommand implements Callable<Integer> {
             g.writeEndObject();
           }
           g.writeEndArray();
+          if (cascade) {
+            g.writeBooleanProperty("cascade", true);
+          }
           g.writeEndObject();
         });
   }

@@ -98,7 +98,7 @@ final class Volumes {
     };
   }
 
-  private static boolean isId(String text) {
+  static boolean isId(String text) {
     try {
       return text.length() == 36 && UUID.fromString(text).version() >= 0;
     } catch (IllegalArgumentException e) {
@@ -146,13 +146,13 @@ final class Volumes {
     return table;
   }
 
-  private static String pairs(JsonNode strings) {
+  static String pairs(JsonNode strings) {
     return strings.properties().stream()
         .map(entry -> entry.getKey() + "=" + entry.getValue().asString(""))
         .collect(Collectors.joining(", "));
   }
 
-  private static String utc(String time) {
+  static String utc(String time) {
     int fraction = time.indexOf('.');
     return time.isEmpty()
         ? ""

@@ -14,7 +14,7 @@ record Waiting(Api api, CommandLine commandLine, OutputOptions output, boolean n
   boolean forJob(String wish, Api.Reply accepted) {
     var out = commandLine.getOut();
     var err = commandLine.getErr();
-    var jobId = accepted.json().path("job_id").asString("");
+    var jobId = accepted.jobId();
     if (noWait) {
       if (output.json()) {
         out.println(accepted.text());

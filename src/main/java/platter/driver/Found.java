@@ -1,5 +1,6 @@
 package platter.driver;
 
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /** One thing that lies on a storage. */
@@ -13,6 +14,16 @@ public sealed interface Found {
    * @param name what the storage calls it
    */
   record Retired(VolumeId id, String name) implements Found {}
+
+  /** A snapshot: complete, never half made. */
+  record OfSnapshot(SnapshotFact fact) implements Found {}
+
+  /**
+   * What is left of a deleted snapshot until the reaper has freed it.
+   *
+   * @param name what the storage calls it
+   */
+  record RetiredSnapshot(SnapshotId id, String name) implements Found {}
 
   /**
    * Not ours: reported, never touched.

@@ -3,6 +3,7 @@ package platter.driver;
 import java.util.List;
 import java.util.Optional;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /**
@@ -26,6 +27,19 @@ public interface StorageDriver extends AutoCloseable {
   void ensure(VolumeId id, long bytes) throws BackendException;
 
   /**
+   * Makes sure that the volume is there with exactly that size; a new one has the bytes of the
+   * snapshot, followed by zeros. It does not depend on the snapshot afterwards.
+   *
+   * @param bytes at least the size of the snapshot
+   * @throws IllegalArgumentException as {@link #ensure(VolumeId, long)}
+   * @throws BackendException.NotFound when the volume has to be made and there is no such snapshot
+   * @throws BackendException.Conflict when something else lies under the id, or the snapshot is
+   *     larger
+   * @throws BackendException.NoSpace as {@link #ensure(VolumeId, long)}
+   */
+  void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException;
+
+  /**
    * Makes sure that the volume has at least that size; the new part reads as zeros. Never shrinks.
    *
    * @return the size that it has now
@@ -41,13 +55,45 @@ public interface StorageDriver extends AutoCloseable {
    */
   void retire(VolumeId id) throws BackendException;
 
+  /**
+   * Makes sure that the snapshot is there: the bytes that the volume had at one instant of the call
+   * that made it. Whoever writes to the volume meanwhile may get a mixture, unless {@link
+   * #snapshotsAreInstant}.
+   *
+   * @throws BackendException.NotFound when it has to be made and there is no such volume
+   * @throws BackendException.NoSpace when the storage is full
+   */
+  void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException;
+
+  /** Whether a snapshot holds one instant also of a volume that is being written to. */
+  boolean snapshotsAreInstant();
+
+  /** As {@link #retire}, of a snapshot. Volumes that were made of it stay as they are. */
+  void retire(SnapshotId snapshot) throws BackendException;
+
+  /**
+   * Gives a volume the bytes of the snapshot, and zeros behind them; its size stays. Whole or not
+   * at all. Nobody may have the volume open.
+   *
+   * @throws BackendException.NotFound when there is no such volume or snapshot
+   * @throws BackendException.Conflict when the snapshot is larger than the volume
+   * @throws BackendException.NoSpace when the storage is full
+   */
+  void revert(VolumeId id, SnapshotId snapshot) throws BackendException;
+
+  /** Makes sure that no earlier call of {@link #revert}, of whatever node, takes effect later. */
+  void settle(VolumeId id) throws BackendException;
+
   /** Looks for one volume. Empty means that it is surely not there. */
   Optional<Fact> inspect(VolumeId id) throws BackendException;
 
+  /** Looks for one snapshot. Empty means that it is surely not there. */
+  Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException;
+
   /**
    * All that lies on the storage: volumes in the order of their ids, then retired, then foreign
-   * things. A volume that is there during the whole call is in it; one that is retired meanwhile
-   * may be in it twice.
+   * things; then the same of snapshots. A volume that is there during the whole call is in it; one
+   * that is retired meanwhile may be in it twice.
    */
   List<Found> list() throws BackendException;
 

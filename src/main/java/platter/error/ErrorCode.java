@@ -46,6 +46,8 @@ public enum ErrorCode {
       400,
       "volume status must be available, error, error_extending, error_restoring,"
           + " error_rollbacking when delete volume!"),
+  SNAPSHOT_DELETE_REFUSED(
+      "EVS.1047", 400, "snapshot status must be available or error when delete snapshot!"),
   BATCH_FROM_BACKUP("EVS.1051", 400, "can not batch create volume from backup!"),
   INVALID_BODY("EVS.1052", 400, "invalid http body!"),
   BATCH_TOO_LARGE("EVS.1053", 400, "the size of volumes to be deleted is too large!"),
@@ -61,14 +63,18 @@ public enum ErrorCode {
   INVALID_REQUEST("EVS.1070", 400, "invalid request."),
   SUBMIT_FAILED("EVS.2001", 500, "submit job failed!"),
   INTERNAL("EVS.2002", 500, "internal error!"),
+  SNAPSHOT_ERROR_DELETING("EVS.2019", 500, "snapshot is error_deleting!"),
   VOLUME_ERROR_DELETING("EVS.2020", 500, "volume is error_deleting!"),
   VOLUME_ERROR("EVS.2024", 500, "volume is error!"),
   VOLUME_ERROR_EXTENDING("EVS.2026", 500, "volume is error_extending!"),
   QOS_NOT_SET("EVS.2050", 500, "set volume Qos failed!"),
   ENCRYPT_PARAM("EVS.2041", 400, "The encrypt Param is invalid!"),
+  SNAPSHOT_NOT_USABLE("EVS.2043", 400, "The status of snapshot is not available or backing-up."),
   INVALID_SNAPSHOT_ID("EVS.2045", 400, "invalid snapshot_id!"),
   INVALID_IMAGE("EVS.2046", 400, "invalid imageRef!"),
   METADATA_PROTECTED("EVS.2047", 400, "the metadata Param is not allowed to be updated!"),
+  SNAPSHOT_OF_OTHER_ZONE(
+      "EVS.2054", 400, "Cannot create volume from snapshot as the az is invalid!"),
   INVALID_ENTERPRISE_PROJECT("EVS.2059", 400, "invalid enterpriseProjectID"),
   TYPE_UNSUPPORTED("EVS.2070", 400, "VolumeTypes are not supported !"),
   TYPE_NOT_IN_ZONE(
@@ -81,17 +87,26 @@ public enum ErrorCode {
       400,
       "retype failed. please make sure that type is supported and the new one is higher than"
           + " origin"),
+  SNAPSHOT_OF_OTHER_TYPE(
+      "EVS.2096", 400, "Target volumeType[%s] is not matched with snapshot[%s] !"),
   RECYCLE_BIN_NOT_EMPTY(
       "EVS.2110", 400, "You have to clean up the recycling bin before you can close it."),
   SERVER_UNKNOWN("EVS.2131", 400, "Query server info from ecs fail"),
   LIMIT_TOO_LARGE("EVS.2142", 400, "invalid filter limit, can not greater than 1000."),
   INVALID_BSS("EVS.2147", 400, "invalid bssParam."),
   QOS_REFUSED("EVS.2234", 400, "only ESSD2 and GPSSD2 can modify qos."),
+  /** The cloud's text was not seen. */
+  SNAPSHOT_UNDER_WAY("EVS.2409", 409, "another snapshot of the volume is being made!"),
+  MALFORMED_BODY("EVS.5400", 400, "Malformed request body."),
   BODY_AND_URI("EVS.5400", 400, "Request body and URI mismatch."),
+  /** What was asked for does not suit the status of the volume. */
   WRONG_STATUS("EVS.5400", 400, "Must specify a valid status."),
+  /** The cloud's text is not documented; this is Cinder's. */
+  HAS_SNAPSHOTS("EVS.5400", 400, "Invalid volume: Volume has dependent snapshots."),
   LIMIT_NOT_INTEGER("EVS.5400", 400, "limit param must be an integer."),
   LIMIT_NOT_POSITIVE("EVS.5400", 400, "limit param must be positive."),
   OFFSET_NOT_INTEGER("EVS.5400", 400, "offset param must be an integer."),
+  SNAPSHOT_METADATA_PROTECTED("EVS.5403", 403, "metadata can not be operated."),
   NOT_FOUND("EVS.5404", 404, "Resource(Volume, Snapshot, Backup .etc) cound not be found."),
   /** Of a microversion; the reference has no code, so it is numbered as the others of its kind. */
   VERSION_NOT_OFFERED("EVS.5406", 406, "Version is not supported by the API."),

@@ -135,6 +135,32 @@ public final class Quotas {
     tx.add(project.text(), more);
   }
 
+  /**
+   * Counts one snapshot. Its GiB are no volume's, and do not count.
+   *
+   * @throws ApiException INSUFFICIENT_QUOTA when the project has no room for it
+   */
+  public void reserveSnapshot(Tx tx, ProjectId project, String volumeType) {
+    var used = addSnapshots(tx, project, volumeType, 1);
+    for (var resource : List.of(SNAPSHOTS, SNAPSHOTS + "_" + volumeType)) {
+      check(used, resource, 1, ErrorCode.INSUFFICIENT_QUOTA);
+    }
+  }
+
+  /** Gives back what was reserved. */
+  public void releaseSnapshot(Tx tx, ProjectId project, String volumeType) {
+    addSnapshots(tx, project, volumeType, -1);
+  }
+
+  /** Always after the counts of volumes, so that two never wait for each other. */
+  private static Map<String, Counted> addSnapshots(
+      Tx tx, ProjectId project, String volumeType, long snapshots) {
+    var more = new LinkedHashMap<String, Long>();
+    more.put(SNAPSHOTS, snapshots);
+    more.put(SNAPSHOTS + "_" + volumeType, snapshots);
+    return tx.add(project.text(), more);
+  }
+
   /** Counts more or fewer GiB of volumes that are there, whatever the limits say. */
   public void adjust(Tx tx, ProjectId project, String volumeType, int gib) {
     add(tx, project, volumeType, 0, gib, false);

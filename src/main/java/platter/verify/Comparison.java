@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +14,24 @@ import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.Fact;
 import platter.driver.Found;
+import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.job.Jobs;
 import platter.quota.Quotas;
+import platter.snapshot.Snapshot;
+import platter.snapshot.Snapshots;
 import platter.verify.Difference.FailedCreateHasStorage;
+import platter.verify.Difference.FailedSnapshotHasStorage;
 import platter.verify.Difference.QuotaDiffers;
 import platter.verify.Difference.SizeDiffers;
+import platter.verify.Difference.SnapshotLost;
+import platter.verify.Difference.SnapshotSizeDiffers;
+import platter.verify.Difference.SnapshotWaitsForNoJob;
+import platter.verify.Difference.SnapshotWithoutRow;
 import platter.verify.Difference.StorageFoundAgain;
 import platter.verify.Difference.StorageLost;
 import platter.verify.Difference.StorageWithoutRow;
@@ -31,18 +41,27 @@ import platter.volume.Volumes;
 
 /**
  * Compares rows, storage and quotas both ways. On a running service what is being worked on is left
- * out: a volume counts only if its row is the same before and after the storage was looked at.
+ * out: a volume or snapshot counts only if its row is the same before and after the storage was
+ * looked at.
  */
 final class Comparison {
   private final Database db;
   private final Volumes volumes;
+  private final Snapshots snapshots;
   private final Quotas quotas;
   private final Jobs jobs;
   private final StorageDriver driver;
 
-  Comparison(Database db, Volumes volumes, Quotas quotas, Jobs jobs, StorageDriver driver) {
+  Comparison(
+      Database db,
+      Volumes volumes,
+      Snapshots snapshots,
+      Quotas quotas,
+      Jobs jobs,
+      StorageDriver driver) {
     this.db = db;
     this.volumes = volumes;
+    this.snapshots = snapshots;
     this.quotas = quotas;
     this.jobs = jobs;
     this.driver = driver;
@@ -51,13 +70,16 @@ final class Comparison {
   Report all() throws BackendException {
     var differences = new ArrayList<Difference>();
     var before = rows();
+    var snapshotsBefore = snapshotRows();
     var stored = new HashMap<VolumeId, Long>();
+    var storedSnapshots = new TreeMap<SnapshotId, Long>();
     var foreign = new ArrayList<String>();
     for (var found : driver.list()) {
       switch (found) {
         case Found.OfVolume(var fact) -> stored.put(fact.id(), fact.bytes());
         case Found.Foreign(var name) -> foreign.add(name);
-        case Found.Retired _ -> {} // on its way out
+        case Found.OfSnapshot(var fact) -> storedSnapshots.put(fact.id(), fact.bytes());
+        case Found.Retired _, Found.RetiredSnapshot _ -> {} // on its way out
       }
     }
     var after = rows();
@@ -71,8 +93,27 @@ final class Comparison {
         differences.add(new StorageWithoutRow(id, stored.getOrDefault(id, 0L)));
       }
     }
+    snapshots(snapshotsBefore, storedSnapshots, differences);
     differences.addAll(quotas());
     return new Report(before.size(), differences, foreign);
+  }
+
+  private void snapshots(
+      Map<SnapshotId, Snapshot> before,
+      SortedMap<SnapshotId, Long> stored,
+      List<Difference> differences) {
+    var after = snapshotRows();
+    for (var snapshot : before.values()) {
+      if (snapshot.equals(after.get(snapshot.id()))) {
+        compare(snapshot, optional(stored.get(snapshot.id()))).ifPresent(differences::add);
+      }
+    }
+    stored.forEach(
+        (id, bytes) -> {
+          if (!before.containsKey(id) && !after.containsKey(id)) {
+            differences.add(new SnapshotWithoutRow(id, bytes));
+          }
+        });
   }
 
   private static OptionalLong optional(@Nullable Long bytes) {
@@ -98,6 +139,29 @@ final class Comparison {
     return compare(before.get(), optional(bytes.orElse(null)));
   }
 
+  private Map<SnapshotId, Snapshot> snapshotRows() {
+    var rows = new TreeMap<SnapshotId, Snapshot>();
+    db.read(snapshots::all).forEach(snapshot -> rows.put(snapshot.id(), snapshot));
+    return rows;
+  }
+
+  /** As it is at this moment; empty also when it is being worked on. */
+  Optional<Difference> of(SnapshotId id) throws BackendException {
+    var before = row(id);
+    var bytes = driver.inspect(id).map(SnapshotFact::bytes);
+    if (!before.equals(row(id))) {
+      return Optional.empty();
+    }
+    if (before.isEmpty()) {
+      return bytes.map(there -> new SnapshotWithoutRow(id, there));
+    }
+    return compare(before.get(), optional(bytes.orElse(null)));
+  }
+
+  private Optional<Snapshot> row(SnapshotId id) {
+    return db.lookUp(tx -> snapshots.find(tx, id));
+  }
+
   private Optional<Volume> row(VolumeId id) {
     return db.lookUp(tx -> volumes.find(tx, id));
   }
@@ -105,7 +169,7 @@ final class Comparison {
   private Optional<Difference> compare(Volume volume, OptionalLong bytes) {
     boolean less = bytes.isEmpty() || bytes.getAsLong() < volume.bytes();
     return switch (volume.status()) {
-      case CREATING, EXTENDING, RETYPING, DELETING ->
+      case CREATING, EXTENDING, RETYPING, DELETING, ROLLBACKING ->
           isAbandoned(volume) ? Optional.of(new WaitsForNoJob(volume, bytes)) : Optional.empty();
       case ERROR -> {
         if (bytes.isEmpty()) {
@@ -125,7 +189,6 @@ final class Comparison {
           IN_USE,
           ATTACHING,
           DETACHING,
-          ROLLBACKING,
           BACKING_UP,
           RESTORING_BACKUP,
           UPLOADING,
@@ -135,6 +198,36 @@ final class Comparison {
           ERROR_ROLLBACKING ->
           sizes(volume, bytes);
     };
+  }
+
+  private Optional<Difference> compare(Snapshot snapshot, OptionalLong bytes) {
+    return switch (snapshot.status()) {
+      case CREATING, DELETING, ROLLBACKING ->
+          isAbandoned(snapshot)
+              ? Optional.of(new SnapshotWaitsForNoJob(snapshot, bytes))
+              : Optional.empty();
+      case ERROR ->
+          bytes.isPresent() && db.lookUp(tx -> snapshots.failedToBeCreated(tx, snapshot))
+              ? Optional.of(new FailedSnapshotHasStorage(snapshot))
+              : Optional.empty();
+      case ERROR_DELETING -> Optional.empty(); // it may be there or not
+      case AVAILABLE, BACKING_UP -> {
+        if (bytes.isEmpty()) {
+          yield Optional.of(new SnapshotLost(snapshot));
+        }
+        yield bytes.getAsLong() == snapshot.bytes()
+            ? Optional.empty()
+            : Optional.of(new SnapshotSizeDiffers(snapshot, bytes.getAsLong()));
+      }
+    };
+  }
+
+  /** In one state of the database: its job may be ending in this instant. */
+  private boolean isAbandoned(Snapshot snapshot) {
+    return db.read(
+        tx ->
+            !jobs.isUnfinished(tx, snapshot.job())
+                && snapshots.find(tx, snapshot.id()).equals(Optional.of(snapshot)));
   }
 
   private static Optional<Difference> sizes(Volume volume, OptionalLong bytes) {
@@ -189,6 +282,11 @@ final class Comparison {
       made.merge(project + "volumes_" + use.type(), use.volumes(), Long::sum);
       made.merge(project + "gigabytes", use.gib(), Long::sum);
       made.merge(project + "gigabytes_" + use.type(), use.gib(), Long::sum);
+    }
+    for (var use : snapshots.uses(tx)) {
+      var project = use.project() + "/";
+      made.merge(project + "snapshots", use.snapshots(), Long::sum);
+      made.merge(project + "snapshots_" + use.type(), use.snapshots(), Long::sum);
     }
     return made;
   }

@@ -5,15 +5,21 @@ import static platter.volume.VolumeStatus.AWAITING_TRANSFER;
 import static platter.volume.VolumeStatus.ERROR;
 import static platter.volume.VolumeStatus.ERROR_DELETING;
 import static platter.volume.VolumeStatus.ERROR_EXTENDING;
+import static platter.volume.VolumeStatus.ERROR_ROLLBACKING;
 import static platter.volume.VolumeStatus.RESTORABLE;
 
 import java.util.OptionalLong;
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
+import platter.snapshot.Snapshot;
+import platter.snapshot.SnapshotStatus;
 import platter.type.VolumeType;
 import platter.verify.Repair.ChangeRow;
+import platter.verify.Repair.ChangeSnapshot;
 import platter.verify.Repair.Impossible;
 import platter.verify.Repair.Recount;
+import platter.verify.Repair.RemoveSnapshot;
 import platter.verify.Repair.RemoveStorage;
 import platter.volume.Volume;
 import platter.volume.VolumeStatus;
@@ -46,6 +52,25 @@ public sealed interface Difference {
    */
   record WaitsForNoJob(Volume row, OptionalLong bytes) implements Difference {}
 
+  /** Storage that belongs to no snapshot of any project. */
+  record SnapshotWithoutRow(SnapshotId snapshot, long bytes) implements Difference {}
+
+  /** A snapshot whose storage is gone. */
+  record SnapshotLost(Snapshot row) implements Difference {}
+
+  /** A snapshot whose storage has another size than its row says. */
+  record SnapshotSizeDiffers(Snapshot row, long bytes) implements Difference {}
+
+  /** What could not be undone when a snapshot failed to be made. */
+  record FailedSnapshotHasStorage(Snapshot row) implements Difference {}
+
+  /**
+   * A snapshot that waits for a job which has ended, or is not known.
+   *
+   * @param bytes of its storage, when there is one
+   */
+  record SnapshotWaitsForNoJob(Snapshot row, OptionalLong bytes) implements Difference {}
+
   /**
    * A quota whose use is not what the rows make.
    *
@@ -67,6 +92,14 @@ public sealed interface Difference {
           name(row) + "has its storage, though it is in error for another reason than its creation";
       case WaitsForNoJob(var row, _) ->
           name(row) + "waits for job " + row.job() + ", which is not running";
+      case SnapshotWithoutRow(var id, _) ->
+          "storage has snapshot " + id + " of which there is no row";
+      case SnapshotLost(var row) -> name(row) + "has no storage";
+      case SnapshotSizeDiffers(var row, long bytes) ->
+          name(row) + "has " + bytes + " bytes on the storage, its row says " + row.bytes();
+      case FailedSnapshotHasStorage(var row) -> name(row) + "failed to be made, and has storage";
+      case SnapshotWaitsForNoJob(var row, _) ->
+          name(row) + "waits for job " + row.job() + ", which is not running";
       case QuotaDiffers(var project, var resource, long counted, long made) ->
           "quota %s/%s counts %d, the volumes make %d".formatted(project, resource, counted, made);
     };
@@ -74,6 +107,10 @@ public sealed interface Difference {
 
   private static String name(Volume row) {
     return "volume " + row.id() + " (" + row.status().wireName() + ") ";
+  }
+
+  private static String name(Snapshot row) {
+    return "snapshot " + row.id() + " (" + row.status().wireName() + ") ";
   }
 
   /** What heals it. */
@@ -92,6 +129,11 @@ public sealed interface Difference {
       case FailedCreateHasStorage(var row) -> new RemoveStorage(row.id());
       case StorageFoundAgain(var row, long bytes) -> has(row, AVAILABLE, bytes);
       case WaitsForNoJob(var row, var bytes) -> abandoned(row, bytes);
+      case SnapshotWithoutRow(var id, _) -> new RemoveSnapshot(id);
+      case SnapshotLost(var row) -> lost(row, OptionalLong.empty());
+      case SnapshotSizeDiffers(var row, long bytes) -> lost(row, OptionalLong.of(bytes));
+      case FailedSnapshotHasStorage(var row) -> new RemoveSnapshot(row.id());
+      case SnapshotWaitsForNoJob(var row, var bytes) -> abandoned(row, bytes);
       case QuotaDiffers(var project, var resource, long counted, _) ->
           new Recount(project, resource, counted);
     };
@@ -101,6 +143,7 @@ public sealed interface Difference {
   private static boolean idle(Volume row) {
     return row.status() == AVAILABLE
         || row.status() == ERROR_EXTENDING
+        || row.status() == ERROR_ROLLBACKING
         || row.status() == RESTORABLE;
   }
 
@@ -125,6 +168,32 @@ public sealed interface Difference {
                 : " has only " + bytes.getAsLong() + " of its " + row.bytes() + " bytes"));
   }
 
+  private static Repair lost(Snapshot row, OptionalLong bytes) {
+    return new ChangeSnapshot(
+        row,
+        SnapshotStatus.ERROR,
+        "snapshot "
+            + row.id()
+            + (bytes.isEmpty()
+                ? " has no storage any more"
+                : " has " + bytes.getAsLong() + " bytes, not its " + row.bytes()));
+  }
+
+  /** As its job would have ended, had it failed; but what is complete is not thrown away. */
+  private static Repair abandoned(Snapshot row, OptionalLong bytes) {
+    var why = "snapshot " + row.id() + " waited for job " + row.job() + ", which does not run";
+    return switch (row.status()) {
+      case CREATING ->
+          bytes.isPresent() && bytes.getAsLong() == row.bytes()
+              ? new ChangeSnapshot(row, SnapshotStatus.AVAILABLE, "")
+              : lost(row, bytes);
+      case DELETING -> new ChangeSnapshot(row, SnapshotStatus.ERROR_DELETING, why);
+      case ROLLBACKING -> new ChangeSnapshot(row, SnapshotStatus.AVAILABLE, "");
+      case AVAILABLE, ERROR, ERROR_DELETING, BACKING_UP ->
+          throw new IllegalStateException(row.status() + " waits for no job");
+    };
+  }
+
   /** What is there is counted: in whole GiB, to which the storage is grown. */
   private static Repair has(Volume row, VolumeStatus status, long bytes) {
     long gib = Math.ceilDiv(bytes, Volume.BYTES_PER_GIB);
@@ -144,11 +213,12 @@ public sealed interface Difference {
       // the row still says what it was before
       case RETYPING -> whole ? has(row, AVAILABLE, bytes.getAsLong()) : lost(row, bytes);
       case DELETING -> new ChangeRow(row, ERROR_DELETING, row.sizeGib(), why);
+      case ROLLBACKING ->
+          whole ? new ChangeRow(row, ERROR_ROLLBACKING, row.sizeGib(), why) : lost(row, bytes);
       case AVAILABLE,
           IN_USE,
           ATTACHING,
           DETACHING,
-          ROLLBACKING,
           BACKING_UP,
           RESTORING_BACKUP,
           UPLOADING,

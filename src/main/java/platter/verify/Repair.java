@@ -1,11 +1,14 @@
 package platter.verify;
 
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
+import platter.snapshot.Snapshot;
+import platter.snapshot.SnapshotStatus;
 import platter.volume.Volume;
 import platter.volume.VolumeStatus;
 
-/** What heals a difference. Only one kind deletes data. */
+/** What heals a difference. Only two kinds delete data. */
 sealed interface Repair {
   /** Deletes data. */
   record RemoveStorage(VolumeId volume) implements Repair {}
@@ -17,6 +20,17 @@ sealed interface Repair {
    * @param lost what was lost, for the job's fail_reason; empty when nothing was
    */
   record ChangeRow(Volume seen, VolumeStatus status, int sizeGib, String lost) implements Repair {}
+
+  /** Deletes data. */
+  record RemoveSnapshot(SnapshotId snapshot) implements Repair {}
+
+  /**
+   * Changes the status of a snapshot, and writes down the job that explains it.
+   *
+   * @param seen the row that is changed, if it still is this one
+   * @param lost what was lost, for the job's fail_reason; empty when nothing was
+   */
+  record ChangeSnapshot(Snapshot seen, SnapshotStatus status, String lost) implements Repair {}
 
   /**
    * Counts the use of a quota anew.
@@ -30,16 +44,17 @@ sealed interface Repair {
 
   default boolean deletesData() {
     return switch (this) {
-      case RemoveStorage _ -> true;
-      case ChangeRow _, Recount _, Impossible _ -> false;
+      case RemoveStorage _, RemoveSnapshot _ -> true;
+      case ChangeRow _, ChangeSnapshot _, Recount _, Impossible _ -> false;
     };
   }
 
   /** For humans, as an order, without a full stop. */
   default String sentence() {
     return switch (this) {
-      case RemoveStorage _ -> "remove its storage with all data in it";
+      case RemoveStorage _, RemoveSnapshot _ -> "remove its storage with all data in it";
       case ChangeRow change -> change(change);
+      case ChangeSnapshot(_, var status, _) -> "make it " + status.wireName();
       case Recount _ -> "count what the volumes make";
       case Impossible(var why) -> "cannot be repaired: " + why;
     };

@@ -9,15 +9,19 @@ import platter.db.Database;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.id.JobId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.quota.Quotas;
+import platter.snapshot.Snapshots;
 import platter.verify.Difference.QuotaDiffers;
 import platter.verify.Outcome.Done;
 import platter.verify.Outcome.Left;
 import platter.verify.Repair.ChangeRow;
+import platter.verify.Repair.ChangeSnapshot;
 import platter.verify.Repair.Impossible;
 import platter.verify.Repair.Recount;
+import platter.verify.Repair.RemoveSnapshot;
 import platter.verify.Repair.RemoveStorage;
 import platter.volume.Volume;
 import platter.volume.Volumes;
@@ -32,14 +36,21 @@ final class Repairer {
 
   private final Database db;
   private final Volumes volumes;
+  private final Snapshots snapshots;
   private final Quotas quotas;
   private final StorageDriver driver;
   private final Comparison comparison;
 
   Repairer(
-      Database db, Volumes volumes, Quotas quotas, StorageDriver driver, Comparison comparison) {
+      Database db,
+      Volumes volumes,
+      Snapshots snapshots,
+      Quotas quotas,
+      StorageDriver driver,
+      Comparison comparison) {
     this.db = db;
     this.volumes = volumes;
+    this.snapshots = snapshots;
     this.quotas = quotas;
     this.driver = driver;
     this.comparison = comparison;
@@ -100,6 +111,17 @@ final class Repairer {
         driver.retire(volume);
         yield Optional.empty();
       }
+      case RemoveSnapshot(var snapshot) -> {
+        mustStillBe(difference, snapshot);
+        driver.retire(snapshot);
+        yield Optional.empty();
+      }
+      case ChangeSnapshot(var seen, var status, var lost) -> {
+        mustStillBe(difference, seen.id());
+        var asked = new Asked(seen.project(), by);
+        yield Optional.of(
+            snapshots.repair(asked, seen, status, lost).orElseThrow(() -> new NotNow(CHANGED)));
+      }
       case ChangeRow change -> {
         mustStillBe(difference, change.seen().id());
         yield Optional.of(change(change, by));
@@ -114,6 +136,13 @@ final class Repairer {
 
   private void mustStillBe(Difference difference, VolumeId volume) throws BackendException, NotNow {
     if (!comparison.of(volume).equals(Optional.of(difference))) {
+      throw new NotNow(CHANGED);
+    }
+  }
+
+  private void mustStillBe(Difference difference, SnapshotId snapshot)
+      throws BackendException, NotNow {
+    if (!comparison.of(snapshot).equals(Optional.of(difference))) {
       throw new NotNow(CHANGED);
     }
   }

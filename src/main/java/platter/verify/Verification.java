@@ -14,6 +14,7 @@ import platter.http.Request;
 import platter.http.Route;
 import platter.job.Jobs;
 import platter.quota.Quotas;
+import platter.snapshot.Snapshots;
 import platter.volume.Volumes;
 
 /** The door: compare and repair, by a call or from within. */
@@ -22,9 +23,14 @@ public final class Verification {
   private final Repairer repairer;
 
   public Verification(
-      Database db, Volumes volumes, Quotas quotas, Jobs jobs, StorageDriver driver) {
-    comparison = new Comparison(db, volumes, quotas, jobs, driver);
-    repairer = new Repairer(db, volumes, quotas, driver, comparison);
+      Database db,
+      Volumes volumes,
+      Snapshots snapshots,
+      Quotas quotas,
+      Jobs jobs,
+      StorageDriver driver) {
+    comparison = new Comparison(db, volumes, snapshots, quotas, jobs, driver);
+    repairer = new Repairer(db, volumes, snapshots, quotas, driver, comparison);
   }
 
   /** Compares, and changes nothing. */

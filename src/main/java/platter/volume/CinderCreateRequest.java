@@ -60,7 +60,7 @@ final class CinderCreateRequest {
         throw new ApiException(INVALID_CREATE, "this Platter has no " + member);
       }
     }
-    CreateRequest.sources(volume, metadata, count);
+    var snapshot = evs.source(request, volume, metadata, count, size, type, zone);
     var multiattach = volume.bool("multiattach").or(() -> volume.bool("shareable")).orElse(false);
     var iops = CreateRequest.iops(volume, type, size, INVALID_CREATE);
     var throughput = CreateRequest.throughput(volume, type, iops, INVALID_CREATE);
@@ -78,7 +78,8 @@ final class CinderCreateRequest {
         Map.of(),
         CreateRequest.DEFAULT_ENTERPRISE_PROJECT,
         iops,
-        throughput);
+        throughput,
+        snapshot);
   }
 
   /** OpenStack takes the name of v1 too. */

@@ -79,7 +79,7 @@ final class CinderVolumeJson {
     attributes(g, volume);
     g.writeBooleanProperty("encrypted", false);
     g.writeNullProperty("os-volume-replication:extended_status");
-    g.writeNullProperty("snapshot_id");
+    VolumeJson.snapshot(g, volume);
     g.writeStringProperty("id", volume.id().text());
     g.writeNumberProperty("size", volume.sizeGib());
     VolumeJson.strings(g, "metadata", volume.metadata());
@@ -111,7 +111,7 @@ final class CinderVolumeJson {
     g.writeStringProperty("replication_status", "disabled");
     g.writeBooleanProperty("multiattach", volume.multiattach());
     g.writeNumberProperty("size", volume.sizeGib());
-    g.writeNullProperty("snapshot_id");
+    VolumeJson.snapshot(g, volume);
     g.writeNullProperty("source_volid");
     g.writeStringProperty("status", status.wireName());
     g.writeStringProperty("user_id", volume.userId());

@@ -243,9 +243,10 @@ final class CloudVolumesApi {
         .orElseThrow(() -> new ApiException(ErrorCode.INVALID_VOLUME_ID, "a volume id is a UUID"));
   }
 
-  /** {@code cascade} changes nothing: a volume has no snapshots here yet. */
   private Answer delete(Request request) {
-    var job = delete.start(Asked.of(request), volumeId(request), strictDelete);
+    boolean cascade =
+        request.query("cascade").map(text -> text.equalsIgnoreCase("true")).orElse(false);
+    var job = delete.start(Asked.of(request), volumeId(request), cascade, strictDelete);
     return Answer.json(200, g -> job(g, job));
   }
 
@@ -263,7 +264,7 @@ final class CloudVolumesApi {
       throw new ApiException(
           ErrorCode.BATCH_TOO_LARGE, "up to " + MAX_BATCH + " volumes, not " + volumes.size());
     }
-    body.bool("cascade");
+    boolean cascade = body.bool("cascade").orElse(false);
     var ids = new ArrayList<VolumeId>(volumes.size());
     for (var volume : volumes) {
       ids.add(
@@ -276,7 +277,7 @@ final class CloudVolumesApi {
     if (new HashSet<>(ids).size() < ids.size()) {
       throw new ApiException(ErrorCode.INVALID_RESOURCE_ID, "a volume is named twice");
     }
-    var job = deleteInBatch.startBatch(Asked.of(request), ids);
+    var job = deleteInBatch.startBatch(Asked.of(request), ids, cascade);
     return Answer.json(202, g -> job(g, job));
   }
 

@@ -22,6 +22,8 @@ import static platter.error.ErrorCode.METADATA_TOO_LARGE;
 import static platter.error.ErrorCode.METADATA_WITH_SOURCE;
 import static platter.error.ErrorCode.NULL_CREATE;
 import static platter.error.ErrorCode.SERVER_UNKNOWN;
+import static platter.error.ErrorCode.SNAPSHOT_OF_OTHER_TYPE;
+import static platter.error.ErrorCode.SNAPSHOT_OF_OTHER_ZONE;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -35,10 +37,12 @@ import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Body;
 import platter.http.Request;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.tag.Tags;
 import platter.type.Types;
 import platter.type.VolumeType;
+import platter.volume.Origins.Origin;
 import platter.zone.Zones;
 
 /** The body of a create call, checked in the documented order (page "Creating EVS Disks"). */
@@ -60,14 +64,16 @@ final class CreateRequest {
 
   private final Zones zones;
   private final Types types;
+  private final Origins origins;
   private final long maxBytes;
 
   /**
    * @param maxBytes the largest volume that the storage can hold
    */
-  CreateRequest(Zones zones, Types types, long maxBytes) {
+  CreateRequest(Zones zones, Types types, Origins origins, long maxBytes) {
     this.zones = zones;
     this.types = types;
+    this.origins = origins;
     this.maxBytes = maxBytes;
   }
 
@@ -84,7 +90,8 @@ final class CreateRequest {
       Map<String, String> tags,
       String enterpriseProject,
       OptionalInt iops,
-      OptionalInt throughput) {
+      OptionalInt throughput,
+      Optional<SnapshotId> snapshot) {
 
     /** How many volumes. */
     int volumes() {
@@ -112,7 +119,7 @@ final class CreateRequest {
     var name = name(volume, count);
     var description = description(volume);
     var metadata = metadata(volume);
-    sources(volume, metadata, count);
+    var snapshot = source(request, volume, metadata, count, size, type, zone);
     var tags = volume.strings("tags");
     Tags.check(tags);
     boolean multiattach = multiattach(volume);
@@ -134,7 +141,8 @@ final class CreateRequest {
         tags,
         enterpriseProject,
         iops,
-        throughput);
+        throughput,
+        snapshot);
   }
 
   private static ApiException refused(ErrorCode code, String detail) {
@@ -268,7 +276,44 @@ final class CreateRequest {
     }
   }
 
-  static void sources(Body volume, Map<String, String> metadata, OptionalInt count) {
+  /** The snapshot that it shall be made of, if any, checked. */
+  Optional<SnapshotId> source(
+      Request request,
+      Body volume,
+      Map<String, String> metadata,
+      OptionalInt count,
+      int sizeGib,
+      VolumeType type,
+      String zone) {
+    var snapshot = sources(volume, metadata, count);
+    snapshot.ifPresent(id -> suits(origins.find(request.project(), id), sizeGib, type, zone));
+    return snapshot;
+  }
+
+  /**
+   * Whether a volume may be made of that snapshot.
+   *
+   * @throws ApiException SNAPSHOT_OF_OTHER_ZONE, SNAPSHOT_OF_OTHER_TYPE, INVALID_SIZE
+   */
+  static void suits(Origin origin, int sizeGib, VolumeType type, String zone) {
+    if (!origin.zone().equals(zone)) {
+      throw refused(
+          SNAPSHOT_OF_OTHER_ZONE, "snapshot " + origin.id() + " lies in " + origin.zone());
+    }
+    if (origin.type() != type) {
+      throw ApiException.filled(
+          SNAPSHOT_OF_OTHER_TYPE,
+          "snapshot " + origin.id() + " is of a volume of type " + origin.type(),
+          type,
+          origin.id());
+    }
+    if (sizeGib < origin.sizeGib()) {
+      throw refused(INVALID_SIZE, "snapshot " + origin.id() + " has " + origin.sizeGib() + " GiB");
+    }
+  }
+
+  private static Optional<SnapshotId> sources(
+      Body volume, Map<String, String> metadata, OptionalInt count) {
     var backup = volume.text("backup_id");
     var snapshot = volume.text("snapshot_id");
     var image = volume.text("imageRef");
@@ -286,12 +331,15 @@ final class CreateRequest {
           ? refused(BATCH_FROM_BACKUP, "one volume at a time")
           : refused(INVALID_BACKUP_ID, "this project has no such backup");
     }
-    if (snapshot.isPresent()) {
-      throw refused(INVALID_SNAPSHOT_ID, "this project has no such snapshot");
-    }
     if (image.isPresent()) {
       throw refused(INVALID_IMAGE, "this Platter has no such image");
     }
+    return snapshot.map(CreateRequest::snapshotId);
+  }
+
+  private static SnapshotId snapshotId(String text) {
+    return SnapshotId.parse(text)
+        .orElseThrow(() -> refused(INVALID_SNAPSHOT_ID, "the id of a snapshot is a UUID"));
   }
 
   private static boolean multiattach(Body volume) {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import platter.auth.Caller;
@@ -19,6 +20,7 @@ import platter.error.BackendException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.job.JobState;
@@ -35,8 +37,16 @@ import platter.volume.CreateRequest.Wanted;
 final class CreateVolume implements JobType<CreateVolume.Params> {
   private static final String BATCH = "batchCreateVolume";
 
-  /** All that the steps need, chosen before the first one runs. */
-  record Params(VolumeId volume, long bytes) {}
+  /**
+   * All that the steps need, chosen before the first one runs.
+   *
+   * @param source what it is made of
+   */
+  record Params(VolumeId volume, long bytes, Optional<SnapshotId> source) {
+    Params {
+      source = Objects.requireNonNullElse(source, Optional.empty()); // as older versions wrote it
+    }
+  }
 
   /** What was accepted: the volumes in the order of their numbers. */
   record Accepted(JobId job, List<VolumeId> volumes) {}
@@ -45,6 +55,7 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
   private final VolumeStore store;
   private final Jobs jobs;
   private final Quotas quotas;
+  private final Origins origins;
   private final StorageDriver driver;
   private final Supplier<VolumeId> ids;
   private final InstantSource clock;
@@ -54,6 +65,7 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
       VolumeStore store,
       Jobs jobs,
       Quotas quotas,
+      Origins origins,
       StorageDriver driver,
       Supplier<VolumeId> ids,
       InstantSource clock) {
@@ -61,6 +73,7 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
     this.store = store;
     this.jobs = jobs;
     this.quotas = quotas;
+    this.origins = origins;
     this.driver = driver;
     this.ids = ids;
     this.clock = clock;
@@ -75,6 +88,15 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
 
   private Accepted accept(Tx tx, Asked asked, Caller caller, Wanted wanted) {
     int volumes = wanted.volumes();
+    wanted
+        .snapshot()
+        .ifPresent(
+            id ->
+                CreateRequest.suits(
+                    origins.hold(tx, asked.project(), id),
+                    wanted.sizeGib(),
+                    wanted.type(),
+                    wanted.zone()));
     quotas.reserve(
         tx,
         asked.project(),
@@ -111,7 +133,7 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
   private record Draft(VolumeId id, String name, int number) {}
 
   private static Params params(Draft draft, Wanted wanted) {
-    return new Params(draft.id, wanted.sizeGib() * Volume.BYTES_PER_GIB);
+    return new Params(draft.id, wanted.sizeGib() * Volume.BYTES_PER_GIB, wanted.snapshot());
   }
 
   private static String entities(Draft draft, Wanted wanted) {
@@ -144,7 +166,8 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
             clock.instant().truncatedTo(ChronoUnit.MILLIS).plusNanos(draft.number * 1_000L),
             Optional.empty(),
             false,
-            List.of()));
+            List.of(),
+            wanted.snapshot()));
   }
 
   @Override
@@ -189,7 +212,11 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
   }
 
   private void ensureSpace(Params params) throws BackendException {
-    driver.ensure(params.volume(), params.bytes());
+    if (params.source().isPresent()) {
+      driver.ensure(params.volume(), params.bytes(), params.source().get());
+    } else {
+      driver.ensure(params.volume(), params.bytes());
+    }
   }
 
   private void removeSpace(Params params) throws BackendException {

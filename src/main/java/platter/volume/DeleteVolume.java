@@ -7,6 +7,7 @@ import static platter.volume.VolumeStatus.RESTORABLE;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import platter.db.Database;
 import platter.db.Tx;
@@ -15,6 +16,7 @@ import platter.error.ApiException;
 import platter.error.BackendException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.job.JobState;
@@ -37,15 +39,22 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
   /**
    * All that the step needs.
    *
+   * @param snapshots those that go with it
    * @param recycling empty: its space goes; else it only goes into the recycle bin
    */
-  record Params(VolumeId volume, Optional<Recycling> recycling) {}
+  record Params(VolumeId volume, List<SnapshotId> snapshots, Optional<Recycling> recycling) {
+    Params { // as older versions wrote it
+      snapshots = List.copyOf(Objects.requireNonNullElse(snapshots, List.of()));
+      recycling = Objects.requireNonNullElse(recycling, Optional.empty());
+    }
+  }
 
   private final String wireName;
   private final Database db;
   private final VolumeStore store;
   private final Jobs jobs;
   private final Quotas quotas;
+  private final Origins origins;
   private final StorageDriver driver;
   private final RecycleBin bin;
 
@@ -55,6 +64,7 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
       VolumeStore store,
       Jobs jobs,
       Quotas quotas,
+      Origins origins,
       StorageDriver driver,
       RecycleBin bin) {
     this.wireName = wireName;
@@ -62,6 +72,7 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
     this.store = store;
     this.jobs = jobs;
     this.quotas = quotas;
+    this.origins = origins;
     this.driver = driver;
     this.bin = bin;
   }
@@ -71,9 +82,10 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
       VolumeStore store,
       Jobs jobs,
       Quotas quotas,
+      Origins origins,
       StorageDriver driver,
       RecycleBin bin) {
-    return new DeleteVolume("deleteVolume", db, store, jobs, quotas, driver, bin);
+    return new DeleteVolume("deleteVolume", db, store, jobs, quotas, origins, driver, bin);
   }
 
   static DeleteVolume inBatch(
@@ -81,35 +93,43 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
       VolumeStore store,
       Jobs jobs,
       Quotas quotas,
+      Origins origins,
       StorageDriver driver,
       RecycleBin bin) {
-    return new DeleteVolume("deleteSingleVolume", db, store, jobs, quotas, driver, bin);
+    return new DeleteVolume("deleteSingleVolume", db, store, jobs, quotas, origins, driver, bin);
   }
 
   /**
    * Status and job are written together or not at all.
    *
+   * @param cascade whether its snapshots go with it
    * @return the job; the one that runs already when the volume is being deleted
-   * @throws ApiException NOT_FOUND, DELETE_REFUSED
+   * @throws ApiException NOT_FOUND, DELETE_REFUSED, HAS_SNAPSHOTS, SNAPSHOT_DELETE_REFUSED
    */
-  JobId start(Asked asked, VolumeId id, boolean strict) {
-    return db.inTx(tx -> asked.once(tx, () -> accept(tx, asked, id, strict)));
+  JobId start(Asked asked, VolumeId id, boolean cascade, boolean strict) {
+    return db.inTx(tx -> asked.once(tx, () -> accept(tx, asked, id, cascade, strict)));
   }
 
-  private JobId accept(Tx tx, Asked asked, VolumeId id, boolean strict) {
+  private JobId accept(Tx tx, Asked asked, VolumeId id, boolean cascade, boolean strict) {
     var volume =
         store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
     if (volume.status() == DELETING && !strict) {
       return volume.job();
     }
     check(volume);
-    return submit(tx, asked, volume, bin.recycling(tx, volume));
+    return submit(tx, asked, volume, snapshots(tx, id, cascade), bin.recycling(tx, volume));
   }
 
-  private JobId submit(Tx tx, Asked asked, Volume volume, Optional<Recycling> recycling) {
-    var params = new Params(volume.id(), recycling);
+  private JobId submit(
+      Tx tx,
+      Asked asked,
+      Volume volume,
+      List<SnapshotId> snapshots,
+      Optional<Recycling> recycling) {
+    var params = new Params(volume.id(), snapshots, recycling);
     var job = jobs.submit(tx, asked, this, params, Entities.of(volume, volume.sizeGib()));
     store.move(tx, volume.id(), volume.status(), DELETING, job);
+    origins.deleting(tx, snapshots, job);
     return job;
   }
 
@@ -145,19 +165,20 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
   }
 
   JobId destroy(Tx tx, Asked asked, Volume volume) {
-    return submit(tx, asked, volume, Optional.empty());
+    return submit(tx, asked, volume, List.of(), Optional.empty()); // it has none in the bin
   }
 
   /**
    * All of them or none is accepted; then each is deleted for itself.
    *
-   * @throws ApiException NOT_FOUND, DELETE_REFUSED
+   * @param cascade whether their snapshots go with them
+   * @throws ApiException NOT_FOUND, DELETE_REFUSED, HAS_SNAPSHOTS, SNAPSHOT_DELETE_REFUSED
    */
-  JobId startBatch(Asked asked, List<VolumeId> ids) {
-    return db.inTx(tx -> asked.once(tx, () -> acceptBatch(tx, asked, ids)));
+  JobId startBatch(Asked asked, List<VolumeId> ids, boolean cascade) {
+    return db.inTx(tx -> asked.once(tx, () -> acceptBatch(tx, asked, ids, cascade)));
   }
 
-  private JobId acceptBatch(Tx tx, Asked asked, List<VolumeId> ids) {
+  private JobId acceptBatch(Tx tx, Asked asked, List<VolumeId> ids, boolean cascade) {
     var volumes = new ArrayList<Volume>(ids.size());
     var children = new ArrayList<Jobs.Child<Params>>(ids.size());
     for (var id : ids) {
@@ -165,16 +186,46 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
           store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
       check(volume);
       volumes.add(volume);
-      children.add(
-          new Jobs.Child<>(
-              new Params(id, bin.recycling(tx, volume)), Entities.of(volume, volume.sizeGib())));
+      var params = new Params(id, snapshots(tx, id, cascade), bin.recycling(tx, volume));
+      children.add(new Jobs.Child<>(params, Entities.of(volume, volume.sizeGib())));
     }
     var batch = jobs.submitBatch(tx, asked, BATCH, this, children);
     for (int i = 0; i < volumes.size(); i++) {
       var volume = volumes.get(i);
-      store.move(tx, volume.id(), volume.status(), DELETING, batch.children().get(i));
+      var job = batch.children().get(i);
+      store.move(tx, volume.id(), volume.status(), DELETING, job);
+      origins.deleting(tx, children.get(i).params().snapshots(), job);
     }
     return batch.parent();
+  }
+
+  /** Those that go with the volume. */
+  private List<SnapshotId> snapshots(Tx tx, VolumeId id, boolean cascade) {
+    var snapshots = origins.of(tx, id);
+    if (snapshots.isEmpty()) {
+      return snapshots;
+    }
+    if (!cascade) {
+      throw new ApiException(
+          ErrorCode.HAS_SNAPSHOTS,
+          "volume "
+              + id
+              + " has "
+              + snapshots.size()
+              + " snapshots, such as "
+              + snapshots.getFirst()
+              + "; delete them first, or with it by cascade=true");
+    }
+    tx.settle(); // a volume of the same group of transactions counts too
+    for (var snapshot : snapshots) {
+      var made = store.beingMadeOf(tx, snapshot);
+      if (!made.isEmpty()) {
+        throw new ApiException(
+            ErrorCode.SNAPSHOT_DELETE_REFUSED,
+            "volume " + made.getFirst() + " is being made of snapshot " + snapshot);
+      }
+    }
+    return snapshots;
   }
 
   private static void check(Volume volume) {
@@ -227,24 +278,34 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
   @Override
   public void ended(Tx tx, JobId job, Params params, JobState.Ended how) {
     switch (how) {
-      case Succeeded _ when params.recycling().isPresent() ->
-          bin.put(tx, params.volume(), params.recycling().get(), job);
+      case Succeeded _ when params.recycling().isPresent() -> {
+        bin.put(tx, params.volume(), params.recycling().get(), job);
+        origins.deleted(tx, params.snapshots());
+      }
       case Succeeded _ -> {
         var volume = store.find(tx, params.volume()).orElseThrow();
         quotas.release(tx, volume.project(), volume.type().name(), 1, volume.quotaGib());
         store.delete(tx, params.volume());
         bin.forget(tx, volume);
+        origins.deleted(tx, params.snapshots());
       }
-      case Failed _, Stuck _ -> store.move(tx, params.volume(), DELETING, ERROR_DELETING, job);
+      case Failed _, Stuck _ -> {
+        store.move(tx, params.volume(), DELETING, ERROR_DELETING, job);
+        origins.notDeleted(tx, params.snapshots(), job);
+      }
     }
   }
 
   @Override
   public void again(Tx tx, JobId job, Params params) {
     store.again(tx, params.volume(), ERROR_DELETING, DELETING, job);
+    origins.deletingAgain(tx, params.snapshots(), job);
   }
 
   private void retireSpace(Params params) throws BackendException {
+    for (var snapshot : params.snapshots()) {
+      driver.retire(snapshot);
+    }
     if (params.recycling().isEmpty()) {
       driver.retire(params.volume());
     }

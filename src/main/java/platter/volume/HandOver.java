@@ -19,16 +19,18 @@ final class HandOver {
 
   private final VolumeStore store;
   private final Quotas quotas;
+  private final Origins origins;
 
-  HandOver(VolumeStore store, Quotas quotas) {
+  HandOver(VolumeStore store, Quotas quotas, Origins origins) {
     this.store = store;
     this.quotas = quotas;
+    this.origins = origins;
   }
 
   /**
    * From now on it awaits its transfer.
    *
-   * @throws ApiException NOT_FOUND, INVALID_REQUEST when it is not available
+   * @throws ApiException NOT_FOUND, INVALID_REQUEST when it is not available, HAS_SNAPSHOTS
    */
   void offer(Tx tx, ProjectId project, VolumeId id) {
     var volume =
@@ -45,6 +47,11 @@ final class HandOver {
               + " is "
               + volume.status().wireName()
               + ", a transfer needs available.");
+    }
+    if (!origins.of(tx, id).isEmpty()) {
+      throw new ApiException(
+          ErrorCode.HAS_SNAPSHOTS,
+          "Invalid volume: volume " + id + " has snapshots, which cannot go with it.");
     }
     store.move(tx, id, AVAILABLE, AWAITING_TRANSFER, volume.job());
   }

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import platter.id.JobId;
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.type.VolumeType;
 
@@ -22,6 +23,7 @@ import platter.type.VolumeType;
  * @param updatedAt empty when it never changed since its creation was asked for
  * @param bootable whether a server may start from it, as its owner said
  * @param attachments the oldest first
+ * @param snapshot what it was made of, which may be gone since
  */
 public record Volume(
     VolumeId id,
@@ -44,7 +46,8 @@ public record Volume(
     Instant createdAt,
     Optional<Instant> updatedAt,
     boolean bootable,
-    List<Attachment> attachments) {
+    List<Attachment> attachments,
+    Optional<SnapshotId> snapshot) {
   public Volume {
     if (sizeGib < 1 || quotaGib < sizeGib) {
       throw new IllegalArgumentException("sizeGib " + sizeGib + ", quotaGib " + quotaGib);

@@ -113,7 +113,7 @@ final class VolumeJson {
     strings(g, "metadata", volume.metadata());
     g.writeBooleanProperty("multiattach", volume.multiattach());
     g.writeNumberProperty("size", volume.sizeGib());
-    g.writeNullProperty("snapshot_id");
+    snapshot(g, volume);
     g.writeNullProperty("source_volid");
     g.writeObjectPropertyStart("volume_image_metadata");
     g.writeEndObject();
@@ -121,6 +121,15 @@ final class VolumeJson {
     g.writeStringProperty("os-vol-host-attr:host", volume.zone() + "#" + volume.type());
     g.writeStringProperty("os-vol-tenant-attr:tenant_id", volume.project().text());
     g.writeNullProperty("os-volume-replication:extended_status");
+  }
+
+  /** What it was made of. */
+  static void snapshot(JsonGenerator g, Volume volume) {
+    if (volume.snapshot().isPresent()) {
+      g.writeStringProperty("snapshot_id", volume.snapshot().get().text());
+    } else {
+      g.writeNullProperty("snapshot_id");
+    }
   }
 
   /** {@code id} is the volume's, as in every example of the cloud. */

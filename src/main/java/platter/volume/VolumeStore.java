@@ -16,6 +16,7 @@ import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.json.Json;
 import platter.type.VolumeType;
@@ -26,14 +27,14 @@ final class VolumeStore {
   private static final String OWN_COLUMNS =
       "id, project, name, description, size_gib, quota_gib, volume_type, zone, status, multiattach,"
           + " metadata, tags, enterprise_project, iops, throughput, user_id, job, created_at,"
-          + " updated_at";
+          + " updated_at, snapshot_id";
   private static final Repeated INSERT =
       Repeated.insert(
           "volume",
           "id text, project text, name text, description text, size_gib bigint, quota_gib bigint,"
               + " volume_type text, zone text, status text, multiattach bigint, metadata text,"
               + " tags text, enterprise_project text, iops bigint, throughput bigint, user_id text,"
-              + " job text, created_at bigint, updated_at bigint");
+              + " job text, created_at bigint, updated_at bigint, snapshot_id text");
 
   /** Ends a condition: it is not in the recycle bin, where nobody sees it but who looks there. */
   static final String IN_SIGHT =
@@ -83,7 +84,8 @@ final class VolumeStore {
         volume.userId(),
         volume.job().text(),
         micros(volume.createdAt()),
-        volume.updatedAt().map(VolumeStore::micros).orElse(null));
+        volume.updatedAt().map(VolumeStore::micros).orElse(null),
+        volume.snapshot().map(SnapshotId::text).orElse(null));
   }
 
   Optional<Volume> find(Tx tx, VolumeId id) {
@@ -285,13 +287,23 @@ final class VolumeStore {
         new JobId(row.getString(17)),
         instant(row.getLong(18)),
         updated == 0 ? Optional.empty() : Optional.of(instant(updated)),
-        row.getInt(20) != 0,
-        AttachmentStore.read(id, row.getString(21)));
+        row.getInt(21) != 0,
+        AttachmentStore.read(id, row.getString(22)),
+        Optional.ofNullable(row.getString(20)).map(SnapshotId::new));
   }
 
   /** Every volume of every project; for a comparison with the storage. */
   List<Volume> all(Tx tx) {
     return tx.list("select " + COLUMNS + " from volume", VolumeStore::read);
+  }
+
+  /** The volumes that are being made of a snapshot now. */
+  List<VolumeId> beingMadeOf(Tx tx, SnapshotId snapshot) {
+    return tx.list(
+        "select id from volume where snapshot_id = ? and status = ?",
+        row -> new VolumeId(row.getString(1)),
+        snapshot.text(),
+        VolumeStatus.CREATING.wireName());
   }
 
   /** What all rows make for the quotas. */

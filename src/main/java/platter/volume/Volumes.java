@@ -14,6 +14,7 @@ import platter.error.ErrorCode;
 import platter.http.Route;
 import platter.id.JobId;
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.job.JobType;
@@ -58,25 +59,26 @@ public final class Volumes {
       Quotas quotas,
       Zones zones,
       Types types,
+      Origins origins,
       StorageDriver driver,
       Supplier<VolumeId> ids,
       InstantSource clock,
       boolean strictDelete) {
     store = new VolumeStore(clock);
-    create = new CreateVolume(db, store, jobs, quotas, driver, ids, clock);
+    create = new CreateVolume(db, store, jobs, quotas, origins, driver, ids, clock);
     extend = new ExtendVolume(db, store, jobs, quotas, driver);
     retype = new RetypeVolume(db, store, jobs, quotas, types, driver);
     modifyQos = new ModifyQos(db, store, jobs, driver);
     var recycled = new RecycleStore();
     var bin = new RecycleBin(store, recycled, clock);
-    delete = DeleteVolume.alone(db, store, jobs, quotas, driver, bin);
-    deleteInBatch = DeleteVolume.inBatch(db, store, jobs, quotas, driver, bin);
+    delete = DeleteVolume.alone(db, store, jobs, quotas, origins, driver, bin);
+    deleteInBatch = DeleteVolume.inBatch(db, store, jobs, quotas, origins, driver, bin);
     emptyBin = new EmptyRecycleBin(db, recycled, delete, jobs, clock);
     binApi = new RecycleBinApi(db, recycled, bin, delete, zones);
-    handOver = new HandOver(store, quotas);
+    handOver = new HandOver(store, quotas, origins);
     repair = new RepairVolume(db, store, jobs, quotas);
     this.jobs = jobs;
-    var createRequest = new CreateRequest(zones, types, driver.limits().maxBytes());
+    var createRequest = new CreateRequest(zones, types, origins, driver.limits().maxBytes());
     var list = new ListVolumes(db, store, zones);
     var update = new UpdateVolume(db, store);
     api =
@@ -163,6 +165,30 @@ public final class Volumes {
     return store.find(tx, id);
   }
 
+  /** A volume of this project that nobody else changes before the transaction ends. */
+  public Optional<Volume> findToChange(Tx tx, ProjectId project, VolumeId id) {
+    return store.findToChange(tx, project, id);
+  }
+
+  /** Moves its status, where another status is a bug. */
+  public void move(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
+    store.move(tx, id, from, to, job);
+  }
+
+  /**
+   * Moves its status for a job that does a failed one's work again.
+   *
+   * @throws ApiException JOB_STATE when it is not any more what the failure left
+   */
+  public void again(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
+    store.again(tx, id, from, to, job);
+  }
+
+  /** The volumes that are being made of a snapshot now. */
+  public List<VolumeId> beingMadeOf(Tx tx, SnapshotId snapshot) {
+    return store.beingMadeOf(tx, snapshot);
+  }
+
   public List<Use> uses(Tx tx) {
     return store.uses(tx);
   }
@@ -209,7 +235,7 @@ public final class Volumes {
     }
   }
 
-  static ApiException notFound(VolumeId id) {
+  public static ApiException notFound(VolumeId id) {
     return new ApiException(ErrorCode.NOT_FOUND, "Volume " + id + " could not be found.");
   }
 }

@@ -36,7 +36,8 @@ final class VolumesApi {
   private static final int SUMMARY_HAS_METADATA_SINCE = 36;
   private static final int COUNT_SINCE = 45;
   private static final int MAX_SUMMARY_METADATA = 10_000;
-  private static final Set<String> BOOLEANS = Set.of("true", "True", "1", "false", "False", "0");
+  private static final Set<String> TRUE = Set.of("true", "True", "1");
+  private static final Set<String> FALSE = Set.of("false", "False", "0");
 
   private final CinderCreateRequest createRequest;
   private final CreateVolume create;
@@ -211,17 +212,14 @@ final class VolumesApi {
         });
   }
 
-  /** {@code cascade} changes nothing: a volume has no snapshots here yet. */
+  /** With {@code cascade} its snapshots go with it. */
   private Answer delete(Request request) {
     var id = volumeId(request);
-    request
-        .query("cascade")
-        .filter(value -> !BOOLEANS.contains(value))
-        .ifPresent(
-            value -> {
-              throw new ApiException(ErrorCode.INVALID_REQUEST, "cascade must be true or false");
-            });
-    delete.start(Asked.of(request), id, strictDelete);
+    var cascade = request.query("cascade").orElse("false");
+    if (!TRUE.contains(cascade) && !FALSE.contains(cascade)) {
+      throw new ApiException(ErrorCode.INVALID_REQUEST, "cascade must be true or false");
+    }
+    delete.start(Asked.of(request), id, TRUE.contains(cascade), strictDelete);
     return Answer.empty(202);
   }
 

@@ -8,8 +8,10 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /** A real driver with a gate before every change, and volumes that it refuses to touch. */
@@ -35,7 +37,7 @@ public final class GatedDriver implements StorageDriver {
     notifyAll();
   }
 
-  /** Changes of this volume fail, until it is mended. */
+  /** Changes of this volume or snapshot fail, until it is mended. */
   public void breakDown(String volume) {
     broken.add(new VolumeId(volume));
   }
@@ -83,6 +85,48 @@ public final class GatedDriver implements StorageDriver {
   public void ensure(VolumeId id, long bytes) throws BackendException {
     pass(id);
     real.ensure(id, bytes);
+  }
+
+  @Override
+  public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
+    pass(id);
+    real.ensure(id, bytes, source);
+  }
+
+  @Override
+  public void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException {
+    pass(id);
+    real.snapshot(id, snapshot);
+  }
+
+  @Override
+  public boolean snapshotsAreInstant() {
+    return real.snapshotsAreInstant();
+  }
+
+  /** Also the undo of its making. */
+  @Override
+  public void retire(SnapshotId snapshot) throws BackendException {
+    if (real.inspect(snapshot).isPresent()) {
+      pass(new VolumeId(snapshot.text()));
+    }
+    real.retire(snapshot);
+  }
+
+  @Override
+  public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
+    pass(id);
+    real.revert(id, snapshot);
+  }
+
+  @Override
+  public void settle(VolumeId id) throws BackendException {
+    real.settle(id);
+  }
+
+  @Override
+  public Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException {
+    return real.inspect(snapshot);
   }
 
   @Override

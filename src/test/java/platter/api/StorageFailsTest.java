@@ -85,7 +85,7 @@ class StorageFailsTest {
 
   @Test
   void onAFullDiskAJobFailsWithTheCauseAndTheServiceGoesOn() throws Exception {
-    mount("size=1m,nr_inodes=60");
+    mount("size=1m,nr_inodes=80");
     try (var server = server()) {
       var alice = server.alice();
       var created = create(alice, 100);

@@ -14,8 +14,10 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /** What the commands say when a job does not succeed. */
@@ -128,6 +130,41 @@ class FailingJobTest {
     @Override
     public void ensure(VolumeId id, long bytes) throws BackendException {
       real.ensure(id, bytes);
+    }
+
+    @Override
+    public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
+      real.ensure(id, bytes, source);
+    }
+
+    @Override
+    public void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException {
+      real.snapshot(id, snapshot);
+    }
+
+    @Override
+    public boolean snapshotsAreInstant() {
+      return real.snapshotsAreInstant();
+    }
+
+    @Override
+    public void retire(SnapshotId snapshot) throws BackendException {
+      real.retire(snapshot);
+    }
+
+    @Override
+    public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
+      real.revert(id, snapshot);
+    }
+
+    @Override
+    public void settle(VolumeId id) throws BackendException {
+      real.settle(id);
+    }
+
+    @Override
+    public Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException {
+      return real.inspect(snapshot);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /**
@@ -302,6 +303,158 @@ public interface DriverContract {
     assertThat(driver().inspect(id)).isEmpty();
   }
 
+  // snapshots
+
+  @Test
+  default void aSnapshotHoldsWhatTheVolumeHadAndALargerVolumeOfItReadsZerosBehind()
+      throws Exception {
+    var id = newId();
+    var snapshot = newSnapshotId();
+    driver().ensure(id, GIB);
+    var places = List.of(0L, (1L << 20) - 7, 5_000_001L, GIB / 2, GIB - PATTERN.length);
+    for (long place : places) {
+      write(id, place, PATTERN);
+    }
+    driver().snapshot(id, snapshot);
+    write(id, 0, new byte[PATTERN.length]);
+    write(id, 9_000_000, PATTERN);
+    var copy = newId();
+    driver().ensure(copy, 2 * GIB, snapshot);
+    for (long place : places) {
+      assertThat(read(copy, place, PATTERN.length)).as("at %s", place).isEqualTo(PATTERN);
+    }
+    assertThat(read(copy, 9_000_000, PATTERN.length)).containsOnly(0);
+    assertThat(read(copy, GIB, 1 << 20)).containsOnly(0);
+    assertThat(read(copy, 2 * GIB - 4096, 4096)).containsOnly(0);
+    assertThat(driver().inspect(copy).orElseThrow().bytes()).isEqualTo(2 * GIB);
+    assertThat(read(id, 0, PATTERN.length)).containsOnly(0);
+    assertThat(read(id, 9_000_000, PATTERN.length)).isEqualTo(PATTERN);
+  }
+
+  @Test
+  default void aSnapshotKeepsTheHoles() throws Exception {
+    var id = newId();
+    var snapshot = newSnapshotId();
+    driver().ensure(id, 40 * GIB);
+    write(id, 20 * GIB, PATTERN);
+    driver().snapshot(id, snapshot);
+    var fact = driver().inspect(snapshot).orElseThrow();
+    assertThat(fact.bytes()).isEqualTo(40 * GIB);
+    assertThat(fact.usedBytes()).isLessThan(1 << 20);
+    var copy = newId();
+    driver().ensure(copy, 40 * GIB, snapshot);
+    assertThat(driver().inspect(copy).orElseThrow().usedBytes()).isLessThan(1 << 20);
+  }
+
+  @Test
+  default void revertingBringsTheBytesBackAndKeepsTheSize() throws Exception {
+    var id = newId();
+    var snapshot = newSnapshotId();
+    driver().ensure(id, GIB);
+    write(id, 100, PATTERN);
+    driver().snapshot(id, snapshot);
+    write(id, 100, new byte[PATTERN.length]);
+    write(id, 2_000_000, PATTERN);
+    driver().grow(id, 2 * GIB);
+    write(id, GIB + 5, PATTERN);
+    driver().revert(id, snapshot);
+    driver().revert(id, snapshot);
+    assertThat(driver().inspect(id).orElseThrow().bytes()).isEqualTo(2 * GIB);
+    assertThat(read(id, 100, PATTERN.length)).isEqualTo(PATTERN);
+    assertThat(read(id, 2_000_000, PATTERN.length)).containsOnly(0);
+    assertThat(read(id, GIB + 5, PATTERN.length)).containsOnly(0);
+    assertThat(driver().inspect(snapshot).orElseThrow().bytes()).isEqualTo(GIB);
+    driver().settle(id);
+    assertThat(driver().list()).hasSize(2);
+  }
+
+  @Test
+  default void everyChangeOfSnapshotsMayBeRepeated() throws Exception {
+    var id = newId();
+    var snapshot = newSnapshotId();
+    driver().ensure(id, GIB);
+    write(id, 0, PATTERN);
+    driver().snapshot(id, snapshot);
+    write(id, 0, new byte[PATTERN.length]);
+    driver().snapshot(id, snapshot);
+    var copy = newId();
+    driver().ensure(copy, GIB, snapshot);
+    assertThat(read(copy, 0, PATTERN.length)).isEqualTo(PATTERN);
+    write(copy, 0, new byte[PATTERN.length]);
+    driver().ensure(copy, GIB, snapshot);
+    assertThat(read(copy, 0, PATTERN.length)).containsOnly(0);
+    driver().retire(snapshot);
+    driver().retire(snapshot);
+    driver().ensure(copy, GIB, snapshot);
+    assertThat(driver().inspect(snapshot)).isEmpty();
+    assertThat(snapshots(driver())).isEmpty();
+    assertThat(volumes(driver())).hasSize(2);
+  }
+
+  @Test
+  default void aSnapshotMayBeMadeByManyAtOnce() throws Exception {
+    var id = newId();
+    driver().ensure(id, GIB);
+    write(id, 7, PATTERN);
+    for (int round = 0; round < 5; round++) {
+      var snapshot = newSnapshotId();
+      allAtOnce(_ -> driver().snapshot(id, snapshot));
+      assertThat(driver().inspect(snapshot).orElseThrow().bytes()).isEqualTo(GIB);
+      allAtOnce(_ -> driver().revert(id, snapshot));
+      assertThat(read(id, 7, PATTERN.length)).isEqualTo(PATTERN);
+      allAtOnce(_ -> driver().retire(snapshot));
+      assertThat(driver().inspect(snapshot)).isEmpty();
+    }
+  }
+
+  @Test
+  default void snapshotsAndVolumesGoApart() throws Exception {
+    var id = newId();
+    var kept = newSnapshotId();
+    var gone = newSnapshotId();
+    driver().ensure(id, GIB);
+    write(id, 0, PATTERN);
+    driver().snapshot(id, kept);
+    driver().snapshot(id, gone);
+    var copy = newId();
+    driver().ensure(copy, GIB, gone);
+    driver().retire(gone);
+    driver().retire(id);
+    reopen();
+    assertThat(snapshots(driver()).stream().map(SnapshotFact::id)).containsExactly(kept);
+    assertThat(volumes(driver()).stream().map(Fact::id)).containsExactly(copy);
+    assertThat(driver().capacity().provisionedBytes()).isEqualTo(GIB);
+    assertThat(read(copy, 0, PATTERN.length)).isEqualTo(PATTERN);
+    var another = newId();
+    driver().ensure(another, GIB, kept);
+    assertThat(read(another, 0, PATTERN.length)).isEqualTo(PATTERN);
+  }
+
+  @Test
+  default void whatIsNotThereHasNoSnapshotAndIsNone() throws Exception {
+    var id = newId();
+    var there = newSnapshotId();
+    var missing = newSnapshotId();
+    driver().ensure(id, 2 * GIB);
+    driver().snapshot(id, there);
+    assertThatThrownBy(() -> driver().snapshot(newId(), missing))
+        .isInstanceOf(BackendException.NotFound.class)
+        .hasMessageContaining(missing.text());
+    assertThatThrownBy(() -> driver().ensure(newId(), GIB, missing))
+        .isInstanceOf(BackendException.NotFound.class)
+        .hasMessageContaining(missing.text());
+    assertThatThrownBy(() -> driver().revert(id, missing))
+        .isInstanceOf(BackendException.NotFound.class)
+        .hasMessageContaining(missing.text());
+    assertThatThrownBy(() -> driver().revert(newId(), there))
+        .isInstanceOf(BackendException.NotFound.class);
+    assertThatThrownBy(() -> driver().ensure(newId(), GIB, there))
+        .isInstanceOf(BackendException.Conflict.class)
+        .hasMessageContaining("has 2 GiB");
+    driver().retire(missing);
+    assertThat(driver().list()).hasSize(2);
+  }
+
   /** One call of many. */
   interface Call {
     void run(int index) throws Exception;
@@ -333,6 +486,18 @@ public interface DriverContract {
     return driver.list().stream()
         .flatMap(found -> found instanceof Found.OfVolume(var fact) ? Stream.of(fact) : Stream.of())
         .toList();
+  }
+
+  /** The snapshots of a listing. */
+  static List<SnapshotFact> snapshots(StorageDriver driver) throws BackendException {
+    return driver.list().stream()
+        .flatMap(
+            found -> found instanceof Found.OfSnapshot(var fact) ? Stream.of(fact) : Stream.of())
+        .toList();
+  }
+
+  static SnapshotId newSnapshotId() {
+    return SnapshotId.of(UUID.randomUUID());
   }
 
   static VolumeId newId() {

@@ -9,8 +9,10 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.node.Lease;
 
@@ -128,6 +130,43 @@ final class SimDriver implements StorageDriver {
           volumes.remove(id);
           return 0;
         });
+  }
+
+  // no day of the simulation has snapshots
+
+  @Override
+  public void ensure(VolumeId id, long bytes, SnapshotId source) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void snapshot(VolumeId id, SnapshotId snapshot) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean snapshotsAreInstant() {
+    return true;
+  }
+
+  @Override
+  public void retire(SnapshotId snapshot) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void revert(VolumeId id, SnapshotId snapshot) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void settle(VolumeId id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<SnapshotFact> inspect(SnapshotId snapshot) {
+    return Optional.empty();
   }
 
   @Override

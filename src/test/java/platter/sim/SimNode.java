@@ -14,12 +14,15 @@ import platter.error.DatabaseException;
 import platter.http.Calls;
 import platter.http.Route;
 import platter.id.JobIds;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.job.Jobs;
 import platter.node.Alone;
 import platter.node.Lease;
 import platter.node.Membership;
 import platter.quota.Quotas;
+import platter.snapshot.SnapshotOrigins;
+import platter.snapshot.Snapshots;
 import platter.type.Types;
 import platter.verify.Verification;
 import platter.volume.Volumes;
@@ -140,21 +143,33 @@ final class SimNode {
       var crew = new SimCrew(world.timeline, process, random, limits.stepsAtOnce(), clock);
       var jobs = new Jobs(db, ids, clock, right, crew, limits);
       var quotas = new Quotas(Quotas.Limits.NONE);
+      var zones = new Zones(List.of("az1"));
       var volumes =
           new Volumes(
               db,
               jobs,
               quotas,
-              new Zones(List.of("az1")),
+              zones,
               new Types(Types.inZones("SSD", List.of("az1")), Map.of()),
+              new SnapshotOrigins(db, quotas, clock),
               driver,
               () -> VolumeId.of(new UUID(random.nextLong(), random.nextLong())),
               clock,
               false);
+      var snapshots =
+          new Snapshots(
+              db,
+              jobs,
+              quotas,
+              zones,
+              driver,
+              volumes,
+              () -> SnapshotId.of(new UUID(random.nextLong(), random.nextLong())),
+              clock);
       jobs.start(volumes.jobTypes());
       var routes = new ArrayList<>(jobs.routes());
       routes.addAll(volumes.routes());
-      var verification = new Verification(db, volumes, quotas, jobs, driver);
+      var verification = new Verification(db, volumes, snapshots, quotas, jobs, driver);
       var now = new Running(process, right, crew, jobs, routes, verification);
       running = Optional.of(now);
       world.note(() -> name + " runs as epoch " + right.owner().epoch());

@@ -511,6 +511,11 @@ final class Simulation implements AutoCloseable {
           Difference.StorageLost _,
           Difference.SizeDiffers _,
           Difference.WaitsForNoJob _,
+          Difference.SnapshotWithoutRow _,
+          Difference.SnapshotLost _,
+          Difference.SnapshotSizeDiffers _,
+          Difference.FailedSnapshotHasStorage _,
+          Difference.SnapshotWaitsForNoJob _,
           Difference.QuotaDiffers _ ->
           false;
     };

@@ -2,6 +2,7 @@ package platter.volume;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ class CreateVolumeTest implements JobContract<CreateVolume.Params> {
         world.store,
         world.jobs,
         world.quotas,
+        world.origins,
         world.driver,
         VolumeJobs::newId,
         InstantSource.system());
@@ -36,7 +38,7 @@ class CreateVolumeTest implements JobContract<CreateVolume.Params> {
 
   @Override
   public CreateVolume.Params sample() throws BackendException {
-    return new CreateVolume.Params(VolumeJobs.newId(), 10L << 30);
+    return new CreateVolume.Params(VolumeJobs.newId(), 10L << 30, Optional.empty());
   }
 
   @Override

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.job.JobContract;
 import platter.job.JobType;
 import platter.json.Json;
@@ -34,6 +37,7 @@ class DeleteVolumeTest implements JobContract<DeleteVolume.Params> {
         world.store,
         world.jobs,
         world.quotas,
+        world.origins,
         world.driver,
         new RecycleBin(world.store, new RecycleStore(), InstantSource.system()));
   }
@@ -42,7 +46,9 @@ class DeleteVolumeTest implements JobContract<DeleteVolume.Params> {
   public DeleteVolume.Params sample() throws BackendException {
     var id = VolumeJobs.newId();
     world.driver.ensure(id, 10L << 30);
-    return new DeleteVolume.Params(id, Optional.empty());
+    var snapshot = SnapshotId.of(UUID.randomUUID());
+    world.driver.snapshot(id, snapshot);
+    return new DeleteVolume.Params(id, List.of(snapshot), Optional.empty());
   }
 
   /** A job that was started by the version before the recycle bin is ended by this one. */
@@ -53,7 +59,9 @@ class DeleteVolumeTest implements JobContract<DeleteVolume.Params> {
     assertThat(params.recycling()).isEmpty();
     var recycled =
         new DeleteVolume.Params(
-            params.volume(), Optional.of(new RecycleBin.Recycling(VolumeStatus.AVAILABLE, 7)));
+            params.volume(),
+            List.of(),
+            Optional.of(new RecycleBin.Recycling(VolumeStatus.AVAILABLE, 7)));
     var text = Json.mapper().writeValueAsString(recycled);
     assertThat(Json.mapper().readValue(text, DeleteVolume.Params.class)).isEqualTo(recycled);
   }
@@ -64,7 +72,9 @@ class DeleteVolumeTest implements JobContract<DeleteVolume.Params> {
     var before = world();
     var params =
         new DeleteVolume.Params(
-            sample.volume(), Optional.of(new RecycleBin.Recycling(VolumeStatus.AVAILABLE, 7)));
+            sample.volume(),
+            List.of(),
+            Optional.of(new RecycleBin.Recycling(VolumeStatus.AVAILABLE, 7)));
     for (var step : type().steps()) {
       step.run().on(params);
     }

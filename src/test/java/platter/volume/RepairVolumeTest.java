@@ -100,6 +100,7 @@ class RepairVolumeTest implements JobContract<RepairVolume.Params> {
         Instant.EPOCH,
         Optional.empty(),
         false,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 }

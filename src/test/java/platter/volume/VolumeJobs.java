@@ -3,6 +3,7 @@ package platter.volume;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -17,6 +18,7 @@ import platter.job.Jobs;
 import platter.job.ThreadCrew;
 import platter.node.Alone;
 import platter.quota.Quotas;
+import platter.snapshot.SnapshotOrigins;
 import platter.type.Types;
 
 /** The job types of volumes on a real database and a real folder, without a server. */
@@ -26,12 +28,14 @@ final class VolumeJobs implements AutoCloseable {
   final VolumeStore store;
   final Jobs jobs;
   final Quotas quotas = new Quotas(Quotas.Limits.NONE);
+  final Origins origins;
 
   VolumeJobs(Path folder) throws BackendException {
     driver = Drivers.open("dir:", folder.resolve("storage"));
     db = SqliteDatabase.open(folder.resolve("platter.db"));
     var clock = InstantSource.system();
     store = new VolumeStore(clock);
+    origins = new SnapshotOrigins(db, quotas, clock);
     jobs =
         new Jobs(
             db,
@@ -51,13 +55,17 @@ final class VolumeJobs implements AutoCloseable {
     return new Types(Types.inZones("SAS,SSD,GPSSD2,ESSD2", List.of("az1")), Map.of());
   }
 
-  /** The volumes on the storage and their sizes. */
+  /** The volumes and snapshots on the storage and their sizes. */
   Object world() throws BackendException {
-    return driver.list().stream()
-        .filter(Found.OfVolume.class::isInstance)
-        .map(Found.OfVolume.class::cast)
-        .map(found -> List.of(found.fact().id(), found.fact().bytes()))
-        .toList();
+    var world = new ArrayList<Object>();
+    for (var found : driver.list()) {
+      switch (found) {
+        case Found.OfVolume(var fact) -> world.add(List.of(fact.id(), fact.bytes()));
+        case Found.OfSnapshot(var fact) -> world.add(List.of(fact.id(), fact.bytes()));
+        case Found.Retired _, Found.RetiredSnapshot _, Found.Foreign _ -> {}
+      }
+    }
+    return world;
   }
 
   @Override

@@ -3,22 +3,19 @@ package platter.driver.dir;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import platter.driver.Capacity;
 import platter.driver.Fact;
@@ -26,14 +23,14 @@ import platter.driver.Found;
 import platter.driver.Guard;
 import platter.driver.Limits;
 import platter.driver.Sharing;
+import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /**
- * Volumes as sparse files in a folder, see {@link Layout}. A file is made under tmp, forced, moved
- * to its place and the move is forced: so a volume is there whole or not at all, whenever the power
- * goes. Every success is forced anew, because the attempt before may have died in between.
+ * Volumes and snapshots as sparse files in a folder, see {@link Layout}: on a {@link Shelf} each.
  *
  * <p>The folder belongs to the driver while it holds the lock, or to several drivers that share it:
  * then {@link MovesAmongNodes} keeps them from harming each other. Who adds files meanwhile is left
@@ -45,16 +42,12 @@ public final class DirDriver implements StorageDriver {
 
   private final Layout layout;
   private final Limits limits;
-  private final Object volumesKey;
-  private final Folder volumes;
-  private final List<Folder> fans;
-  private final Folder trash;
-  private final Reaper reaper;
+  private final boolean reflinks;
+  private final Shelf volumes;
+  private final Optional<Shelf> snapshots; // empty when there was no room for its folders
   private final Deque<Closeable> open;
 
   private final Guard guard;
-  private final Names names;
-  private final Moves moves;
   // of one id only one change at a time; alone, what was looked at still holds when it is changed
   private final Object[] idLocks = Stream.generate(Object::new).limit(ID_LOCKS).toArray();
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
@@ -67,31 +60,38 @@ public final class DirDriver implements StorageDriver {
     this.open = open;
     boolean alone = sharing instanceof Sharing.Alone;
     open.push(StorageLock.take(layout, !alone));
-    this.names = Names.of(sharing, layout);
+    var names = Names.of(sharing, layout);
     var root = opened(new Folder(layout.root()));
     Format.checkOrWrite(layout, root, names);
-    this.volumes = opened(new Folder(layout.volumes()));
-    this.trash = opened(new Folder(layout.trash()));
-    for (var folder : List.of(layout.volumes(), layout.tmp(), layout.trash())) {
-      Layout.makeFolder(folder);
-    }
-    root.force();
-    volumes.force(); // the folders that a dead driver made
-    this.volumesKey = Layout.key(layout.volumes());
-    this.fans =
-        IntStream.range(0, Layout.FAN_OUT)
-            .mapToObj(i -> opened(new Folder(layout.fan(i))))
-            .toList();
     Probe.make(layout.probe());
-    this.moves =
-        alone ? new MovesAlone(layout, names, guard) : MovesAmongNodes.in(layout, names, guard);
+    volumes = opened(new Shelf(layout, root, sharing, guard));
+    var others = layout.snapshots();
+    snapshots =
+        hasRoom(others)
+            ? Optional.of(
+                opened(new Shelf(others, opened(new Folder(others.root())), sharing, guard)))
+            : Optional.empty();
+    root.force();
     this.limits = Probe.limits(layout.probe());
-    for (var nursery : layout.nurseries()) {
-      Layout.makeFolder(nursery);
-      moves.tidy(nursery);
+    this.reflinks = Reflink.isKnown(layout.probe(), layout.tmp().resolve(names.next("reflink")));
+    volumes.start();
+    if (snapshots.isPresent()) {
+      snapshots.get().start();
     }
-    this.reaper = opened(new Reaper(layout.trash(), guard));
-    reaper.start();
+  }
+
+  /** A storage without snapshots that is full can still be opened, to delete volumes. */
+  private static boolean hasRoom(Layout snapshots) throws IOException {
+    try {
+      Layout.makeFolder(snapshots.root());
+      snapshots.makeFolders();
+      return true;
+    } catch (IOException e) {
+      if (Reasons.isFull(Reasons.reason(e))) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -108,10 +108,10 @@ public final class DirDriver implements StorageDriver {
       Layout.makeFolders(root);
       return new DirDriver(new Layout(root), sharing, guard, open);
     } catch (IOException e) {
-      closeAll(open);
+      Shelf.closeAll(open);
       throw Reasons.toBackend("storage folder " + root + " cannot be used", e);
     } catch (BackendException | RuntimeException e) {
-      closeAll(open);
+      Shelf.closeAll(open);
       throw e;
     }
   }
@@ -129,15 +129,20 @@ public final class DirDriver implements StorageDriver {
   @Override
   public void ensure(VolumeId id, long bytes) throws BackendException {
     var wish = "be created with " + Sizes.text(bytes);
+    ensure(id, wish, bytes, attempt -> writeZeros(attempt, bytes));
+  }
+
+  private void ensure(VolumeId id, String wish, long bytes, Shelf.Filling filling)
+      throws BackendException {
     check(id, wish, bytes);
     change(
         id,
         wish,
         () -> {
-          if (size(id, wish).isPresent() || !publish(id, bytes)) {
+          if (volumes.size(id, cannot(id, wish)).isPresent() || !volumes.publish(id, filling)) {
             mustHave(id, wish, bytes);
           }
-          fan(id).force();
+          volumes.force(id);
           return bytes;
         });
   }
@@ -154,51 +159,56 @@ public final class DirDriver implements StorageDriver {
   }
 
   private void mustHave(VolumeId id, String wish, long bytes) throws IOException, BackendException {
-    long there = size(id, wish).orElseThrow(() -> goneAgain(id, wish));
+    long there = volumes.size(id, cannot(id, wish)).orElseThrow(() -> goneAgain(cannot(id, wish)));
     if (there != bytes) {
       throw new BackendException.Conflict(
           cannot(id, wish) + ": it is there with " + Sizes.text(there));
     }
   }
 
-  private static BackendException.Indeterminate goneAgain(VolumeId id, String wish) {
+  private static BackendException.Indeterminate goneAgain(String failure) {
     var why = "another node made it and retired it";
-    return new BackendException.Indeterminate(cannot(id, wish) + ": " + why, new IOException(why));
+    return new BackendException.Indeterminate(failure + ": " + why, new IOException(why));
   }
 
-  /** Returns false when another node was quicker. */
-  private boolean publish(VolumeId id, long bytes) throws IOException, BackendException {
-    fan(id).make(volumes);
-    var attempt = layout.nursery(id).resolve(names.next(id));
-    try {
-      Layout.makeFile(attempt);
-      try (var file = new RandomAccessFile(attempt.toFile(), "rw")) {
-        file.setLength(bytes);
-        file.getFD().sync();
-      }
-      return place(attempt, id);
-    } catch (IOException | BackendException | RuntimeException e) {
-      removeQuietly(attempt, e);
-      throw e;
+  private static void writeZeros(Path attempt, long bytes) throws IOException {
+    try (var file = new RandomAccessFile(attempt.toFile(), "rw")) {
+      file.setLength(bytes);
+      file.getFD().sync();
     }
   }
 
-  private boolean place(Path attempt, VolumeId id) throws IOException, BackendException {
-    try {
-      return moves.publish(id, attempt, file(id));
-    } catch (NoSuchFileException _) { // somebody tidied up an empty folder
-      fan(id).close();
-      fan(id).make(volumes);
-      return moves.publish(id, attempt, file(id));
-    }
+  @Override
+  public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
+    var wish = "be created of snapshot " + source;
+    ensure(id, wish, bytes, attempt -> copy(source, attempt, cannot(id, wish), bytes));
   }
 
-  private static void removeQuietly(Path attempt, Exception cause) {
-    try {
-      Files.deleteIfExists(attempt);
-    } catch (IOException e) {
-      cause.addSuppressed(e); // the next open removes it
+  private void copy(SnapshotId source, Path attempt, String failure, long bytes)
+      throws IOException, BackendException {
+    long has =
+        size(source, failure)
+            .orElseThrow(
+                () ->
+                    new BackendException.NotFound(
+                        failure + ": the storage has no snapshot " + source));
+    if (has > bytes) {
+      throw new BackendException.Conflict(
+          failure + ": snapshot " + source + " has " + Sizes.text(has));
     }
+    Copy.make(snapshots.orElseThrow().file(key(source)), attempt, bytes, this::mayGoOn);
+  }
+
+  private OptionalLong size(SnapshotId id, String failure) throws IOException, BackendException {
+    return snapshots.isPresent() ? snapshots.get().size(key(id), failure) : OptionalLong.empty();
+  }
+
+  /** A large copy ends early when the storage is closed, or the right to change it is gone. */
+  private void mayGoOn() throws IOException, BackendException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    guard.check();
   }
 
   @Override
@@ -209,8 +219,8 @@ public final class DirDriver implements StorageDriver {
         id,
         wish,
         () -> {
-          long now = size(id, wish).orElseThrow(() -> missing(id, wish));
-          return moves.grow(file(id), now, atLeastBytes);
+          long now = volumes.size(id, cannot(id, wish)).orElseThrow(() -> missing(id, wish));
+          return volumes.grow(id, now, atLeastBytes);
         });
   }
 
@@ -225,40 +235,139 @@ public final class DirDriver implements StorageDriver {
         id,
         wish,
         () -> {
-          size(id, wish); // refuses what is no volume
-          if (moves.retire(id, file(id))) {
-            trash.force();
-          }
-          if (Files.exists(fan(id).path())) {
-            fan(id).force();
-          }
+          volumes.size(id, cannot(id, wish)); // refuses what is no volume
+          volumes.retire(id);
           return id;
         });
-    reaper.wake();
+    volumes.wakeReaper();
+  }
+
+  @Override
+  public void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException {
+    var failure = cannot(snapshot, "be made of volume " + id);
+    var key = key(snapshot);
+    change(
+        key.hashCode(),
+        failure,
+        () -> {
+          var shelf = snapshots.orElseThrow(() -> noRoom(failure));
+          if (shelf.size(key, failure).isEmpty()) {
+            shelf.clear(key);
+            if (!shelf.publish(key, attempt -> copy(id, attempt, failure))
+                && shelf.size(key, failure).isEmpty()) {
+              throw goneAgain(failure);
+            }
+          }
+          shelf.force(key);
+          return key;
+        });
+  }
+
+  private static BackendException.NoSpace noRoom(String failure) {
+    var why = "the storage was full when it was opened";
+    return new BackendException.NoSpace(failure + ": " + why, new IOException(why));
+  }
+
+  private void copy(VolumeId volume, Path attempt, String failure)
+      throws IOException, BackendException {
+    long bytes =
+        volumes
+            .size(volume, failure)
+            .orElseThrow(
+                () -> new BackendException.NotFound(failure + ": the storage has no such volume"));
+    Copy.make(volumes.file(volume), attempt, bytes, this::mayGoOn);
+  }
+
+  @Override
+  public boolean snapshotsAreInstant() {
+    return reflinks;
+  }
+
+  @Override
+  public void retire(SnapshotId snapshot) throws BackendException {
+    var failure = cannot(snapshot, "be deleted");
+    var key = key(snapshot);
+    change(
+        key.hashCode(),
+        failure,
+        () -> {
+          size(snapshot, failure); // refuses what is no snapshot
+          if (snapshots.isPresent()) {
+            snapshots.get().retire(key);
+          }
+          return key;
+        });
+    snapshots.ifPresent(Shelf::wakeReaper);
+  }
+
+  @Override
+  public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
+    var wish = "be reverted to snapshot " + snapshot;
+    change(
+        id,
+        wish,
+        () -> {
+          long bytes = volumes.size(id, cannot(id, wish)).orElseThrow(() -> missing(id, wish));
+          volumes.replace(id, attempt -> copy(snapshot, attempt, cannot(id, wish), bytes));
+          return bytes;
+        });
+  }
+
+  @Override
+  public void settle(VolumeId id) throws BackendException {
+    change(
+        id,
+        "be settled",
+        () -> {
+          volumes.clear(id);
+          return id;
+        });
   }
 
   @Override
   public Optional<Fact> inspect(VolumeId id) throws BackendException {
-    var wish = "be looked at";
+    var failure = cannot(id, "be looked at");
     return run(
-        cannot(id, wish),
+        failure,
         () -> {
-          var there = size(id, wish);
+          var there = volumes.size(id, failure);
           return there.isEmpty()
               ? Optional.empty()
               : Optional.of(
-                  new Fact(id, there.getAsLong(), UsedBytes.of(file(id), there.getAsLong())));
+                  new Fact(
+                      id, there.getAsLong(), UsedBytes.of(volumes.file(id), there.getAsLong())));
+        });
+  }
+
+  @Override
+  public Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException {
+    var failure = cannot(snapshot, "be looked at");
+    return run(
+        failure,
+        () -> {
+          var there = size(snapshot, failure);
+          return there.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  new SnapshotFact(
+                      snapshot,
+                      there.getAsLong(),
+                      UsedBytes.of(
+                          snapshots.orElseThrow().file(key(snapshot)), there.getAsLong())));
         });
   }
 
   @Override
   public List<Found> list() throws BackendException {
-    return run("the storage cannot be listed", this::listNow);
-  }
-
-  private List<Found> listNow() throws IOException {
-    mustBeOurs();
-    return Listing.of(layout);
+    return run(
+        "the storage cannot be listed",
+        () -> {
+          var all = new ArrayList<>(volumes.list());
+          if (snapshots.isPresent()) {
+            all.addAll(snapshots.get().list());
+          }
+          return Collections.unmodifiableList(all);
+        });
   }
 
   @Override
@@ -273,11 +382,11 @@ public final class DirDriver implements StorageDriver {
 
   private long provisioned() throws IOException {
     long sum = 0;
-    for (var found : listNow()) {
+    for (var found : volumes.list()) {
       sum +=
           switch (found) {
             case Found.OfVolume(var fact) -> fact.bytes();
-            case Found.Retired _, Found.Foreign _ -> 0;
+            case Found.Retired _, Found.OfSnapshot _, Found.RetiredSnapshot _, Found.Foreign _ -> 0;
           };
     }
     return sum;
@@ -293,21 +402,9 @@ public final class DirDriver implements StorageDriver {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
-      closeAll(open);
+      Shelf.closeAll(open);
       if (quiet) {
         life.writeLock().unlock();
-      }
-    }
-  }
-
-  /** In the reverse order of opening, so the lock goes last. */
-  private static void closeAll(Deque<Closeable> open) {
-    while (!open.isEmpty()) {
-      try {
-        open.pop().close();
-      } catch (IOException e) {
-        System.getLogger(DirDriver.class.getName())
-            .log(Level.WARNING, "a part of the storage cannot be closed", e);
       }
     }
   }
@@ -318,9 +415,13 @@ public final class DirDriver implements StorageDriver {
   }
 
   private <T> T change(VolumeId id, String wish, Work<T> work) throws BackendException {
-    synchronized (idLocks[Math.floorMod(id.hashCode(), ID_LOCKS)]) {
+    return change(id.hashCode(), cannot(id, wish), work);
+  }
+
+  private <T> T change(int hash, String failure, Work<T> work) throws BackendException {
+    synchronized (idLocks[Math.floorMod(hash, ID_LOCKS)]) {
       guard.check();
-      return run(cannot(id, wish), work);
+      return run(failure, work);
     }
   }
 
@@ -342,39 +443,12 @@ public final class DirDriver implements StorageDriver {
     return "volume " + id + " cannot " + wish;
   }
 
-  /** The size of a volume; empty only when the storage is there and the volume is not. */
-  private OptionalLong size(VolumeId id, String wish) throws IOException, BackendException {
-    var file = file(id);
-    if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-      mustBeOurs();
-      fan(id).mustBeFree();
-      return OptionalLong.empty();
-    }
-    BasicFileAttributes there;
-    try {
-      there = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    } catch (NoSuchFileException _) {
-      return OptionalLong.empty(); // another node retired it in this moment
-    }
-    if (!there.isRegularFile()) {
-      throw new BackendException.Conflict(
-          cannot(id, wish) + ": " + layout.root().relativize(file) + " is not a plain file");
-    }
-    return OptionalLong.of(there.size());
+  private static String cannot(SnapshotId id, String wish) {
+    return "snapshot " + id + " cannot " + wish;
   }
 
-  /** A disk that was unmounted must not look like one without volumes. */
-  private void mustBeOurs() throws IOException {
-    if (!Layout.key(layout.volumes()).equals(volumesKey)) {
-      throw new IOException("the folder of the storage was replaced while in use");
-    }
-  }
-
-  private Folder fan(VolumeId id) {
-    return fans.get(Layout.fanOf(id));
-  }
-
-  private Path file(VolumeId id) {
-    return fan(id).path().resolve(Layout.fileName(id));
+  /** What a snapshot is called on its shelf. */
+  private static VolumeId key(SnapshotId id) {
+    return new VolumeId(id.text());
   }
 }

@@ -27,12 +27,17 @@ import platter.id.VolumeId;
  * lock                locked while open
  * format              the version of this layout
  * probe               an empty file that tries how large a file can be
+ * snapshots/kept/ab/ID.raw, snapshots/tmp, snapshots/trash    the same for snapshots
  * </pre>
  *
  * N is a number, and among nodes I-N with the incarnation in hex, see {@link Names}. Folders are
- * 0700 and files 0600, where the file system has such permissions.
+ * 0700 and files 0600, where the file system has such permissions. Below, a snapshot is called a
+ * volume too: its id is one of a kind as well, and its file lives the same life.
+ *
+ * @param storage the root of the storage
+ * @param root of the things of this kind: the same, or the folder of the snapshots
  */
-record Layout(Path root) {
+record Layout(Path storage, Path root) {
   static final int FAN_OUT = 256;
 
   private static final String RAW = ".raw";
@@ -41,8 +46,22 @@ record Layout(Path root) {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}"); // so that it is a long
   private static final Pattern UNIQUE = Pattern.compile("([0-9a-f]{16}-)?" + NUMBER);
 
+  /** Of the volumes. */
+  Layout(Path storage) {
+    this(storage, storage);
+  }
+
+  /** Of the snapshots in the same storage. */
+  Layout snapshots() {
+    return new Layout(storage, storage.resolve("snapshots"));
+  }
+
+  boolean isOfSnapshots() {
+    return !root.equals(storage);
+  }
+
   Path volumes() {
-    return root.resolve("volumes");
+    return root.resolve(isOfSnapshots() ? "kept" : "volumes");
   }
 
   Path tmp() {
@@ -54,15 +73,25 @@ record Layout(Path root) {
   }
 
   Path lock() {
-    return root.resolve("lock");
+    return storage.resolve("lock");
   }
 
   Path format() {
-    return root.resolve("format");
+    return storage.resolve("format");
   }
 
   Path probe() {
-    return root.resolve("probe");
+    return storage.resolve("probe");
+  }
+
+  /** Makes those folders that are there from the beginning; below a root that is there. */
+  void makeFolders() throws IOException {
+    for (var folder : List.of(volumes(), tmp(), trash())) {
+      makeFolder(folder);
+    }
+    for (var nursery : nurseries()) {
+      makeFolder(nursery);
+    }
   }
 
   /** The folder of the volumes whose ids begin with that byte. */
@@ -139,7 +168,12 @@ record Layout(Path root) {
 
   /** A thing that is not ours, by where it is. */
   Found.Foreign foreign(Path thing) {
-    return new Found.Foreign(root.relativize(thing).toString());
+    return new Found.Foreign(name(thing));
+  }
+
+  /** Where a thing is, as seen from the root of the storage. */
+  String name(Path thing) {
+    return storage.relativize(thing).toString();
   }
 
   /** What tells a folder from any other, whatever name leads to it: links and mounts included. */

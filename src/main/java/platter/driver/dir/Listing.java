@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import platter.driver.Fact;
 import platter.driver.Found;
+import platter.driver.SnapshotFact;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /** Reads all that lies in a storage. Names decide what is ours, and only plain files are. */
@@ -63,10 +65,22 @@ final class Listing {
     }
     if (attributes.get().isRegularFile()) {
       long size = attributes.get().size();
-      volumes.add(new Found.OfVolume(new Fact(id, size, UsedBytes.of(file, size))));
+      volumes.add(found(id, size, UsedBytes.of(file, size)));
     } else {
       foreign.add(layout.foreign(file));
     }
+  }
+
+  private Found found(VolumeId id, long bytes, long usedBytes) {
+    return layout.isOfSnapshots()
+        ? new Found.OfSnapshot(new SnapshotFact(new SnapshotId(id.text()), bytes, usedBytes))
+        : new Found.OfVolume(new Fact(id, bytes, usedBytes));
+  }
+
+  private Found retired(VolumeId id, Path file) {
+    return layout.isOfSnapshots()
+        ? new Found.RetiredSnapshot(new SnapshotId(id.text()), layout.name(file))
+        : new Found.Retired(id, layout.name(file));
   }
 
   private void readTrash() throws IOException {
@@ -74,7 +88,7 @@ final class Listing {
       var id = Layout.attemptOf(name(file));
       var attributes = attributes(file);
       if (id.isPresent() && attributes.map(a -> a.isRegularFile()).orElse(true)) {
-        retired.add(new Found.Retired(id.get(), layout.root().relativize(file).toString()));
+        retired.add(retired(id.get(), file));
       } else if (attributes.isPresent()) {
         foreign.add(layout.foreign(file));
       }
@@ -98,7 +112,7 @@ final class Listing {
       boolean plain = attributes.map(a -> a.isRegularFile()).orElse(true);
       var out = Layout.outOf(name(file));
       if (out.isPresent() && plain) {
-        retired.add(new Found.Retired(out.get(), layout.root().relativize(file).toString()));
+        retired.add(retired(out.get(), file));
       } else if (attributes.isPresent() && !(plain && Layout.attemptOf(name(file)).isPresent())) {
         foreign.add(layout.foreign(file));
       }

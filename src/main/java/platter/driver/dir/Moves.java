@@ -18,6 +18,15 @@ interface Moves {
   boolean publish(VolumeId id, Path attempt, Path file) throws IOException, BackendException;
 
   /**
+   * Gives a whole attempt the place of what is there, in one instant. The attempt is gone
+   * afterwards.
+   */
+  void replace(VolumeId id, Path attempt, Path file) throws IOException, BackendException;
+
+  /** Takes away the attempts of others, so that none of them is published, or replaces, later. */
+  void clear(VolumeId id) throws IOException, BackendException;
+
+  /**
    * Makes the file of a volume at least that large, durably.
    *
    * @param now its size when it was looked at

@@ -32,6 +32,16 @@ final class MovesAlone implements Moves {
   }
 
   @Override
+  public void replace(VolumeId id, Path attempt, Path file) throws IOException, BackendException {
+    guard.check();
+    Files.move(attempt, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** There are none: those of the dead were removed when the storage was opened. */
+  @Override
+  public void clear(VolumeId id) {}
+
+  @Override
   public long grow(Path file, long now, long atLeastBytes) throws IOException, BackendException {
     guard.check();
     try (var open = new RandomAccessFile(file.toFile(), "rw")) {

@@ -23,6 +23,8 @@ import platter.id.VolumeId;
  * <ul>
  *   <li>publishing links an attempt to its place, which replaces nothing; and who retires a volume
  *       takes away all attempts at it, so that what was made before can not be published after.
+ *   <li>replacing moves an attempt over what is there; who takes over takes all attempts away
+ *       before it does anything else with the volume.
  *   <li>growing moves the end of the file outwards only, see {@link GrowingFile}.
  *   <li>retiring goes by a name of its own beside the attempts, asks again, and puts the volume
  *       back when the answer is no; who has the right takes it from there when it shall go indeed.
@@ -89,6 +91,36 @@ final class MovesAmongNodes implements Moves {
       // the volume is there; whoever tidies up removes its second name
     }
     return true;
+  }
+
+  /**
+   * Who takes over clears first, so of one who sleeps between the guard's yes and the move nothing
+   * is left that could be moved.
+   */
+  @Override
+  public void replace(VolumeId id, Path attempt, Path file) throws IOException, BackendException {
+    guard.check();
+    try {
+      Files.move(attempt, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      throw new BackendException.Indeterminate(
+          "another node has gone on with volume " + id + " while it was being replaced", e);
+    }
+  }
+
+  @Override
+  public void clear(VolumeId id) throws IOException, BackendException {
+    try (var files = Files.newDirectoryStream(layout.nursery(id), id + ".*")) {
+      for (var path : files) {
+        if (Layout.isPlainFile(path)
+            && Layout.attemptOf(path.getFileName().toString()).isPresent()) {
+          guard.check();
+          Files.deleteIfExists(path);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
   }
 
   @Override

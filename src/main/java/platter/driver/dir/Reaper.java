@@ -97,6 +97,9 @@ final class Reaper implements Closeable {
   public void close() {
     stopping = true;
     work.release();
+    if (thread.getState() == Thread.State.NEW) {
+      return; // the storage could not be opened
+    }
     try {
       thread.join(STOP);
     } catch (InterruptedException _) {

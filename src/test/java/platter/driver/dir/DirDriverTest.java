@@ -11,6 +11,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import platter.driver.DriverContract;
 import platter.driver.Found;
+import platter.driver.Guard;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.id.VolumeId;
@@ -255,8 +260,69 @@ class DirDriverTest implements DriverContract {
   }
 
   @Test
+  void copiesShareTheirBlocksWhereTheFileSystemCan() throws Exception {
+    var disk = Files.getFileStore(root);
+    Assumptions.assumeTrue(
+        Set.of("ext4", "tmpfs", "xfs", "btrfs").contains(disk.type()), "nobody knows");
+    boolean reflinks = disk.type().equals("xfs") || disk.type().equals("btrfs");
+    assertThat(driver.snapshotsAreInstant()).isEqualTo(reflinks);
+    var id = DriverContract.id(1);
+    var snapshot = DriverContract.newSnapshotId();
+    var data = new byte[32 << 20];
+    new Random(1).nextBytes(data);
+    driver.ensure(id, GIB);
+    write(id, 0, data);
+    long before = disk.getUsableSpace();
+    driver.snapshot(id, snapshot);
+    long taken = before - disk.getUsableSpace();
+    assertThat(driver.inspect(snapshot).orElseThrow().usedBytes())
+        .isBetween((long) data.length, 2L * data.length);
+    if (reflinks) { // others may write to the disk too
+      assertThat(taken).isLessThan(data.length / 2);
+    }
+    driver.revert(id, snapshot);
+    assertThat(read(id, 0, data.length)).isEqualTo(data);
+  }
+
+  @Test
+  void aCopyEndsWhenTheRightIsGoneAndLeavesNothing() throws Exception {
+    var shared = root.resolveSibling("shared");
+    var id = DriverContract.id(1);
+    var snapshot = DriverContract.newSnapshotId();
+    var asked = new AtomicInteger();
+    Guard forAWhile =
+        () -> {
+          if (!Thread.currentThread().getName().equals("platter-reaper")
+              && asked.incrementAndGet() > 4) {
+            throw new BackendException.Busy("the lease has run out");
+          }
+        };
+    try (var one = Nodes.one(shared, Guard.NONE);
+        var other = Nodes.one(shared, forAWhile)) {
+      one.ensure(id, GIB);
+      var data = new byte[32 << 20];
+      Arrays.fill(data, (byte) 1);
+      try (var file = new RandomAccessFile(new Layout(shared).file(id).toFile(), "rw")) {
+        file.write(data);
+      }
+      if (one.snapshotsAreInstant()) {
+        return; // there is nothing to end
+      }
+      assertThatThrownBy(() -> other.snapshot(id, snapshot))
+          .isInstanceOf(BackendException.Busy.class);
+      assertThat(asked).hasValue(5);
+      assertThat(one.inspect(snapshot)).isEmpty();
+      assertThat(new Layout(shared).snapshots().nurseries())
+          .allSatisfy(a -> assertThat(a).isEmptyDirectory());
+      one.snapshot(id, snapshot);
+      assertThat(one.inspect(snapshot).orElseThrow().usedBytes())
+          .isGreaterThanOrEqualTo(data.length);
+    }
+  }
+
+  @Test
   void aFullStorageIsNoSpaceAndCanStillBeOpenedAndEmptied(@TempDir Path tmp) throws Exception {
-    try (var disk = Tmpfs.mount(tmp, "size=1m,nr_inodes=40")) {
+    try (var disk = Tmpfs.mount(tmp, "size=1m,nr_inodes=60")) {
       int made;
       try (var full = Nodes.alone(disk.path())) {
         made = fill(full);
@@ -271,6 +337,24 @@ class DirDriverTest implements DriverContract {
         Awaitility.await()
             .ignoreExceptionsInstanceOf(BackendException.NoSpace.class)
             .untilAsserted(() -> again.ensure(first, 2 * GIB));
+      }
+    }
+  }
+
+  @Test
+  void aFullStorageWithoutSnapshotsIsOpenedWithoutRoomForThem(@TempDir Path tmp) throws Exception {
+    try (var disk = Tmpfs.mount(tmp, "size=1m,nr_inodes=40")) {
+      try (var full = Nodes.alone(disk.path())) {
+        var id = DriverContract.id(1);
+        var snapshot = DriverContract.newSnapshotId();
+        assertThatThrownBy(() -> full.snapshot(id, snapshot))
+            .isInstanceOf(BackendException.NoSpace.class);
+        assertThat(full.inspect(snapshot)).isEmpty();
+        full.retire(snapshot);
+        full.retire(id);
+        assertThat(full.list()).isEmpty();
+        assertThatThrownBy(() -> full.revert(id, snapshot))
+            .isInstanceOf(BackendException.NotFound.class);
       }
     }
   }

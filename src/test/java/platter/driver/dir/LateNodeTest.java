@@ -28,6 +28,7 @@ import platter.driver.Fact;
 import platter.driver.Guard;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /**
@@ -48,11 +49,14 @@ class LateNodeTest {
 
     record Retire() implements Call {}
 
+    record Revert(SnapshotId to) implements Call {}
+
     default void by(StorageDriver driver) throws BackendException {
       switch (this) {
         case Ensure(int gib) -> driver.ensure(ID, gib * GIB);
         case Grow(int gib) -> driver.grow(ID, gib * GIB);
         case Retire _ -> driver.retire(ID);
+        case Revert(var to) -> driver.revert(ID, to);
       }
     }
   }
@@ -112,6 +116,7 @@ class LateNodeTest {
           sizes.add(GIB); // it was on its way out while the other looked, and is put back
         }
       }
+      case Call.Revert _ -> {} // the size stays
     }
     return sizes;
   }
@@ -161,6 +166,45 @@ class LateNodeTest {
   }
 
   @Example
+  void aLateRevertLeavesWhatWasWrittenSince() throws Exception {
+    for (int sleepAt = 1; sleepAt <= 6; sleepAt++) {
+      for (boolean afterYes : List.of(true, false)) {
+        for (boolean again : List.of(true, false)) {
+          revertLate(sleepAt, afterYes, again);
+        }
+      }
+    }
+  }
+
+  /**
+   * A late revert.
+   *
+   * @param again whether the other node does it again; else it fails the job
+   */
+  private static void revertLate(int sleepAt, boolean afterYes, boolean again) throws Exception {
+    var snapshot = DriverContract.newSnapshotId();
+    Prepared before =
+        driver -> {
+          driver.snapshot(ID, snapshot);
+          return new Call.Revert(snapshot);
+        };
+    try (var story = new Story(before, sleepAt, afterYes)) {
+      if (again) {
+        story.other.revert(ID, snapshot);
+      } else {
+        story.other.settle(ID);
+      }
+      var written = new byte[] {9, 9, 9, 9};
+      story.write(written);
+      story.wake();
+      assertThat(story.data())
+          .as("asleep at question %s, yes %s, again %s", sleepAt, afterYes, again)
+          .isEqualTo(written);
+      story.theOtherRetiresItAndNothingIsLeft();
+    }
+  }
+
+  @Example
   void aReaperWithoutTheRightRemovesNothing() throws Exception {
     var root = Files.createTempDirectory("platter-late");
     try {
@@ -183,6 +227,11 @@ class LateNodeTest {
     }
   }
 
+  /** Prepares a volume that is there, and says what the sleeper does. */
+  private interface Prepared {
+    Call by(StorageDriver driver) throws BackendException;
+  }
+
   /** One node that sleeps in a call, another one, and the volume in their folder. */
   private static final class Story implements AutoCloseable {
     private final Path root = Files.createTempDirectory("platter-late");
@@ -201,10 +250,19 @@ class LateNodeTest {
      * @param afterYes the answer to it; afterwards it is always no
      */
     Story(boolean there, Call call, int sleepAt, boolean afterYes) throws Exception {
+      this(there, _ -> call, sleepAt, afterYes);
+    }
+
+    Story(Prepared before, int sleepAt, boolean afterYes) throws Exception {
+      this(true, before, sleepAt, afterYes);
+    }
+
+    private Story(boolean there, Prepared before, int sleepAt, boolean afterYes) throws Exception {
       other = Nodes.one(root, Guard.NONE);
       if (there) {
         othersDo(new Call.Ensure(1));
       }
+      var call = before.by(other);
       Guard guard =
           () -> {
             if (Thread.currentThread().getName().equals("platter-reaper")) {
@@ -251,11 +309,15 @@ class LateNodeTest {
       }
       long held = held();
       if (held > 0) {
-        try (var file = new RandomAccessFile(new Layout(root).file(ID).toFile(), "rw")) {
-          file.write(DATA);
-        }
+        write(DATA);
       }
       return held;
+    }
+
+    void write(byte[] data) throws IOException {
+      try (var file = new RandomAccessFile(new Layout(root).file(ID).toFile(), "rw")) {
+        file.write(data);
+      }
     }
 
     /** Returns why the late call failed, or nothing when it went through. */

@@ -1,0 +1,227 @@
+package platter.driver.dir;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import platter.driver.Found;
+import platter.driver.Guard;
+import platter.driver.Sharing;
+import platter.error.BackendException;
+import platter.id.VolumeId;
+
+/**
+ * The files of one kind, see {@link Layout}. One is made under tmp, forced, moved to its place and
+ * the move is forced: so it is there whole or not at all, whenever the power goes. Every success is
+ * forced anew, because the attempt before may have died in between.
+ */
+final class Shelf implements Closeable {
+  private final Layout layout;
+  private final Object key;
+  private final Folder folder;
+  private final List<Folder> fans;
+  private final Folder trash;
+  private final Names names;
+  private final Moves moves;
+  private final Reaper reaper;
+  private final Deque<Closeable> open = new ArrayDeque<>();
+
+  /** Makes the folders that are missing. {@link #start} follows. */
+  Shelf(Layout layout, Folder root, Sharing sharing, Guard guard)
+      throws IOException, BackendException {
+    this.layout = layout;
+    names = Names.of(sharing, layout);
+    folder = opened(new Folder(layout.volumes()));
+    trash = opened(new Folder(layout.trash()));
+    layout.makeFolders();
+    root.force();
+    folder.force(); // the folders that a dead driver made
+    key = Layout.key(layout.volumes());
+    fans =
+        IntStream.range(0, Layout.FAN_OUT)
+            .mapToObj(i -> opened(new Folder(layout.fan(i))))
+            .toList();
+    moves =
+        switch (sharing) {
+          case Sharing.Alone _ -> new MovesAlone(layout, names, guard);
+          case Sharing.AmongNodes _ -> MovesAmongNodes.in(layout, names, guard);
+        };
+    reaper = opened(new Reaper(layout.trash(), guard));
+  }
+
+  private <C extends Closeable> C opened(C part) {
+    open.push(part);
+    return part;
+  }
+
+  /** Tidies up what the dead have left, when the probe was written a moment ago. */
+  void start() throws IOException {
+    for (var nursery : layout.nurseries()) {
+      moves.tidy(nursery);
+    }
+    reaper.start();
+  }
+
+  /** Writes an attempt, durably. */
+  interface Filling {
+    /**
+     * Writes it.
+     *
+     * @param attempt an empty file
+     */
+    void of(Path attempt) throws IOException, BackendException;
+  }
+
+  /** Returns false when another node was quicker. */
+  boolean publish(VolumeId id, Filling filling) throws IOException, BackendException {
+    fan(id).make(folder);
+    return attempted(id, filling, attempt -> place(attempt, id));
+  }
+
+  /** Puts other bytes in the place of a file that is there. */
+  void replace(VolumeId id, Filling filling) throws IOException, BackendException {
+    moves.clear(id);
+    attempted(
+        id,
+        filling,
+        attempt -> {
+          moves.replace(id, attempt, file(id));
+          return true;
+        });
+    force(id);
+  }
+
+  /** So that what others have begun is not done later. */
+  void clear(VolumeId id) throws IOException, BackendException {
+    moves.clear(id);
+  }
+
+  /** What is done with a whole attempt. */
+  private interface Use {
+    boolean of(Path attempt) throws IOException, BackendException;
+  }
+
+  private boolean attempted(VolumeId id, Filling filling, Use use)
+      throws IOException, BackendException {
+    var attempt = layout.nursery(id).resolve(names.next(id));
+    try {
+      Layout.makeFile(attempt);
+      filling.of(attempt);
+      return use.of(attempt);
+    } catch (IOException | BackendException | RuntimeException e) {
+      removeQuietly(attempt, e);
+      throw e;
+    }
+  }
+
+  private boolean place(Path attempt, VolumeId id) throws IOException, BackendException {
+    try {
+      return moves.publish(id, attempt, file(id));
+    } catch (NoSuchFileException _) { // somebody tidied up an empty folder
+      fan(id).close();
+      fan(id).make(folder);
+      return moves.publish(id, attempt, file(id));
+    }
+  }
+
+  private static void removeQuietly(Path attempt, Exception cause) {
+    try {
+      Files.deleteIfExists(attempt);
+    } catch (IOException e) {
+      cause.addSuppressed(e); // the next open removes it
+    }
+  }
+
+  /** Makes names durable among which that of the file is. */
+  void force(VolumeId id) throws IOException {
+    fan(id).force();
+  }
+
+  long grow(VolumeId id, long now, long atLeastBytes) throws IOException, BackendException {
+    return moves.grow(file(id), now, atLeastBytes);
+  }
+
+  /** Durable when it returns; {@link #wakeReaper} follows. */
+  void retire(VolumeId id) throws IOException, BackendException {
+    if (moves.retire(id, file(id))) {
+      trash.force();
+    }
+    if (Files.exists(fan(id).path())) {
+      fan(id).force();
+    }
+  }
+
+  void wakeReaper() {
+    reaper.wake();
+  }
+
+  List<Found> list() throws IOException {
+    mustBeOurs();
+    return Listing.of(layout);
+  }
+
+  /**
+   * The size of a file; empty only when the storage is there and the file is not.
+   *
+   * @param wish what cannot be done otherwise
+   */
+  OptionalLong size(VolumeId id, String wish) throws IOException, BackendException {
+    var file = file(id);
+    if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+      mustBeOurs();
+      fan(id).mustBeFree();
+      return OptionalLong.empty();
+    }
+    BasicFileAttributes there;
+    try {
+      there = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException _) {
+      return OptionalLong.empty(); // another node retired it in this moment
+    }
+    if (!there.isRegularFile()) {
+      throw new BackendException.Conflict(wish + ": " + layout.name(file) + " is not a plain file");
+    }
+    return OptionalLong.of(there.size());
+  }
+
+  /** A disk that was unmounted must not look like one without volumes. */
+  private void mustBeOurs() throws IOException {
+    if (!Layout.key(layout.volumes()).equals(key)) {
+      throw new IOException("the folder of the storage was replaced while in use");
+    }
+  }
+
+  private Folder fan(VolumeId id) {
+    return fans.get(Layout.fanOf(id));
+  }
+
+  Path file(VolumeId id) {
+    return fan(id).path().resolve(Layout.fileName(id));
+  }
+
+  @Override
+  public void close() {
+    closeAll(open);
+  }
+
+  /** In the reverse order of opening. */
+  static void closeAll(Deque<Closeable> open) {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (IOException e) {
+        System.getLogger(DirDriver.class.getName())
+            .log(Level.WARNING, "a part of the storage cannot be closed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package platter.snapshot;
+
+import static platter.auth.Action.SNAPSHOT_CREATE;
+import static platter.auth.Action.SNAPSHOT_DELETE;
+import static platter.auth.Action.SNAPSHOT_GET;
+import static platter.auth.Action.SNAPSHOT_LIST;
+import static platter.auth.Action.SNAPSHOT_UPDATE;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import platter.auth.Action;
+import platter.error.ApiException;
+import platter.error.ErrorCode;
+import platter.http.Answer;
+import platter.http.Face;
+import platter.http.Request;
+import platter.http.Route;
+import platter.id.SnapshotId;
+import platter.job.Asked;
+import tools.jackson.core.JsonGenerator;
+
+/** The JSON of {@code /v2/{project_id}/snapshots} and of its twin under v3: the same objects. */
+final class CinderSnapshotsApi {
+  private static final int SORTS_BY_NAME = 30;
+  private static final int FINDS_SIMILAR = 31;
+  private static final int COUNTS = 45;
+
+  private final CreateSnapshot create;
+  private final DeleteSnapshot delete;
+  private final UpdateSnapshot update;
+  private final ListSnapshots list;
+
+  CinderSnapshotsApi(
+      CreateSnapshot create, DeleteSnapshot delete, UpdateSnapshot update, ListSnapshots list) {
+    this.create = create;
+    this.delete = delete;
+    this.update = update;
+    this.list = list;
+  }
+
+  List<Route> routes() {
+    var all = new ArrayList<Route>();
+    for (var version : List.of("v2", "v3")) {
+      var snapshots = "/" + version + "/{project_id}/snapshots";
+      var one = snapshots + "/{snapshot_id}";
+      var metadata = one + "/metadata";
+      var meta = metadata + "/{key}";
+      all.add(route("POST", snapshots, SNAPSHOT_CREATE, this::create));
+      all.add(route("GET", snapshots, SNAPSHOT_LIST, this::list));
+      all.add(route("GET", snapshots + "/detail", SNAPSHOT_LIST, this::listInDetail));
+      all.add(route("GET", one, SNAPSHOT_GET, this::show));
+      all.add(route("PUT", one, SNAPSHOT_UPDATE, this::update));
+      all.add(route("DELETE", one, SNAPSHOT_DELETE, this::delete));
+      all.add(route("GET", metadata, SNAPSHOT_GET, this::metadata));
+      all.add(route("POST", metadata, SNAPSHOT_UPDATE, this::addMetadata));
+      all.add(route("PUT", metadata, SNAPSHOT_UPDATE, this::replaceMetadata));
+      all.add(route("GET", meta, SNAPSHOT_GET, this::meta));
+      all.add(route("PUT", meta, SNAPSHOT_UPDATE, this::setMeta));
+      all.add(route("DELETE", meta, SNAPSHOT_DELETE, this::deleteMeta));
+    }
+    return all;
+  }
+
+  private static Route route(String method, String path, Action action, Route.Handler handler) {
+    return new Route(method, path, Face.CINDER, action, handler);
+  }
+
+  private Answer create(Request request) {
+    var wanted = SnapshotRequest.create(request);
+    var accepted = create.start(Asked.of(request), request.caller(), wanted);
+    return CloudSnapshotsApi.withJob(
+        CloudSnapshotsApi.one(202, accepted.snapshot(), SnapshotJson::brief), accepted.job());
+  }
+
+  private Answer list(Request request) {
+    return list(request, SnapshotJson::brief, true);
+  }
+
+  private Answer listInDetail(Request request) {
+    var version = Microversion.of(request);
+    boolean count =
+        version.isAtLeast(COUNTS)
+            && request.query("with_count").filter("true"::equalsIgnoreCase).isPresent();
+    return list(request, SnapshotJson::cinder, count);
+  }
+
+  private Answer list(Request request, BiConsumer<JsonGenerator, Snapshot> json, boolean count) {
+    var version = Microversion.of(request);
+    var family =
+        version.isAtLeast(FINDS_SIMILAR)
+            ? ListSnapshots.Family.CINDER_SIMILAR
+            : ListSnapshots.Family.CINDER;
+    var page = list.list(request, family, version.isAtLeast(SORTS_BY_NAME));
+    return Answer.json(
+        200,
+        g -> {
+          g.writeStartObject();
+          CloudSnapshotsApi.snapshots(g, page, json);
+          CloudSnapshotsApi.links(g, page.next(request));
+          if (count) {
+            g.writeNumberProperty("count", page.count());
+          }
+          g.writeEndObject();
+        });
+  }
+
+  private Snapshot snapshot(Request request) {
+    return list.get(request.project(), SnapshotRequest.id(request));
+  }
+
+  private Answer show(Request request) {
+    return CloudSnapshotsApi.one(200, snapshot(request), SnapshotJson::cinder);
+  }
+
+  private Answer update(Request request) {
+    return CloudSnapshotsApi.one(
+        200, CloudSnapshotsApi.updated(request, update), SnapshotJson::brief);
+  }
+
+  private Answer delete(Request request) {
+    var job = delete.start(Asked.of(request), SnapshotRequest.id(request));
+    return CloudSnapshotsApi.withJob(Answer.empty(202), job);
+  }
+
+  private Answer metadata(Request request) {
+    return answer("metadata", snapshot(request).metadata());
+  }
+
+  private static Answer answer(String name, Map<String, String> strings) {
+    return Answer.json(
+        200,
+        g -> {
+          g.writeStartObject();
+          SnapshotJson.strings(g, name, strings);
+          g.writeEndObject();
+        });
+  }
+
+  private Answer addMetadata(Request request) {
+    var id = SnapshotRequest.id(request);
+    var more = SnapshotRequest.metadata(request, "metadata");
+    return answer(
+        "metadata",
+        update.metadata(
+            request.project(),
+            id,
+            all -> {
+              all.putAll(more);
+              SnapshotRequest.checkMetadata(all);
+              return all;
+            }));
+  }
+
+  /** What the system has written stays. */
+  private Answer replaceMetadata(Request request) {
+    var id = SnapshotRequest.id(request);
+    var wanted = SnapshotRequest.metadata(request, "metadata");
+    return answer(
+        "metadata",
+        update.metadata(
+            request.project(),
+            id,
+            all -> {
+              all.keySet().removeIf(key -> !SnapshotRequest.isOfSystem(key));
+              all.putAll(wanted);
+              return all;
+            }));
+  }
+
+  private Answer meta(Request request) {
+    var key = request.param("key");
+    var value = snapshot(request).metadata().get(key);
+    if (value == null) {
+      throw noKey(SnapshotRequest.id(request), key);
+    }
+    return answer("meta", Map.of(key, value));
+  }
+
+  private static ApiException noKey(SnapshotId id, String key) {
+    return new ApiException(
+        ErrorCode.NOT_FOUND, "snapshot " + id + " has no metadata with key " + key);
+  }
+
+  private Answer setMeta(Request request) {
+    var id = SnapshotRequest.id(request);
+    var key = request.param("key");
+    var wanted = SnapshotRequest.metadata(request, "meta");
+    if (!wanted.keySet().equals(Set.of(key))) {
+      throw new ApiException(ErrorCode.BODY_AND_URI, "Request body and URI mismatch");
+    }
+    update.metadata(
+        request.project(),
+        id,
+        all -> {
+          all.putAll(wanted);
+          SnapshotRequest.checkMetadata(all);
+          return all;
+        });
+    return answer("meta", wanted);
+  }
+
+  private Answer deleteMeta(Request request) {
+    var id = SnapshotRequest.id(request);
+    var key = request.param("key");
+    SnapshotRequest.mustNotBeOfSystem(key);
+    update.metadata(
+        request.project(),
+        id,
+        all -> {
+          if (all.remove(key) == null) {
+            throw noKey(id, key);
+          }
+          return all;
+        });
+    return Answer.empty(200);
+  }
+}

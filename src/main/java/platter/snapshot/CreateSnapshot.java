@@ -1,0 +1,252 @@
+package platter.snapshot;
+
+import static platter.job.Step.step;
+import static platter.snapshot.SnapshotStatus.AVAILABLE;
+import static platter.snapshot.SnapshotStatus.CREATING;
+import static platter.snapshot.SnapshotStatus.ERROR;
+
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import platter.auth.Caller;
+import platter.db.Database;
+import platter.db.Tx;
+import platter.driver.StorageDriver;
+import platter.error.ApiException;
+import platter.error.BackendException;
+import platter.error.ErrorCode;
+import platter.id.JobId;
+import platter.id.SnapshotId;
+import platter.id.VolumeId;
+import platter.job.Asked;
+import platter.job.JobState;
+import platter.job.JobState.Failed;
+import platter.job.JobState.Stuck;
+import platter.job.JobState.Succeeded;
+import platter.job.JobType;
+import platter.job.Jobs;
+import platter.job.Step;
+import platter.quota.Quotas;
+import platter.volume.Volume;
+import platter.volume.Volumes;
+
+/** Makes snapshots: creating at once, then available, or error when the job fails. */
+final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
+  /** All that the step needs. */
+  record Params(SnapshotId snapshot, VolumeId volume) {}
+
+  /**
+   * What the caller asks for, checked.
+   *
+   * @param force also of a volume that is being attached, or that is attached and cannot be copied
+   *     in one instant
+   * @param alone refused while another one of the volume is being made
+   */
+  record Wanted(
+      VolumeId volume,
+      String name,
+      Optional<String> description,
+      Map<String, String> metadata,
+      Map<String, String> tags,
+      Optional<String> enterpriseProject,
+      boolean instantAccess,
+      boolean incremental,
+      boolean force,
+      boolean alone) {}
+
+  /** What was accepted, as it was then: the answer to a repeated call is the first one. */
+  record Accepted(JobId job, Snapshot snapshot) {}
+
+  private final Database db;
+  private final SnapshotStore store;
+  private final Volumes volumes;
+  private final Jobs jobs;
+  private final Quotas quotas;
+  private final StorageDriver driver;
+  private final Supplier<SnapshotId> ids;
+  private final InstantSource clock;
+
+  CreateSnapshot(
+      Database db,
+      SnapshotStore store,
+      Volumes volumes,
+      Jobs jobs,
+      Quotas quotas,
+      StorageDriver driver,
+      Supplier<SnapshotId> ids,
+      InstantSource clock) {
+    this.db = db;
+    this.store = store;
+    this.volumes = volumes;
+    this.jobs = jobs;
+    this.quotas = quotas;
+    this.driver = driver;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * The row, its job, the quota and the key of the call are written together or not at all.
+   *
+   * @throws ApiException NOT_FOUND, WRONG_STATUS, SNAPSHOT_UNDER_WAY, INSUFFICIENT_QUOTA
+   */
+  Accepted start(Asked asked, Caller caller, Wanted wanted) {
+    return db.inTx(
+        tx ->
+            asked.once(tx, Accepted.class, Accepted::job, () -> accept(tx, asked, caller, wanted)));
+  }
+
+  private Accepted accept(Tx tx, Asked asked, Caller caller, Wanted wanted) {
+    var volume =
+        volumes
+            .findToChange(tx, asked.project(), wanted.volume())
+            .orElseThrow(() -> Volumes.notFound(wanted.volume()));
+    check(tx, volume, wanted);
+    quotas.reserveSnapshot(tx, asked.project(), volume.type().name());
+    var id = ids.get();
+    var entities = Entities.of(id, wanted.name(), volume.sizeGib(), volume.id(), volume.type());
+    var job = jobs.submit(tx, asked, this, new Params(id, volume.id()), entities);
+    var snapshot = snapshot(id, volume, caller, wanted, job);
+    store.insert(tx, snapshot);
+    return new Accepted(job, snapshot);
+  }
+
+  private void check(Tx tx, Volume volume, Wanted wanted) {
+    boolean allowed =
+        switch (volume.status()) {
+          case AVAILABLE -> true;
+          case IN_USE -> wanted.force() || driver.snapshotsAreInstant();
+          case ATTACHING -> wanted.force();
+          case CREATING,
+              DETACHING,
+              EXTENDING,
+              RETYPING,
+              DELETING,
+              ROLLBACKING,
+              BACKING_UP,
+              RESTORING_BACKUP,
+              UPLOADING,
+              DOWNLOADING,
+              AWAITING_TRANSFER,
+              RESTORABLE,
+              ERROR,
+              ERROR_EXTENDING,
+              ERROR_DELETING,
+              ERROR_RESTORING,
+              ERROR_ROLLBACKING ->
+              false;
+        };
+    if (!allowed) {
+      throw new ApiException(
+          ErrorCode.WRONG_STATUS,
+          "volume " + volume.id() + " is " + volume.status().wireName() + why(volume));
+    }
+    if (wanted.alone() && store.isOneBeingMade(tx, volume.id())) {
+      throw new ApiException(
+          ErrorCode.SNAPSHOT_UNDER_WAY,
+          "another snapshot of volume " + volume.id() + " is being made; try again soon");
+    }
+  }
+
+  private static String why(Volume volume) {
+    return switch (volume.status()) {
+      case IN_USE ->
+          ", and this storage copies a volume bit by bit: detach it, or say force when nobody"
+              + " writes to it";
+      case ATTACHING -> ", which needs force";
+      case CREATING,
+          AVAILABLE,
+          DETACHING,
+          EXTENDING,
+          RETYPING,
+          DELETING,
+          ROLLBACKING,
+          BACKING_UP,
+          RESTORING_BACKUP,
+          UPLOADING,
+          DOWNLOADING,
+          AWAITING_TRANSFER,
+          RESTORABLE,
+          ERROR,
+          ERROR_EXTENDING,
+          ERROR_DELETING,
+          ERROR_RESTORING,
+          ERROR_ROLLBACKING ->
+          ", a snapshot needs available or in-use";
+    };
+  }
+
+  private Snapshot snapshot(SnapshotId id, Volume volume, Caller caller, Wanted wanted, JobId job) {
+    return new Snapshot(
+        id,
+        volume.project(),
+        volume.id(),
+        wanted.name(),
+        wanted.description(),
+        volume.sizeGib(),
+        volume.type(),
+        volume.zone(),
+        CREATING,
+        wanted.metadata(),
+        wanted.tags(),
+        wanted.enterpriseProject().orElse(volume.enterpriseProject()),
+        wanted.instantAccess(),
+        wanted.incremental(),
+        caller.userId(),
+        job,
+        clock.instant().truncatedTo(ChronoUnit.MICROS),
+        Optional.empty());
+  }
+
+  @Override
+  public String wireName() {
+    return "createSnapshot";
+  }
+
+  @Override
+  public String taskName() {
+    return "EbsCreateSnapshotTask";
+  }
+
+  @Override
+  public ErrorCode failure() {
+    return ErrorCode.BACKEND_FAILED;
+  }
+
+  @Override
+  public Class<Params> params() {
+    return Params.class;
+  }
+
+  @Override
+  public List<Step<Params>> steps() {
+    return List.of(step("makeSnapshot", this::makeSnapshot).undoneBy(this::removeSnapshot));
+  }
+
+  @Override
+  public void ended(Tx tx, JobId job, Params params, JobState.Ended how) {
+    var status =
+        switch (how) {
+          case Succeeded _ -> AVAILABLE;
+          case Failed _, Stuck _ -> ERROR;
+        };
+    store.move(tx, params.snapshot(), CREATING, status, job);
+  }
+
+  /** Its quota is still counted: a snapshot in error is one until it is deleted. */
+  @Override
+  public void again(Tx tx, JobId job, Params params) {
+    store.again(tx, params.snapshot(), ERROR, CREATING, job);
+  }
+
+  private void makeSnapshot(Params params) throws BackendException {
+    driver.snapshot(params.volume(), params.snapshot());
+  }
+
+  private void removeSnapshot(Params params) throws BackendException {
+    driver.retire(params.snapshot());
+  }
+}

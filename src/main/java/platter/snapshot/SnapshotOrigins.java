@@ -1,0 +1,83 @@
+package platter.snapshot;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import platter.db.Database;
+import platter.db.Tx;
+import platter.error.ApiException;
+import platter.error.ErrorCode;
+import platter.id.JobId;
+import platter.id.ProjectId;
+import platter.id.SnapshotId;
+import platter.id.VolumeId;
+import platter.quota.Quotas;
+import platter.volume.Origins;
+
+/** Tells volumes what they must know of snapshots. */
+public final class SnapshotOrigins implements Origins {
+  private final Database db;
+  private final SnapshotStore store;
+  private final Quotas quotas;
+
+  public SnapshotOrigins(Database db, Quotas quotas, InstantSource clock) {
+    this.db = db;
+    this.quotas = quotas;
+    store = new SnapshotStore(clock);
+  }
+
+  @Override
+  public Origin find(ProjectId project, SnapshotId id) {
+    return origin(id, db.lookUp(tx -> store.find(tx, project, id)));
+  }
+
+  @Override
+  public Origin hold(Tx tx, ProjectId project, SnapshotId id) {
+    return origin(id, store.findToChange(tx, project, id));
+  }
+
+  private static Origin origin(SnapshotId id, Optional<Snapshot> found) {
+    var snapshot =
+        found.orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.INVALID_SNAPSHOT_ID, "this project has no snapshot " + id));
+    if (!snapshot.status().usable()) {
+      throw new ApiException(
+          ErrorCode.SNAPSHOT_NOT_USABLE,
+          "snapshot " + id + " is " + snapshot.status().wireName() + ", see job " + snapshot.job());
+    }
+    return new Origin(id, snapshot.sizeGib(), snapshot.type(), snapshot.zone());
+  }
+
+  @Override
+  public List<SnapshotId> of(Tx tx, VolumeId volume) {
+    return store.ofVolumeToChange(tx, volume).stream().map(Snapshot::id).toList();
+  }
+
+  @Override
+  public void deleting(Tx tx, List<SnapshotId> snapshots, JobId job) {
+    for (var id : snapshots) {
+      var snapshot = store.find(tx, id).orElseThrow();
+      DeleteSnapshot.mustBeDeletable(snapshot);
+      store.move(tx, id, snapshot.status(), SnapshotStatus.DELETING, job);
+    }
+  }
+
+  @Override
+  public void deleted(Tx tx, List<SnapshotId> snapshots) {
+    snapshots.forEach(id -> DeleteSnapshot.gone(tx, store, quotas, id));
+  }
+
+  @Override
+  public void notDeleted(Tx tx, List<SnapshotId> snapshots, JobId job) {
+    snapshots.forEach(
+        id -> store.move(tx, id, SnapshotStatus.DELETING, SnapshotStatus.ERROR_DELETING, job));
+  }
+
+  @Override
+  public void deletingAgain(Tx tx, List<SnapshotId> snapshots, JobId job) {
+    snapshots.forEach(
+        id -> store.again(tx, id, SnapshotStatus.ERROR_DELETING, SnapshotStatus.DELETING, job));
+  }
+}

@@ -1,0 +1,49 @@
+package platter.volume;
+
+import java.util.List;
+import platter.db.Tx;
+import platter.error.ApiException;
+import platter.id.JobId;
+import platter.id.ProjectId;
+import platter.id.SnapshotId;
+import platter.id.VolumeId;
+import platter.type.VolumeType;
+
+/** What volumes must know of snapshots, which stand above them and answer it. */
+public interface Origins {
+  /** A snapshot of which volumes can be made. */
+  record Origin(SnapshotId id, int sizeGib, VolumeType type, String zone) {}
+
+  /**
+   * A snapshot of this project, as it is at this moment.
+   *
+   * @throws ApiException INVALID_SNAPSHOT_ID when there is none, SNAPSHOT_NOT_USABLE by its status
+   */
+  Origin find(ProjectId project, SnapshotId id);
+
+  /** As {@link #find}, and it stays there until the transaction ends. */
+  Origin hold(Tx tx, ProjectId project, SnapshotId id);
+
+  /** The snapshots that a volume has, which stay as they are until the transaction ends. */
+  List<SnapshotId> of(Tx tx, VolumeId volume);
+
+  /**
+   * They go with their volume, by its job.
+   *
+   * @throws ApiException SNAPSHOT_DELETE_REFUSED when one of them cannot go now
+   */
+  void deleting(Tx tx, List<SnapshotId> snapshots, JobId job);
+
+  /** They are gone. */
+  void deleted(Tx tx, List<SnapshotId> snapshots);
+
+  /** The job has failed. */
+  void notDeleted(Tx tx, List<SnapshotId> snapshots, JobId job);
+
+  /**
+   * Another job does it again.
+   *
+   * @throws ApiException JOB_STATE when one is not any more what the failure left
+   */
+  void deletingAgain(Tx tx, List<SnapshotId> snapshots, JobId job);
+}
