@@ -246,6 +246,7 @@ class CrashTest {
                   .flatMap(
                       at ->
                           Stream.of(true, false)
+                              .filter(before -> everyInstant() || before == (at % 2 == 0))
                               .map(
                                   before ->
                                       DynamicTest.dynamicTest(
@@ -256,6 +257,11 @@ class CrashTest {
                                               + at,
                                           () -> check(operation, at, before, wanted))));
             });
+  }
+
+  /** Else before one write and after the next in turn: for a second database, in half the time. */
+  boolean everyInstant() {
+    return true;
   }
 
   private static void check(Operation operation, int at, boolean before, Outcome wanted) {

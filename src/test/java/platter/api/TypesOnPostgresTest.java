@@ -1,6 +1,0 @@
-package platter.api;
-
-import platter.OnPostgres;
-
-@OnPostgres
-class TypesOnPostgresTest extends TypesTest {}
