@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import platter.auth.Caller;
+import platter.auth.Role;
 import platter.error.BackendException;
 import platter.http.Answer;
 import platter.http.Calls;
@@ -388,7 +389,7 @@ final class Simulation implements AutoCloseable {
             "wonderland",
             Optional.empty(),
             Set.of(project),
-            false);
+            Role.MEMBER);
     node.serve(
         calls -> {
           var answer =

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import platter.auth.Caller;
+import platter.auth.Role;
 import platter.db.SqliteDatabase;
 import platter.db.Tx;
 import platter.http.Answer;
@@ -86,7 +87,7 @@ class SnapshotTagsApiTest {
   private Answer call(ProjectId project, String method, String path, String body) {
     return calls.answer(
         new Calls.Call(
-            new Caller("u", "user", "d", "domain", Optional.empty(), Set.of(project), false),
+            new Caller("u", "user", "d", "domain", Optional.empty(), Set.of(project), Role.MEMBER),
             project,
             method,
             "/v5/" + project + "/snapshots" + path,
