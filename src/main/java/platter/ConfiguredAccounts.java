@@ -80,13 +80,7 @@ record ConfiguredAccounts(
             ? Password.hashed(text(user, "password_hash"))
             : Password.plain(text(user, "password"));
     users.add(
-        new User(
-            id,
-            name,
-            domainId,
-            password,
-            projectsOf(user, name, byName),
-            role(user, name)));
+        new User(id, name, domainId, password, projectsOf(user, name, byName), role(user, name)));
     for (var key : list(user.path("keys"), "keys")) {
       known(key, KEY, "a key");
       keys.add(new AccessKey(text(key, "access"), text(key, "secret"), id, expires(key)));

@@ -93,8 +93,7 @@ final class RolesTest {
 
   @Test
   void aForeignReaderLearnsNothingMore() {
-    var foreign =
-        new Client(server.endpoint(), TestServer.BOB_PROJECT, "ROSEKEY", "rose-secret");
+    var foreign = new Client(server.endpoint(), TestServer.BOB_PROJECT, "ROSEKEY", "rose-secret");
     foreign.post("/v2.1/{project_id}/cloudvolumes", "{}").is(400);
   }
 }

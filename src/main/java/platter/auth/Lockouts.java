@@ -43,8 +43,7 @@ final class Lockouts {
   void succeeded(String accessKey) {
     if (byKey.containsKey(accessKey)) {
       byKey.computeIfPresent(
-          accessKey,
-          (_, known) -> known.count() >= FAILURES && isRecent(known) ? known : null);
+          accessKey, (_, known) -> known.count() >= FAILURES && isRecent(known) ? known : null);
     }
   }
 }

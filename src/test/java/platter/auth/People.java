@@ -21,9 +21,16 @@ public final class People {
           List.of(ALPHA, BETA),
           Role.OPERATOR);
   public static final User BOB =
-      new User("b0".repeat(16), "bob", HOME.id(), Password.plain("bob's"), List.of(BETA), Role.MEMBER);
+      new User(
+          "b0".repeat(16), "bob", HOME.id(), Password.plain("bob's"), List.of(BETA), Role.MEMBER);
   public static final User MALLORY =
-      new User("c0".repeat(16), "mallory", AWAY.id(), Password.plain("m"), List.of(FOREIGN), Role.MEMBER);
+      new User(
+          "c0".repeat(16),
+          "mallory",
+          AWAY.id(),
+          Password.plain("m"),
+          List.of(FOREIGN),
+          Role.MEMBER);
 
   private People() {}
 

@@ -164,7 +164,8 @@ final class Simulation implements AutoCloseable {
         "POST",
         "/v2.1/" + ALICE + "/cloudvolumes",
         """
-        {"volume": {"name": "v", "size": %d, "volume_type": "SSD", "availability_zone": "az1", "count": %d}}"""
+        {"volume": {"name": "v", "size": %d, "volume_type": "SSD", "availability_zone": "az1", "count": %d}}\
+        """
             .formatted(10 + random.nextInt(10), count));
   }
 
