@@ -1,16 +1,20 @@
 package platter;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import platter.auth.AccessKey;
 import platter.auth.Domain;
 import platter.auth.Password;
 import platter.auth.Project;
+import platter.auth.Role;
 import platter.auth.User;
 import platter.id.ProjectId;
 import tools.jackson.databind.JsonNode;
@@ -27,9 +31,9 @@ import tools.jackson.databind.JsonNode;
  *       - name: alice
  *         password: …            # or password_hash: pbkdf2-sha256$…
  *         projects: [region-1]   # all of the domain when left out
- *         operator: false
+ *         role: member           # administrator, operator, member, reader
  *         keys:
- *           - {access: …, secret: …}
+ *           - {access: …, secret: …, expires: 2027-01-01T00:00:00Z} # without: never
  * </pre>
  *
  * Ids that are left out follow from the names.
@@ -39,8 +43,8 @@ record ConfiguredAccounts(
   private static final Set<String> ACCOUNT = Set.of("domain", "id", "projects", "users");
   private static final Set<String> PROJECT = Set.of("name", "id");
   private static final Set<String> USER =
-      Set.of("name", "id", "password", "password_hash", "projects", "operator", "keys");
-  private static final Set<String> KEY = Set.of("access", "secret");
+      Set.of("name", "id", "password", "password_hash", "projects", "role", "operator", "keys");
+  private static final Set<String> KEY = Set.of("access", "secret", "expires");
 
   void addAll(JsonNode accounts) {
     list(accounts, "accounts").forEach(this::add);
@@ -76,16 +80,43 @@ record ConfiguredAccounts(
             ? Password.hashed(text(user, "password_hash"))
             : Password.plain(text(user, "password"));
     users.add(
-        new User(
-            id,
-            name,
-            domainId,
-            password,
-            projectsOf(user, name, byName),
-            user.path("operator").asBoolean(false)));
+        new User(id, name, domainId, password, projectsOf(user, name, byName), role(user, name)));
     for (var key : list(user.path("keys"), "keys")) {
       known(key, KEY, "a key");
-      keys.add(new AccessKey(text(key, "access"), text(key, "secret"), id));
+      keys.add(new AccessKey(text(key, "access"), text(key, "secret"), id, expires(key)));
+    }
+  }
+
+  /** {@code operator: true} is what {@code role: operator} was called before. */
+  private static Role role(JsonNode user, String name) {
+    if (!user.has("role")) {
+      return user.path("operator").asBoolean(false) ? Role.OPERATOR : Role.MEMBER;
+    }
+    if (user.has("operator")) {
+      throw new IllegalArgumentException(
+          "accounts: user " + name + " has role and operator; role says all");
+    }
+    return Role.parse(text(user, "role"))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "accounts: role of user "
+                        + name
+                        + " must be administrator, operator, member or reader"));
+  }
+
+  private static OptionalLong expires(JsonNode key) {
+    if (!key.has("expires")) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Instant.parse(text(key, "expires")).toEpochMilli());
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "accounts: expires of key "
+              + text(key, "access")
+              + " must be a time such as 2027-01-01T00:00:00Z",
+          e);
     }
   }
 

@@ -20,6 +20,7 @@ import platter.auth.Caller;
 import platter.auth.Domain;
 import platter.auth.Password;
 import platter.auth.Project;
+import platter.auth.Role;
 import platter.auth.User;
 import platter.db.Database;
 import platter.db.Tx;
@@ -170,7 +171,7 @@ final class FirstAccount {
         get("domain"),
         Optional.empty(),
         Set.of(project()),
-        true);
+        Role.ADMINISTRATOR);
   }
 
   /**
@@ -192,7 +193,7 @@ final class FirstAccount {
             get("domain_id"),
             Password.plain(get("password")),
             List.of(project()),
-            true));
+            Role.ADMINISTRATOR));
     keys.add(new AccessKey(get("access_key"), get("secret_key"), get("user_id")));
     more.ifPresent(
         accounts -> new ConfiguredAccounts(domains, projects, users, keys).addAll(accounts));

@@ -33,6 +33,7 @@ public final class TestServer implements AutoCloseable {
           projects: [{name: region-1, id: %s}]
           users:
             - {name: alice, password: alice-password, keys: [{access: ALICEKEY, secret: alice-secret}]}
+            - {name: rose, password: rose-password, role: reader, keys: [{access: ROSEKEY, secret: rose-secret}]}
         - domain: builders
           projects: [{name: region-1, id: %s}]
           users:
@@ -145,6 +146,11 @@ public final class TestServer implements AutoCloseable {
 
   public Client bob() {
     return new Client(endpoint(), BOB_PROJECT, "BOBKEY", "bob-secret", clock);
+  }
+
+  /** She may look at what alice has. */
+  public Client rose() {
+    return new Client(endpoint(), ALICE_PROJECT, "ROSEKEY", "rose-secret", clock);
   }
 
   /** The operator of the first account. */

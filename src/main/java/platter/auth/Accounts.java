@@ -132,6 +132,6 @@ public final class Accounts {
   private Caller caller(User user, Optional<ProjectId> scope, Set<ProjectId> projects) {
     var domain = domainOf(user);
     return new Caller(
-        user.id(), user.name(), domain.id(), domain.name(), scope, projects, user.operator());
+        user.id(), user.name(), domain.id(), domain.name(), scope, projects, user.role());
   }
 }

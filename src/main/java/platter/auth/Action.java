@@ -3,46 +3,65 @@ package platter.auth;
 /** What a caller wants to do; the wire names are the IAM actions of EVS (page "Permissions"). */
 public enum Action {
   /** No action is listed for it: any caller of the project. */
-  ANY(""),
-  VOLUME_CREATE("evs:volumes:create"),
-  VOLUME_GET("evs:volumes:get"),
-  VOLUME_LIST("evs:volumes:list"),
-  VOLUME_UPDATE("evs:volumes:update"),
-  VOLUME_DELETE("evs:volumes:delete"),
-  VOLUME_EXTEND("evs:volumes:extend"),
+  ANY(Kind.READ, ""),
+  VOLUME_CREATE(Kind.CHANGE, "evs:volumes:create"),
+  VOLUME_GET(Kind.READ, "evs:volumes:get"),
+  VOLUME_LIST(Kind.READ, "evs:volumes:list"),
+  VOLUME_UPDATE(Kind.CHANGE, "evs:volumes:update"),
+  VOLUME_DELETE(Kind.CHANGE, "evs:volumes:delete"),
+  VOLUME_EXTEND(Kind.CHANGE, "evs:volumes:extend"),
   /** The page names no action for it. */
-  VOLUME_RETYPE("evs:volumes:retype"),
+  VOLUME_RETYPE(Kind.CHANGE, "evs:volumes:retype"),
   /** The page names no action for it. */
-  VOLUME_QOS("evs:volumes:modifyQos"),
-  TYPE_GET("evs:types:get"),
+  VOLUME_QOS(Kind.CHANGE, "evs:volumes:modifyQos"),
+  TYPE_GET(Kind.READ, "evs:types:get"),
   /** Also changes their values, and removes them: one call does all. */
-  VOLUME_TAG_CREATE("evs:volumeTags:create"),
-  VOLUME_TAG_GET("evs:volumeTags:getById"),
-  VOLUME_TAG_LIST("evs:volumeTags:list"),
-  VOLUME_TAG_SEARCH("evs:volumeTags:get"),
-  SNAPSHOT_TAG_CREATE("evs:snapshotTags:create"),
-  SNAPSHOT_TAG_DELETE("evs:snapshotTags:delete"),
-  TRANSFER_CREATE("evs:transfers:create"),
-  TRANSFER_ACCEPT("evs:transfers:accept"),
-  TRANSFER_DELETE("evs:transfers:delete"),
-  TRANSFER_LIST("evs:transfers:list"),
-  TRANSFER_GET("evs:transfers:get"),
-  QUOTA_GET("evs:quotas:get"),
-  SNAPSHOT_CREATE("evs:snapshots:create"),
-  SNAPSHOT_GET("evs:snapshots:get"),
-  SNAPSHOT_LIST("evs:snapshots:list"),
-  SNAPSHOT_UPDATE("evs:snapshots:update"),
-  SNAPSHOT_DELETE("evs:snapshots:delete"),
-  SNAPSHOT_ROLLBACK("evs:snapshots:rollback"),
+  VOLUME_TAG_CREATE(Kind.CHANGE, "evs:volumeTags:create"),
+  VOLUME_TAG_GET(Kind.READ, "evs:volumeTags:getById"),
+  VOLUME_TAG_LIST(Kind.READ, "evs:volumeTags:list"),
+  VOLUME_TAG_SEARCH(Kind.READ, "evs:volumeTags:get"),
+  SNAPSHOT_TAG_CREATE(Kind.CHANGE, "evs:snapshotTags:create"),
+  SNAPSHOT_TAG_DELETE(Kind.CHANGE, "evs:snapshotTags:delete"),
+  TRANSFER_CREATE(Kind.CHANGE, "evs:transfers:create"),
+  TRANSFER_ACCEPT(Kind.CHANGE, "evs:transfers:accept"),
+  TRANSFER_DELETE(Kind.CHANGE, "evs:transfers:delete"),
+  TRANSFER_LIST(Kind.READ, "evs:transfers:list"),
+  TRANSFER_GET(Kind.READ, "evs:transfers:get"),
+  QUOTA_GET(Kind.READ, "evs:quotas:get"),
+  SNAPSHOT_CREATE(Kind.CHANGE, "evs:snapshots:create"),
+  SNAPSHOT_GET(Kind.READ, "evs:snapshots:get"),
+  SNAPSHOT_LIST(Kind.READ, "evs:snapshots:list"),
+  SNAPSHOT_UPDATE(Kind.CHANGE, "evs:snapshots:update"),
+  SNAPSHOT_DELETE(Kind.CHANGE, "evs:snapshots:delete"),
+  SNAPSHOT_ROLLBACK(Kind.CHANGE, "evs:snapshots:rollback"),
   /** Platter's own: cancels a job, retries it, undoes or accepts what remains of it. */
-  JOB_CHANGE("platter:jobs:change"),
+  JOB_CHANGE(Kind.CHANGE, "platter:jobs:change"),
   /** Platter's own: looks at the whole service, over all projects. */
-  OPERATE("platter:service:operate");
+  OPERATE(Kind.SERVICE, "platter:service:operate");
 
+  /** What it does to what is there. */
+  enum Kind {
+    READ,
+    CHANGE,
+    /** Concerns more than the caller's projects. */
+    SERVICE
+  }
+
+  private final Kind kind;
   private final String wireName;
 
-  Action(String wireName) {
+  Action(Kind kind, String wireName) {
+    this.kind = kind;
     this.wireName = wireName;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** Whether it concerns more than the caller's projects. */
+  public boolean isOfService() {
+    return kind == Kind.SERVICE;
   }
 
   public String wireName() {

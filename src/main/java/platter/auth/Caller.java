@@ -15,7 +15,7 @@ import platter.id.ProjectId;
  *     whole domain
  * @param projects the projects the caller may work in: the scope's, or all of the user's for a
  *     signature; none for a token of the whole domain
- * @param operator whether the caller may look at the whole service
+ * @param role what the caller may do
  */
 public record Caller(
     String userId,
@@ -24,8 +24,13 @@ public record Caller(
     String domainName,
     Optional<ProjectId> scope,
     Set<ProjectId> projects,
-    boolean operator) {
+    Role role) {
   public Caller {
     projects = Set.copyOf(projects);
+  }
+
+  /** Whether the caller may look at the whole service. */
+  public boolean operator() {
+    return role.operates();
   }
 }

@@ -3,7 +3,7 @@ package platter.auth;
 import platter.id.ProjectId;
 
 /**
- * May they? One rule today: members of a project may do everything in it.
+ * May they? The projects say where, the {@link Role} says what.
  *
  * @param open whether everybody belongs everywhere: for a server without authentication
  */
@@ -15,6 +15,10 @@ public record Policy(boolean open) {
 
   /** Whether the caller, of the right project, may do this. */
   public boolean allows(Caller caller, Action action) {
-    return action != Action.OPERATE || caller.operator();
+    return switch (action.kind()) {
+      case READ -> true;
+      case CHANGE -> caller.role() != Role.READER;
+      case SERVICE -> caller.role().operates();
+    };
   }
 }

@@ -34,6 +34,7 @@ final class Signatures {
 
   private final Accounts accounts;
   private final InstantSource clock;
+  private final Lockouts lockouts;
   private final ConcurrentHashMap<String, Holder> holders = new ConcurrentHashMap<>();
 
   /** Headers that were right, by all of them but the signature: a client's next one is alike. */
@@ -87,6 +88,7 @@ final class Signatures {
   Signatures(Accounts accounts, InstantSource clock) {
     this.accounts = accounts;
     this.clock = clock;
+    this.lockouts = new Lockouts(clock);
   }
 
   /**
@@ -116,6 +118,9 @@ final class Signatures {
   private Caller verify(Inbound inbound, Authorization authorization)
       throws BadSignature, CanonicalRequest.MissingHeader {
     var holder = holder(authorization.accessKey());
+    if (lockouts.isLocked(holder.key.access())) {
+      throw new BadSignature("AK access failed to reach the limit,forbidden");
+    }
     var date = date(inbound, authorization);
     var key = holder.signingKey(authorization.scheme());
     var wanted = HexFormat.of().parseHex(authorization.signature());
@@ -124,15 +129,18 @@ final class Signatures {
     var usual = usualReading(inbound, authorization);
     var canonical = canonical(usual, request, authorization);
     if (MessageDigest.isEqual(wanted, signature(key, authorization, date, canonical))) {
+      lockouts.succeeded(holder.key.access());
       return holder.caller;
     }
     var other = otherReading(inbound, authorization);
     if (other.isPresent()) {
       var otherCanonical = canonical(other.get(), request, authorization);
       if (MessageDigest.isEqual(wanted, signature(key, authorization, date, otherCanonical))) {
+        lockouts.succeeded(holder.key.access());
         return holder.caller;
       }
     }
+    lockouts.failed(holder.key.access());
     throw new BadSignature("verify aksk signature fail, canonicalRequest:" + onOneLine(canonical));
   }
 
@@ -150,14 +158,21 @@ final class Signatures {
   private Holder holder(String accessKey) throws BadSignature {
     var known = holders.get(accessKey);
     if (known != null) {
-      return known;
+      return unexpired(known);
     }
     var key =
         accounts
             .accessKey(accessKey)
             .orElseThrow(() -> new BadSignature("ak " + printable(accessKey) + " not exist"));
     var caller = accounts.caller(accounts.user(key.userId()).orElseThrow());
-    return holders.computeIfAbsent(accessKey, _ -> new Holder(key, caller));
+    return unexpired(holders.computeIfAbsent(accessKey, _ -> new Holder(key, caller)));
+  }
+
+  private Holder unexpired(Holder holder) throws BadSignature {
+    if (holder.key.hasExpired(clock.millis())) {
+      throw new BadSignature("ak " + holder.key.access() + " not exist: it has expired");
+    }
+    return holder;
   }
 
   /** The value of X-Sdk-Date, which is signed, and not older than a replay may be. */

@@ -9,7 +9,7 @@ import platter.id.ProjectId;
  * @param id 32 lower-case hex
  * @param domainId the account the user belongs to
  * @param projects those the user may work in; the first is the one meant when none is named
- * @param operator whether the user may look at the whole service
+ * @param role what the user may do
  */
 public record User(
     String id,
@@ -17,7 +17,7 @@ public record User(
     String domainId,
     Password password,
     List<ProjectId> projects,
-    boolean operator) {
+    Role role) {
   public User {
     if (!id.matches("[0-9a-f]{32}")) {
       throw new IllegalArgumentException("user id '" + id + "'");

@@ -75,6 +75,7 @@ public enum ErrorCode {
   METADATA_PROTECTED("EVS.2047", 400, "the metadata Param is not allowed to be updated!"),
   SNAPSHOT_OF_OTHER_ZONE(
       "EVS.2054", 400, "Cannot create volume from snapshot as the az is invalid!"),
+  POLICY_DENIED("EVS.2056", 403, "action in pdp check deny!"),
   INVALID_ENTERPRISE_PROJECT("EVS.2059", 400, "invalid enterpriseProjectID"),
   TYPE_UNSUPPORTED("EVS.2070", 400, "VolumeTypes are not supported !"),
   TYPE_NOT_IN_ZONE(

@@ -316,9 +316,27 @@ public final class Server implements AutoCloseable {
     var project = params.get("project_id");
     var id = project == null ? null : project(caller, route, project);
     if (!policy.allows(caller, route.action())) {
-      throw new ApiException(ErrorCode.FORBIDDEN, "needs the right " + route.action().wireName());
+      throw denied(route);
     }
     return id;
+  }
+
+  /** As the family tells it; of what only Platter has, in the words of the gateway. */
+  private static RuntimeException denied(Route route) {
+    var action = route.action().wireName();
+    return switch (route.face()) {
+      case IAM, OPEN -> new IamException(403, "You have no right to do this action", "Forbidden");
+      case PLATTER ->
+          route.action().isOfService()
+              ? new ApiException(ErrorCode.FORBIDDEN, "needs the right " + action)
+              : new ApiException(ErrorCode.POLICY_DENIED, deniedByPolicy(action));
+      case EVS, JOBS, CINDER -> new ApiException(ErrorCode.POLICY_DENIED, deniedByPolicy(action));
+    };
+  }
+
+  /** The cloud's newer text (page "Errors", EVS.2056). */
+  private static String deniedByPolicy(String action) {
+    return "Policy doesn't allow " + action + " to be performed.";
   }
 
   private ProjectId project(Caller caller, Route route, String text) {

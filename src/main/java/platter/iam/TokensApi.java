@@ -11,6 +11,7 @@ import platter.auth.AuthException.BadToken;
 import platter.auth.Caller;
 import platter.auth.Domain;
 import platter.auth.Project;
+import platter.auth.Role;
 import platter.auth.Token;
 import platter.auth.TokenScope;
 import platter.auth.Tokens;
@@ -204,12 +205,15 @@ final class TokensApi {
     json.writeEndObject();
   }
 
-  /** Everybody may do everything in their projects, which the cloud calls tenant administrator. */
+  /** Who may do everything in their projects is what the cloud calls tenant administrator. */
   private static void roles(JsonGenerator json, User user) {
     json.writeArrayPropertyStart("roles");
-    role(json, "te_admin");
-    if (user.operator()) {
+    role(json, user.role() == Role.READER ? "readonly" : "te_admin");
+    if (user.role().operates()) {
       role(json, "platter_operator");
+    }
+    if (user.role() == Role.ADMINISTRATOR) {
+      role(json, "platter_administrator");
     }
     json.writeEndArray();
   }

@@ -19,11 +19,18 @@ public final class People {
           HOME.id(),
           Password.plain("alice's secret"),
           List.of(ALPHA, BETA),
-          true);
+          Role.OPERATOR);
   public static final User BOB =
-      new User("b0".repeat(16), "bob", HOME.id(), Password.plain("bob's"), List.of(BETA), false);
+      new User(
+          "b0".repeat(16), "bob", HOME.id(), Password.plain("bob's"), List.of(BETA), Role.MEMBER);
   public static final User MALLORY =
-      new User("c0".repeat(16), "mallory", AWAY.id(), Password.plain("m"), List.of(FOREIGN), false);
+      new User(
+          "c0".repeat(16),
+          "mallory",
+          AWAY.id(),
+          Password.plain("m"),
+          List.of(FOREIGN),
+          Role.MEMBER);
 
   private People() {}
 

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import platter.auth.Caller;
+import platter.auth.Role;
 import platter.error.BackendException;
 import platter.http.Answer;
 import platter.http.Calls;
@@ -163,7 +164,8 @@ final class Simulation implements AutoCloseable {
         "POST",
         "/v2.1/" + ALICE + "/cloudvolumes",
         """
-        {"volume": {"name": "v", "size": %d, "volume_type": "SSD", "availability_zone": "az1", "count": %d}}"""
+        {"volume": {"name": "v", "size": %d, "volume_type": "SSD", "availability_zone": "az1", "count": %d}}\
+        """
             .formatted(10 + random.nextInt(10), count));
   }
 
@@ -388,7 +390,7 @@ final class Simulation implements AutoCloseable {
             "wonderland",
             Optional.empty(),
             Set.of(project),
-            false);
+            Role.MEMBER);
     node.serve(
         calls -> {
           var answer =
