@@ -66,7 +66,7 @@ public final class TestServer implements AutoCloseable {
 
   /** It will run on a PostgreSQL database of its own, which is dropped at the end. */
   public TestServer onPostgres() {
-    var url = TestPostgres.newDatabase();
+    var url = TestPostgres.newDatabaseWithTables();
     ownDatabase = Optional.of(url);
     return onPostgres(url);
   }

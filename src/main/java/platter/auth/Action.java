@@ -22,7 +22,6 @@ public enum Action {
   VOLUME_TAG_SEARCH("evs:volumeTags:get"),
   SNAPSHOT_TAG_CREATE("evs:snapshotTags:create"),
   SNAPSHOT_TAG_DELETE("evs:snapshotTags:delete"),
-  SNAPSHOT_TAG_LIST("evs:snapshotTags:list"),
   TRANSFER_CREATE("evs:transfers:create"),
   TRANSFER_ACCEPT("evs:transfers:accept"),
   TRANSFER_DELETE("evs:transfers:delete"),

@@ -94,38 +94,12 @@ public final class Refusals {
               GET /v2/{project_id}/os-vendor-tags/{resource_type}/{resource_id}/{key}
               PUT /v2/{project_id}/os-vendor-tags/{resource_type}/{resource_id}/{key}
               DELETE /v2/{project_id}/os-vendor-tags/{resource_type}/{resource_id}/{key}
-              GET /v2/{project_id}/os-vendor-volumes/{volume_id}/tags
-              GET /v3/{project_id}/os-vendor-volumes/{volume_id}/tags
-              POST /v2/{project_id}/os-vendor-volumes/{volume_id}/tags/action
-              POST /v3/{project_id}/os-vendor-volumes/{volume_id}/tags/action
-              POST /v2/{project_id}/os-vendor-volumes/resource_instances/action
-              POST /v3/{project_id}/os-vendor-volumes/resource_instances/action
-              """),
-          new Group(
-              Face.EVS,
-              "This old path is not offered; use .../cloudsnapshots/{snapshot_id}/rollback.",
-              """
-              POST /v2/{project_id}/os-vendor-snapshots/{snapshot_id}/rollback
-              POST /v3/{project_id}/os-vendor-snapshots/{snapshot_id}/rollback
               """),
           new Group(
               Face.EVS,
               "The tags of snapshots are not listed over the project.",
               """
               GET /v5/{project_id}/snapshots/tags
-              """),
-          new Group(
-              Face.CINDER,
-              "Version 1 is not offered any more; use version 2 or 3.",
-              """
-              GET /v1/{project_id}/volumes/{volume_id}
-              """),
-          new Group(
-              Face.CINDER,
-              "Platter does not list extensions.",
-              """
-              GET /v2/{project_id}/extensions
-              GET /v3/{project_id}/extensions
               """),
           new Group(
               Face.IAM,
