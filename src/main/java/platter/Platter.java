@@ -42,6 +42,7 @@ import platter.node.Heart;
 import platter.node.Lease;
 import platter.node.Membership;
 import platter.node.Membership.NameTaken;
+import platter.openapi.OpenApi;
 import platter.quota.Quotas;
 import platter.quota.QuotasApi;
 import platter.refusal.Refusals;
@@ -178,6 +179,7 @@ public final class Platter implements AutoCloseable {
       routes.addAll(snapshots.routes());
       routes.addAll(new Iam(accounts, tokens, config.region()).routes());
       routes.addAll(verification.routes());
+      routes.addAll(new OpenApi(this::routes).routes());
       refused.addAll(Refusals.besides(routes));
       var server =
           Server.start(

@@ -1,0 +1,93 @@
+package platter.openapi;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What docs/api.md says of the calls: its tables, read.
+ *
+ * @param rows by method and pattern, such as {@code GET /v1}
+ * @param ids the reference's names of a call, by method and pattern; on one path there may be many
+ */
+record ApiDocument(Map<String, Row> rows, Map<String, List<String>> ids) {
+  private static final Pattern SECTION = Pattern.compile("## (.*)");
+  private static final Pattern CALL = Pattern.compile("\\| `([A-Z]+ /[^`]*)` \\| (.*?) \\|(.*)\\|");
+  private static final Pattern REFERENCE =
+      Pattern.compile("\\| (\\w+) \\| [ABC] \\| `([A-Z]+ /[^`]*)` \\| (?:works|differs) \\|.*\\|");
+  private static final Pattern STATUS = Pattern.compile("\\b[1-5]\\d\\d\\b");
+  private static final Pattern MEMBERS = Pattern.compile("`\\{([\\w-]+(?:, [\\w-]+)*)}`");
+
+  /**
+   * A row of a table of calls.
+   *
+   * @param section the heading above it
+   * @param answers such as <code>202 `{job_id}`</code>
+   * @param notes for people, in Markdown; may be empty
+   */
+  record Row(String section, String answers, String notes) {
+    /** The statuses of what is no refusal, the usual one first. */
+    List<String> statuses() {
+      return STATUS.matcher(answers).results().map(found -> found.group()).distinct().toList();
+    }
+
+    /** The members that the answer has, when the row names them. */
+    List<String> members() {
+      var found = MEMBERS.matcher(answers);
+      return found.find() ? List.of(found.group(1).split(", ")) : List.of();
+    }
+  }
+
+  /** The one that came with this program. */
+  static ApiDocument read() {
+    return read(text("api.md").orElseThrow(() -> new IllegalStateException("no api.md")));
+  }
+
+  static ApiDocument read(String markdown) {
+    var rows = new HashMap<String, Row>();
+    var ids = new HashMap<String, List<String>>();
+    var section = "";
+    for (var line : markdown.lines().toList()) {
+      var heading = SECTION.matcher(line);
+      var call = CALL.matcher(line);
+      var reference = REFERENCE.matcher(line);
+      if (heading.matches()) {
+        section = heading.group(1);
+      } else if (call.matches()) {
+        rows.put(call.group(1), new Row(section, call.group(2), call.group(3).strip()));
+      } else if (reference.matches()) {
+        ids.computeIfAbsent(reference.group(2), _ -> new ArrayList<>()).add(reference.group(1));
+      }
+    }
+    return new ApiDocument(rows, ids);
+  }
+
+  /** A file that travels beside this package's classes. */
+  static Optional<String> text(String file) {
+    try (var in = ApiDocument.class.getResourceAsStream("/openapi/" + file)) {
+      return in == null ? Optional.empty() : Optional.of(new String(in.readAllBytes(), UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Row row(String call) {
+    var row = rows.get(call);
+    if (row == null) {
+      throw new IllegalStateException("docs/api.md has no row of " + call);
+    }
+    return row;
+  }
+
+  /** The reference's names of a call; none of our own. */
+  List<String> ids(String call) {
+    return ids.getOrDefault(call, List.of());
+  }
+}
