@@ -31,6 +31,7 @@ import platter.error.DatabaseException;
 import platter.http.Route;
 import platter.http.Server;
 import platter.iam.Iam;
+import platter.iam.Revocations;
 import platter.id.JobIds;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
@@ -168,6 +169,12 @@ public final class Platter implements AutoCloseable {
       volumes.start();
       heart.ifPresent(one -> one.lookAfterOthers(jobs));
       var tokens = new Tokens(accounts, account.tokenSecret(), clock);
+      var revocations = new Revocations(db, tokens, clock);
+      revocations.load();
+      switch (config.database()) {
+        case Place.Shared _ -> closing.push(revocations.watch(config.lease().dividedBy(4))::close);
+        case Place.Embedded _ -> {} // nobody else writes to it
+      }
       var authenticator = new Authenticator(accounts, tokens, clock);
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
@@ -177,7 +184,7 @@ public final class Platter implements AutoCloseable {
       routes.addAll(
           new QuotasApi(db, quotas, project -> accounts.project(project).isPresent()).routes());
       routes.addAll(snapshots.routes());
-      routes.addAll(new Iam(accounts, tokens, config.region()).routes());
+      routes.addAll(new Iam(accounts, tokens, revocations::revoke, config.region()).routes());
       routes.addAll(verification.routes());
       routes.addAll(new OpenApi(this::routes).routes());
       refused.addAll(Refusals.besides(routes));

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import platter.api.Answer;
+import platter.api.Client;
 import platter.db.TestPostgres;
 import platter.json.Json;
 
@@ -106,6 +108,31 @@ class SharedDatabaseTest {
     assertThat(Cli.operator(one).run("node", "list").exits(0).lines())
         .anyMatch(line -> line.matches("one +alive +1 +0"))
         .anyMatch(line -> line.matches("two +stopped +1 +0"));
+  }
+
+  @Test
+  void aTokenThatOneNodeTakesBackIsSoonRefusedByTheOther() {
+    one.run();
+    two.run();
+    var login =
+        """
+        {"auth": {"identity": {"methods": ["password"], "password": {"user":
+          {"name": "alice", "password": "alice-password", "domain": {"name": "wonderland"}}}},
+          "scope": {"project": {"name": "region-1"}}}}\
+        """;
+    var token =
+        one.alice().post("/v3/auth/tokens", login).is(201).header("X-Subject-Token").orElseThrow();
+    var path = "/v2/" + TestServer.ALICE_PROJECT + "/cloudvolumes/detail";
+    assertThat(with(token, two, path).status()).isEqualTo(200);
+    one.operator().call("DELETE", "/v3/auth/tokens", "", Map.of("X-Subject-Token", token)).is(204);
+    assertThat(with(token, one, path).status()).isEqualTo(401);
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(with(token, two, path).status()).isEqualTo(401));
+  }
+
+  private static Answer with(String token, TestServer server, String path) {
+    return Client.send(
+        "GET", server.endpoint().resolve(path), new byte[0], Map.of("X-Auth-Token", token));
   }
 
   private static Map<String, String> states(TestServer server) {

@@ -3,23 +3,30 @@ package platter.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import platter.auth.AuthException.BadToken;
 import platter.id.ProjectId;
+import platter.sign.Sha256;
 import platter.sign.SigningKey;
 
 /**
  * Issues and checks tokens. A token carries all it says, and a keyed hash over it, so nothing is
- * stored: it outlives a restart, and each node with the same secret takes it.
+ * stored: it outlives a restart, and each node with the same secret takes it. Only what was taken
+ * back before its end is told, by its digest ({@link #revoked}).
  *
- * <p>On the wire: {@code base64url(1|user|p or d|project or domain|method|issued|expires) + "." +
- * base64url(HMAC-SHA256 of the part before the dot)}, times in milliseconds since 1970.
+ * <p>On the wire: {@code base64url(2|user|p or d|project or domain|method|issued|expires|nonce) +
+ * "." + base64url(HMAC-SHA256 of the part before the dot)}, times in milliseconds since 1970. The
+ * nonce keeps two logins of one millisecond apart, one of which may be taken back; version 1 had
+ * none.
  */
 public final class Tokens {
   /** As the cloud's tokens (page "IAM", 2.1). */
@@ -30,18 +37,32 @@ public final class Tokens {
   /** How many tokens are remembered as checked; beyond it all are checked anew, once. */
   static final int REMEMBERED = 10_000;
 
-  private static final String VERSION = "1";
-  private static final int FIELDS = 7;
+  private static final String VERSION = "2";
+  private static final int FIELDS = 8;
+  private static final String OLDER_VERSION = "1";
+  private static final int OLDER_FIELDS = 7;
+  private static final int NONCE_BYTES = 8;
 
   /** The gateway's text for a token that is unreadable or expired (page "Errors", 3). */
   private static final String REFUSED = "decrypt token fail";
 
-  private record Known(Token token, Caller caller, long expiresMillis) {}
+  /** What was taken back at one time; compared by identity. */
+  private static final class Revoked {
+    private final Set<String> digests;
+
+    Revoked(Set<String> digests) {
+      this.digests = Set.copyOf(digests);
+    }
+  }
+
+  private record Known(Token token, Caller caller, long expiresMillis, Revoked asOf) {}
 
   private final Accounts accounts;
   private final SigningKey key;
   private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
   private final ConcurrentHashMap<String, Known> checked = new ConcurrentHashMap<>();
+  private volatile Revoked revoked = new Revoked(Set.of());
 
   /**
    * @param secret 32 bytes that only the service knows; with another secret all tokens end
@@ -86,13 +107,36 @@ public final class Tokens {
             scope,
             token.method(),
             Long.toString(token.issued().toEpochMilli()),
-            Long.toString(token.expires().toEpochMilli()));
+            Long.toString(token.expires().toEpochMilli()),
+            nonce());
     var payload = Base64.getUrlEncoder().withoutPadding().encodeToString(said.getBytes(UTF_8));
     return payload + "." + seal(payload);
   }
 
+  private String nonce() {
+    var nonce = new byte[NONCE_BYTES];
+    random.nextBytes(nonce);
+    return HexFormat.of().formatHex(nonce);
+  }
+
   private String seal(String payload) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(key.sign(payload));
+  }
+
+  /**
+   * From now on exactly these are refused.
+   *
+   * @param digests of all tokens that were taken back, see {@link #digest}
+   */
+  public void revoked(Set<String> digests) {
+    if (!revoked.digests.equals(digests)) {
+      revoked = new Revoked(digests); // what was checked as of the earlier ones is checked anew
+    }
+  }
+
+  /** By what a token is remembered when it was taken back: nobody can call with it. */
+  public static String digest(String text) {
+    return Sha256.hex(text.getBytes(UTF_8));
   }
 
   /** What a token says. */
@@ -106,9 +150,10 @@ public final class Tokens {
   }
 
   private Known known(String text) throws BadToken {
+    var asOf = revoked;
     var known = checked.get(text);
-    if (known == null) {
-      known = check(text);
+    if (known == null || known.asOf() != asOf) {
+      known = check(text, asOf);
       if (checked.size() >= REMEMBERED) {
         checked.clear();
       }
@@ -121,7 +166,7 @@ public final class Tokens {
     return known;
   }
 
-  private Known check(String text) throws BadToken {
+  private Known check(String text, Revoked asOf) throws BadToken {
     int dot = text.indexOf('.');
     if (dot < 0) {
       throw new BadToken(REFUSED);
@@ -132,6 +177,9 @@ public final class Tokens {
         seal(payload).getBytes(UTF_8), text.substring(dot + 1).getBytes(UTF_8))) {
       throw new BadToken(REFUSED);
     }
+    if (asOf.digests.contains(digest(text))) {
+      throw new BadToken(REFUSED + ": it was revoked");
+    }
     var token =
         read(new String(Base64.getUrlDecoder().decode(payload), UTF_8))
             .orElseThrow(() -> new BadToken(REFUSED + ": made by another version"));
@@ -139,12 +187,14 @@ public final class Tokens {
         accounts
             .user(token.userId())
             .orElseThrow(() -> new BadToken(REFUSED + ": its user is gone"));
-    return new Known(token, caller(user, token.scope()), token.expires().toEpochMilli());
+    return new Known(token, caller(user, token.scope()), token.expires().toEpochMilli(), asOf);
   }
 
   private static Optional<Token> read(String said) {
     var fields = said.split("\\|", -1);
-    if (fields.length != FIELDS || !fields[0].equals(VERSION)) {
+    boolean ours = fields.length == FIELDS && fields[0].equals(VERSION);
+    boolean older = fields.length == OLDER_FIELDS && fields[0].equals(OLDER_VERSION);
+    if (!ours && !older) {
       return Optional.empty();
     }
     var scope =

@@ -1,8 +1,10 @@
 package platter.iam;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import platter.auth.Accounts;
+import platter.auth.Token;
 import platter.auth.Tokens;
 import platter.http.Route;
 
@@ -14,13 +16,14 @@ public final class Iam {
   private final CatalogApi catalog;
 
   /**
-   * Makes the service; it keeps nothing itself.
+   * Makes the service.
    *
+   * @param revoke takes back a token, of which the text and what it says are given
    * @param region the id of the one region there is
    */
-  public Iam(Accounts accounts, Tokens tokens, String region) {
+  public Iam(Accounts accounts, Tokens tokens, BiConsumer<String, Token> revoke, String region) {
     var rows = new Catalog(region);
-    this.tokens = new TokensApi(accounts, tokens, rows);
+    this.tokens = new TokensApi(accounts, tokens, revoke, rows);
     this.projects = new ProjectsApi(accounts);
     this.catalog = new CatalogApi(accounts, rows, region);
   }

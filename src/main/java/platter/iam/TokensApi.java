@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import platter.auth.Accounts;
 import platter.auth.Action;
 import platter.auth.AuthException.BadToken;
@@ -26,7 +27,7 @@ import platter.iam.TokenRequest.UserRef;
 import platter.id.ProjectId;
 import tools.jackson.core.JsonGenerator;
 
-/** {@code POST} and {@code GET /v3/auth/tokens}: log in, and look at a token. */
+/** {@code POST}, {@code GET} and {@code DELETE /v3/auth/tokens}: log in, look, and log out. */
 final class TokensApi {
   static final String SUBJECT = "X-Subject-Token";
 
@@ -35,11 +36,13 @@ final class TokensApi {
 
   private final Accounts accounts;
   private final Tokens tokens;
+  private final BiConsumer<String, Token> revoke;
   private final Catalog catalog;
 
-  TokensApi(Accounts accounts, Tokens tokens, Catalog catalog) {
+  TokensApi(Accounts accounts, Tokens tokens, BiConsumer<String, Token> revoke, Catalog catalog) {
     this.accounts = accounts;
     this.tokens = tokens;
+    this.revoke = revoke;
     this.catalog = catalog;
   }
 
@@ -62,7 +65,13 @@ final class TokensApi {
                     request.caller(),
                     request.header(SUBJECT),
                     request.query("nocatalog").isPresent(),
-                    request.base())));
+                    request.base())),
+        new Route(
+            "DELETE",
+            "/v3/auth/tokens",
+            Face.IAM,
+            Action.ANY,
+            request -> revoke(request.caller(), request.header(SUBJECT))));
   }
 
   /** Logs in. */
@@ -144,6 +153,22 @@ final class TokensApi {
       throw Refusals.unknownSubject();
     }
     return describe(200, text, token, withoutCatalog, base);
+  }
+
+  /** Takes a token back: one's own; an administrator any. What was made from it stays. */
+  Answer revoke(Caller caller, Optional<String> subject) {
+    var text = subject.orElseThrow(() -> Refusals.badRequest(SUBJECT + " is missing"));
+    var token = token(text).orElseThrow(Refusals::unknownSubject);
+    var owner = accounts.user(token.userId()).orElseThrow(Refusals::unknownSubject);
+    boolean administrator = caller.role() == Role.ADMINISTRATOR;
+    if (!owner.domainId().equals(caller.domainId()) && !administrator) {
+      throw Refusals.unknownSubject();
+    }
+    if (!owner.id().equals(caller.userId()) && !administrator) {
+      throw Refusals.noRight();
+    }
+    revoke.accept(text, token);
+    return Answer.empty(204);
   }
 
   private Answer describe(

@@ -180,7 +180,7 @@ final class DirectoryApiTest {
 
   @Test
   void onlyLoginAndVersionsAreOpen() {
-    var iam = new Iam(People.accounts(), tokens, "region-1");
+    var iam = new Iam(People.accounts(), tokens, (_, _) -> {}, "region-1");
     assertThat(iam.routes())
         .filteredOn(route -> route.face() == Face.OPEN)
         .extracting(route -> route.method() + " " + route.pattern())
@@ -190,6 +190,7 @@ final class DirectoryApiTest {
         .allMatch(route -> route.face() == Face.IAM)
         .extracting(Route::pattern)
         .containsExactly(
+            "/v3/auth/tokens",
             "/v3/auth/tokens",
             "/v3/projects",
             "/v3/projects/{id}",

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,12 +30,18 @@ final class TokensApiTest {
 
   private final TestClock clock = new TestClock(NOW);
   private final Tokens tokens = new Tokens(People.accounts(), new byte[32], clock);
-  private final TokensApi api = new TokensApi(People.accounts(), tokens, new Catalog("region-1"));
+  private final TokensApi api =
+      new TokensApi(
+          People.accounts(),
+          tokens,
+          (text, _) -> tokens.revoked(Set.of(Tokens.digest(text))),
+          new Catalog("region-1"));
 
   private static final String ALICE =
       """
       {"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"alice",
-      "password":"alice's secret","domain":{"name":"home"}}}}SCOPE}}""";
+      "password":"alice's secret","domain":{"name":"home"}}}}SCOPE}}\
+      """;
 
   private Answer login(String scope) {
     return create(ALICE.replace("SCOPE", scope.isEmpty() ? "" : ",\"scope\":" + scope));
