@@ -24,9 +24,28 @@ final class Errors {
 
   /** In the shape of the family. */
   static Answer of(Face face, ApiException e, String requestId) {
-    return face == Face.CINDER && !e.code().code().startsWith("APIGW.")
-        ? cinder(cinderStatus(e.code()), e.detail()).withHeader(DETAIL, printable(e.code().code()))
-        : of(e, requestId);
+    if (e.code().code().startsWith("APIGW.")) {
+      return of(e, requestId);
+    }
+    return switch (face) {
+      case EVS, JOBS, PLATTER -> of(e, requestId);
+      case CINDER ->
+          cinder(cinderStatus(e.code()), e.detail()).withHeader(DETAIL, printable(e.code().code()));
+      case IAM, OPEN ->
+          iam(e.code().status(), e.detail(), title(e.code().status()))
+              .withHeader(DETAIL, printable(e.code().code()));
+    };
+  }
+
+  /** What the identity service says beside a status. */
+  private static String title(int status) {
+    return switch (status) {
+      case 400 -> "Bad Request";
+      case 404 -> "Not Found";
+      case 409 -> "Conflict";
+      case 503 -> "Service Unavailable";
+      default -> status < 500 ? "Bad Request" : "Internal Server Error";
+    };
   }
 
   /** As the code has it; but OpenStack says 413 where a quota is too small. */

@@ -217,6 +217,12 @@ class IamTest {
   // projects, domains, catalog, versions
 
   @Test
+  void aUrlThatIsNoUtf8IsRefusedInTheShapeOfTheIdentityService() {
+    var uri = server.endpoint().resolve("/v3?name=%ff");
+    Client.send("GET", uri, new byte[0], Map.of()).isRefusedByIam(400, "Bad Request");
+  }
+
+  @Test
   void aCallerFindsTheOwnProjectsAndNoOthers() {
     var alice = server.alice();
     var token = alicesToken();
