@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import platter.auth.Caller;
+import platter.auth.Role;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.Capacity;
@@ -50,7 +51,7 @@ public final class NoOpCreates implements AutoCloseable {
           "bench",
           Optional.empty(),
           Set.of(PROJECT),
-          false);
+          Role.MEMBER);
 
   private final Database db;
   private final Jobs jobs;

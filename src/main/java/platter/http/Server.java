@@ -6,7 +6,6 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
@@ -14,18 +13,14 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import platter.auth.AuthException;
@@ -46,9 +41,6 @@ import platter.id.ProjectId;
 public final class Server implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
-  /** The gateway's limit of a body (page "API Gateway errors"). */
-  static final int MAX_BODY_BYTES = 12 << 20;
-
   /** The gateway's limit of a URI. */
   private static final int MAX_URI_BYTES = 32 << 10;
 
@@ -57,11 +49,7 @@ public final class Server implements AutoCloseable {
   /** A connection that says nothing for so long is closed. */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
-  /** A body must have arrived after so long, however slowly its bytes drop in. */
-  private static final long BODY_NANOS = TimeUnit.SECONDS.toNanos(60);
-
   private static final int MAX_CONNECTIONS = 20_000;
-  private static final byte[] NO_BODY = {};
   private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
 
   private final Router router;
@@ -79,7 +67,6 @@ public final class Server implements AutoCloseable {
         WebServer.builder()
             .address(listen.getAddress())
             .port(listen.getPort())
-            .maxPayloadSize(MAX_BODY_BYTES)
             .maxTcpConnections(MAX_CONNECTIONS)
             .idleConnectionTimeout(SILENCE)
             .shutdownGracePeriod(Duration.ofSeconds(1))
@@ -110,8 +97,12 @@ public final class Server implements AutoCloseable {
 
   private void handle(ServerRequest request, ServerResponse response) {
     var requestId = newRequestId();
-    var answer = answer(request, requestId);
+    var body = new RequestBody(request);
+    var answer = answer(request, body, requestId);
     send(response, answer, requestId);
+    if (!body.drop()) {
+      throw new CloseConnectionException("the client sends more than is read");
+    }
     if (request.headers().contains(HeaderNames.CONNECTION)
         && request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
       // the library says Connection: close and keeps it open
@@ -119,7 +110,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private Answer answer(ServerRequest request, String requestId) {
+  private Answer answer(ServerRequest request, RequestBody body, String requestId) {
     var prologue = request.prologue();
     var method = prologue.method().text();
     var path = prologue.uriPath().rawPath();
@@ -131,17 +122,22 @@ public final class Server implements AutoCloseable {
               "Platter has no " + method + " " + path + "; see docs/api.md"),
           requestId);
     }
-    var answer = answer(request, requestId, method, path, match.get());
+    var answer = answer(request, body, requestId, method, path, match.get());
     return Microversion.isOf(match.get().route())
         ? Microversion.told(header(request, Microversion.HEADER), answer)
         : answer;
   }
 
   private Answer answer(
-      ServerRequest request, String requestId, String method, String path, Router.Match match) {
+      ServerRequest request,
+      RequestBody body,
+      String requestId,
+      String method,
+      String path,
+      Router.Match match) {
     var route = match.route();
     try {
-      return route.handler().answer(read(request, method, path, match));
+      return route.handler().answer(read(request, body, method, path, match));
     } catch (Refused e) {
       return e.answer(requestId);
     } catch (ApiException e) {
@@ -180,11 +176,12 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private Request read(ServerRequest request, String method, String path, Router.Match match)
+  private Request read(
+      ServerRequest request, RequestBody arriving, String method, String path, Router.Match match)
       throws Refused {
     var route = match.route();
     var rawQuery = request.prologue().query().rawValue();
-    var body = body(request);
+    var body = arriving.bytes();
     var caller =
         route.face() == Face.OPEN ? null : caller(request, method, path, rawQuery, body, route);
     try {
@@ -218,63 +215,6 @@ public final class Server implements AutoCloseable {
       decoded.put(param.getKey(), Query.decode(param.getValue()));
     }
     return decoded;
-  }
-
-  private static byte[] body(ServerRequest request) {
-    var announced = request.headers().contentLength();
-    if (announced.isPresent() && announced.getAsLong() > MAX_BODY_BYTES) {
-      throw tooLarge();
-    }
-    if (!request.content().hasEntity()) {
-      return NO_BODY;
-    }
-    long deadline = System.nanoTime() + BODY_NANOS;
-    var parts = new ArrayList<byte[]>();
-    int length = 0;
-    try (var in = request.content().inputStream()) {
-      var buffer = new byte[8192];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        length += n;
-        if (length > MAX_BODY_BYTES) {
-          throw tooLarge();
-        }
-        if (System.nanoTime() > deadline) {
-          throw new ApiException(ErrorCode.REQUEST_TIMEOUT, "the body took more than 60 s");
-        }
-        parts.add(java.util.Arrays.copyOf(buffer, n));
-      }
-    } catch (ApiException e) {
-      throw e;
-    } catch (RequestException e) {
-      throw e.status().code() == 413 ? tooLarge() : cutOff(e);
-    } catch (IOException | RuntimeException e) { // the library has no one type for a bad body
-      throw cutOff(e);
-    }
-    if (parts.size() == 1) {
-      return parts.getFirst();
-    }
-    var whole = new byte[length];
-    int at = 0;
-    for (var part : parts) {
-      System.arraycopy(part, 0, whole, at, part.length);
-      at += part.length;
-    }
-    return whole;
-  }
-
-  private static ApiException tooLarge() {
-    return new ApiException(
-        ErrorCode.BODY_TOO_LARGE, "a body may have " + (MAX_BODY_BYTES >> 20) + " MiB");
-  }
-
-  private static ApiException cutOff(Exception e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SocketTimeoutException) {
-        return new ApiException(ErrorCode.REQUEST_TIMEOUT, "the body stopped arriving");
-      }
-    }
-    return new ApiException(
-        ErrorCode.API_REQUEST, "the body is not what its length or its chunks announce");
   }
 
   private Caller caller(

@@ -9,8 +9,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import platter.db.Database;
@@ -28,26 +26,23 @@ import platter.error.DatabaseException;
 import platter.error.ErrorCode;
 import platter.error.Failure;
 import platter.job.JobState.Ended;
-import platter.job.JobState.Failed;
 import platter.job.JobState.Init;
 import platter.job.JobState.Running;
-import platter.job.JobState.Stuck;
-import platter.job.JobState.Succeeded;
 import platter.job.JobState.Undoing;
 import platter.job.JobStore.NotWritten;
 import platter.json.Json;
 import platter.node.Lease;
 
 /**
- * Does what the machine says: runs steps, tries again what may pass, undoes, and ends jobs in one
- * transaction each. Jobs are handed over by the commit that accepted them; nothing is polled. No
- * hand waits: a job that waits for its next attempt lets go of it.
+ * Does what the machine says: runs steps, tries again what may pass, undoes. Jobs are handed over
+ * by the commit that accepted them; nothing is polled. No hand waits: a job that waits for its next
+ * attempt lets go of it.
  */
 final class JobRunner {
   private static final System.Logger LOG = System.getLogger(JobRunner.class.getName());
 
-  /** How long a job that is done waits before it tries again to be written down. */
-  private static final Duration WRITE_AGAIN = Duration.ofMillis(500);
+  /** How long a job waits before it asks the database again. */
+  static final Duration WRITE_AGAIN = Duration.ofMillis(500);
 
   /** How long a job waits before it asks again whether this node may work. */
   private static final Duration LEASE_AGAIN = Duration.ofMillis(200);
@@ -60,24 +55,16 @@ final class JobRunner {
   /** A step that takes longer is told to other nodes: quick jobs go from INIT to their end. */
   private static final Duration TELL_AFTER = Duration.ofMillis(200);
 
-  /**
-   * How long ends may take to be written when the server stops, and how often that is looked at.
-   */
-  private static final long STOP_MILLIS = 2_000;
-
-  private static final long STOP_LOOK_MILLIS = 2;
-
   private final Database db;
   private final JobStore store;
   private final LiveJobs live;
-  private final FinishedAnswers finished;
   private final Map<String, JobType<?>> types;
   private final InstantSource clock;
   private final Lease lease;
   private final Crew crew;
   private final Duration stepDeadline;
   private final Duration jobDeadline;
-  private final AtomicInteger ending = new AtomicInteger();
+  private final JobEnds ends;
   private volatile boolean stopping;
 
   JobRunner(
@@ -93,13 +80,13 @@ final class JobRunner {
     this.db = db;
     this.store = store;
     this.live = live;
-    this.finished = finished;
     this.types = types;
     this.clock = clock;
     this.lease = lease;
     this.crew = crew;
     this.stepDeadline = limits.stepDeadline();
     this.jobDeadline = limits.jobDeadline();
+    ends = new JobEnds(db, store, live, finished, clock, crew, this::runOne);
   }
 
   /** Takes over a job that was accepted, or found unfinished at the start. */
@@ -143,7 +130,7 @@ final class JobRunner {
         return;
       }
       if (job.doing instanceof Ended how) {
-        end(job, type, params, how);
+        ends.end(job, type, params, how);
         return;
       }
       var before = job.doing;
@@ -438,184 +425,6 @@ final class JobRunner {
     }
   }
 
-  /**
-   * Status, effect and quota in one transaction, and the batch's end with its last child's. No hand
-   * waits for the commit, so that many ends share one.
-   */
-  private <P extends Record> void end(Live job, JobType<P> type, P params, Ended how) {
-    var ended = job.job().ended(how, endMillis(job.job()));
-    ending.incrementAndGet();
-    job.changing();
-    db.inTxLater(
-        tx -> {
-          write(tx, job, type, params, ended, how);
-          return true;
-        },
-        new Database.Outcome<Boolean>() {
-          @Override
-          public void done(Boolean result) {
-            forgetEnded(job);
-            job.changed();
-            ending.decrementAndGet();
-          }
-
-          @Override
-          public void failed(RuntimeException why) {
-            if (!(why instanceof DatabaseException e && e.outcomeUnknown())) {
-              job.changed(); // else its row is told until it has ended
-            }
-            crew.run(() -> notEnded(job, type, how, why));
-            ending.decrementAndGet();
-          }
-        });
-  }
-
-  /** What the job did is done, so there is nothing to give up: until it is written. */
-  private void notEnded(Live job, JobType<?> type, Ended how, RuntimeException why) {
-    try {
-      switch (why) {
-        case DatabaseException e -> {
-          LOG.log(ERROR, "job " + job.job().id() + " cannot be written, will try again", e);
-          job.rest();
-          crew.runLater(WRITE_AGAIN, () -> runOne(job));
-        }
-        case NotWritten _ -> notWritten(job, type, how);
-        default -> LOG.log(ERROR, "the end of job " + job.job().id() + " has a bug", why);
-      }
-    } catch (DatabaseException e) { // asked in vain: the next end finds the same
-      job.rest();
-      crew.runLater(WRITE_AGAIN, () -> runOne(job));
-    }
-  }
-
-  private void notWritten(Live job, JobType<?> type, Ended how) {
-    var by = db.lookUp(tx -> store.cancelled(tx, job.owner())).get(job.job().id().number());
-    if (by != null && how instanceof Succeeded) { // cancelled in the last moment
-      job.cancelledBy(by);
-      job.doing = new Running(type.steps().size() - 1, 0);
-      job.rest();
-      runOne(job);
-    } else if (wasWritten(job)) {
-      forgetEnded(job);
-    } else {
-      LOG.log(INFO, "job {0} is no longer this node''s", job.job().id());
-      live.remove(job);
-    }
-  }
-
-  private void forgetEnded(Live job) {
-    var parent = job.parent();
-    if (parent == null) {
-      forget(job);
-    } else if (parent.job().state() instanceof Ended) {
-      forget(parent);
-      parent.children().forEach(this::forget);
-    }
-  }
-
-  private <P extends Record> void write(
-      Tx tx, Live job, JobType<P> type, P params, Job ended, Ended how) {
-    store.end(tx, ended, job);
-    type.ended(tx, ended.id(), params, how);
-    JobEvents.add(tx, ended.id().number(), job.notes);
-    var parent = job.parent();
-    if (parent == null || store.childEnded(tx, parent.job().id().number()) > 0) {
-      tx.afterCommit(() -> job.show(ended));
-    } else {
-      tx.settle(); // its own end, and those of the others in the group
-      var children = store.children(tx, parent.job().id().number());
-      var endedParent = parent.job().ended(outcome(children), endMillis(parent.job()));
-      store.endWithoutSteps(tx, endedParent, parent.owner());
-      tx.afterCommit(() -> show(parent, endedParent, children));
-    }
-  }
-
-  /** The children first: a batch that has ended shows ended children. */
-  private static void show(Live parent, Job ended, List<Job> children) {
-    for (int i = 0; i < children.size(); i++) {
-      parent.children().get(i).show(children.get(i));
-    }
-    parent.show(ended);
-  }
-
-  /** Whether a commit that was not heard of has ended it. Then that is what is told. */
-  private boolean wasWritten(Live job) {
-    var row = db.lookUp(tx -> store.find(tx, job.job().id()));
-    if (row.isEmpty() || row.get().endMillis() == 0) {
-      return false;
-    }
-    job.show(row.get());
-    var parent = job.parent();
-    if (parent != null) {
-      long number = parent.job().id().number();
-      var parentRow = db.lookUp(tx -> store.find(tx, parent.job().id())).orElseThrow();
-      if (parentRow.endMillis() != 0) {
-        show(parent, parentRow, db.lookUp(tx -> store.children(tx, number)));
-      }
-    }
-    return true;
-  }
-
-  /** SUCCESS when all succeeded, else FAIL with the first failed child's code. */
-  private static Ended outcome(List<Job> children) {
-    Job first = null;
-    Failure why = null;
-    int failed = 0;
-    for (var child : children) {
-      var failure =
-          switch (child.state()) {
-            case Failed(var reason) -> reason;
-            case Stuck(_, var reason) -> reason;
-            case Succeeded _ -> null;
-            case Init _, Running _, Undoing _ ->
-                throw new IllegalStateException("sub-job " + child.id() + " has not ended");
-          };
-      if (failure != null) {
-        failed++;
-        if (first == null) {
-          first = child;
-          why = failure;
-        }
-      }
-    }
-    if (first == null || why == null) {
-      return new Succeeded();
-    }
-    return new Failed(
-        new Failure(
-            why.code(),
-            failed + " of " + children.size() + " failed: " + label(first) + why.reason()));
-  }
-
-  private static String label(Job child) {
-    var entities = Json.read(child.entities());
-    var name = entities.path("name").asString("");
-    return (name.isEmpty() ? entities.path("volume_id").asString(child.id().text()) : name) + ": ";
-  }
-
-  /** Never before the beginning, even when the clock was set back. */
-  private long endMillis(Job job) {
-    return Math.max(clock.millis(), job.beginMillis());
-  }
-
-  /** Its answer never changes any more: into the cache first, so that a query always finds it. */
-  private void forget(Live job) {
-    var now = job.job();
-    if (now.state() instanceof Succeeded && job.children().isEmpty()) {
-      finished.putSucceeded(
-          new JobStore.Finished(
-              now.id(),
-              now.project(),
-              now.type(),
-              now.beginMillis(),
-              now.endMillis(),
-              now.entities()));
-    } else {
-      finished.put(now.id(), now.project(), now.endMillis(), job.answer());
-    }
-    live.remove(job);
-  }
-
   /** Begins nothing any more. What is under way finishes, or is found at the next start. */
   void stop() {
     stopping = true;
@@ -623,8 +432,6 @@ final class JobRunner {
 
   /** Waits a moment for the ends that are being written. */
   void awaitEnds() {
-    for (long waited = 0; ending.get() > 0 && waited < STOP_MILLIS; waited += STOP_LOOK_MILLIS) {
-      LockSupport.parkNanos(Duration.ofMillis(STOP_LOOK_MILLIS).toNanos());
-    }
+    ends.await();
   }
 }

@@ -224,9 +224,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
                     .ifPresent(
                         one -> {
                           one.cancelledBy(by);
-                          if (types.containsKey(one.job().type())) { // else its sub-jobs are
-                            runner.take(one);
-                          }
+                          runner.take(one);
                         }));
   }
 

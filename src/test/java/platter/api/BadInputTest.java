@@ -467,7 +467,7 @@ class BadInputTest {
     call(CREATE, head + " ".repeat(limit + 1 - head.length()))
         .isRefusedByTheGateway(413, "APIGW.0201")
         .has("error_msg", "Request entity too large");
-    // announced, and not sent
+    // announced, far more than would be read, and not sent
     try (var raw = new RawConnection(open.endpoint())) {
       var answer =
           raw.send(
@@ -477,12 +477,29 @@ class BadInputTest {
               .answer();
       assertThat(answer).startsWith("HTTP/1.1 413 ").contains("APIGW.0201");
     }
+    // sent before the answer is read, as clients do; and the connection is good for another call
+    try (var raw = new RawConnection(open.endpoint())) {
+      raw.send(
+          "POST /v2.1/"
+              + open.operator().project()
+              + "/cloudvolumes HTTP/1.1\r\nHost: x\r\nContent-Length: "
+              + (40 << 20)
+              + "\r\n\r\n");
+      for (int i = 0; i < 40; i++) {
+        raw.send(" ".repeat(1 << 20));
+      }
+      assertThat(raw.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").answer())
+          .startsWith("HTTP/1.1 413 ")
+          .contains("APIGW.0201")
+          .contains("HTTP/1.1 300 ");
+    }
     // in chunks, of which nobody says how many follow
     try (var raw = new RawConnection(open.endpoint())) {
       raw.send(
           "POST /v2.1/"
               + open.operator().project()
-              + "/cloudvolumes HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+              + "/cloudvolumes HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n");
       var chunk = "100000\r\n" + " ".repeat(1 << 20) + "\r\n";
       for (int i = 0; i < 13; i++) {
         raw.send(chunk);
