@@ -156,6 +156,7 @@ public final class TestPostgres implements AutoCloseable {
             "--username=platter",
             "--pwfile=" + password,
             "--auth=scram-sha-256",
+            "--set=scram_iterations=1", // thousands of connections are made, of a known password
             "--encoding=UTF8",
             "--locale=C",
             "--no-sync",
