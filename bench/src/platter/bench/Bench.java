@@ -7,7 +7,7 @@ import java.util.Set;
 /** {@code bench/run}: measures what is asked for, one after the other, and prints one table. */
 final class Bench {
   private static final List<String> ALL =
-      List.of("query", "create", "idle", "start", "jobs", "resume");
+      List.of("query", "create", "idle", "start", "jobs", "resume", "many");
 
   private Bench() {}
 
@@ -26,7 +26,8 @@ final class Bench {
       } else if (ALL.contains(arg)) {
         wanted.add(arg);
       } else {
-        System.err.println("usage: bench/run [query|create|idle|start|jobs|resume]… [--quick]");
+        System.err.println(
+            "usage: bench/run [query|create|idle|start|jobs|resume|many]… [--quick]");
         System.exit(2);
       }
     }
@@ -48,6 +49,7 @@ final class Bench {
           case "start" -> StartBench.run(place, sizes, report);
           case "jobs" -> JobsBench.run(place, sizes, report);
           case "resume" -> ResumeBench.run(place, report);
+          case "many" -> ManyBench.run(place, sizes, report);
           default -> throw new IllegalStateException(name);
         }
       }

@@ -37,13 +37,25 @@ final class Child implements AutoCloseable {
     return platter(data, Path.of(System.getProperty("platter.jar")), List.of());
   }
 
+  /** With a PostgreSQL database. */
+  static Child platter(Path data, String database) throws IOException {
+    var jar = Path.of(System.getProperty("platter.jar"));
+    return platter(data, jar, List.of(), List.of("--database", database));
+  }
+
   /** Another build of it, or one with further flags of the JVM. */
   static Child platter(Path data, Path jar, List<String> flags) throws IOException {
+    return platter(data, jar, flags, List.of());
+  }
+
+  private static Child platter(Path data, Path jar, List<String> flags, List<String> options)
+      throws IOException {
     var command = java();
     command.addAll(flags);
     command.add("-XX:AOTCache=" + jar.toString().replaceAll("\\.jar$", ".aot")); // if it is there
     command.addAll(List.of("-jar", jar.toString(), "server"));
     command.addAll(List.of("--data", data.toString(), "--listen", "127.0.0.1:0"));
+    command.addAll(options);
     return start(command, data.resolveSibling(data.getFileName() + ".log"));
   }
 

@@ -24,6 +24,8 @@ final class JobsBench {
   private static final double MIN_OF_BARE = 0.5;
   private static final double MAX_OF_TWO_COMMITS = 1.5;
   private static final int WARM_PART = 4;
+  private static final Logger JOBRUNR =
+      Logger.getLogger("org.jobrunr"); // kept: else it is forgotten
 
   /** Both that are compared run on this database, or on a file of it. */
   private record Pair(String database, RawLoop bare, PlatterJobs single, PlatterJobs batched) {}
@@ -32,6 +34,7 @@ final class JobsBench {
 
   static void run(Place place, Sizes sizes, Report report) throws Exception {
     Logger.getLogger("").setLevel(Level.WARNING); // the engines run in this process
+    JOBRUNR.setLevel(Level.SEVERE); // it warns that this machine is slow
     var folder = Files.createDirectories(place.data("jobs"));
     var opened = new ArrayList<Contender>();
     try (var postgres = Postgres.start(folder.resolve("postgres"))) {

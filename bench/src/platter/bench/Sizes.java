@@ -4,6 +4,7 @@ package platter.bench;
  * How long and how much.
  *
  * @param manyJobs rows of the large database
+ * @param mostJobs rows of the largest database
  * @param rounds of each pair, fixed bytes then Platter
  * @param roundSeconds counted seconds of one round
  * @param settleSeconds of each round that are not counted
@@ -19,6 +20,7 @@ package platter.bench;
  */
 record Sizes(
     int manyJobs,
+    int mostJobs,
     int rounds,
     double roundSeconds,
     double settleSeconds,
@@ -31,6 +33,8 @@ record Sizes(
     int jobs,
     int jobRounds,
     int idleJobs) {
-  static final Sizes FULL = new Sizes(1_000_000, 9, 3, 0.5, 20, 60, 4, 200, 300, 7, 20_000, 5, 200);
-  static final Sizes QUICK = new Sizes(100_000, 3, 1.5, 0.3, 4, 10, 2, 30, 60, 3, 4_000, 3, 50);
+  static final Sizes FULL =
+      new Sizes(1_000_000, 10_000_000, 9, 3, 0.5, 20, 60, 4, 200, 300, 7, 20_000, 5, 200);
+  static final Sizes QUICK =
+      new Sizes(100_000, 1_000_000, 3, 1.5, 0.3, 4, 10, 2, 30, 60, 3, 4_000, 3, 50);
 }

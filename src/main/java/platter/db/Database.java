@@ -22,8 +22,8 @@ public interface Database extends AutoCloseable {
   <T> T inTx(Work<T> work);
 
   /**
-   * As {@link #inTx}, and does not wait: the outcome is told later, in the writer's thread, so what
-   * is told must be quick and must not ask the database.
+   * As {@link #inTx}, and does not wait: the outcome is told later, or at once by this thread when
+   * nobody else writes. What is told must be quick and must not ask the database.
    */
   default <T> void inTxLater(Work<T> work, Outcome<T> then) {
     T result;

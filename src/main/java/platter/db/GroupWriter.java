@@ -3,28 +3,31 @@ package platter.db;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import platter.db.Database.Outcome;
 import platter.db.Database.Work;
 import platter.error.DatabaseException;
 
 /**
- * Takes the transactions that are waiting, runs each in a savepoint, and commits them together with
- * one sync. While a group is being synced the next one gathers, so the size of the groups follows
- * the load by itself and an idle server waits for nobody.
+ * Takes the transactions that are waiting, runs them, and commits them together with one sync.
+ * While a group is being synced the next one gathers, so the size of the groups follows the load by
+ * itself and an idle server waits for nobody.
  *
  * <p>A group runs without savepoints and gathers what its transactions have in common ({@link
  * Tx#later}, {@link Tx#add}). When one of them fails, all is rolled back and run again, each in a
  * savepoint of its own; so are the next groups for a while.
  *
- * <p>One thread per session. When another transaction is in the way of a group, its transactions
- * run again one by one, and the next groups are smaller for a while.
+ * <p>When another transaction is in the way of a group, its transactions run again one by one, and
+ * the next groups are smaller for a while.
+ *
+ * <p>One thread writes. While nobody else does, a caller writes for himself, in the same turn: two
+ * threads less have to be woken.
  */
 final class GroupWriter implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(GroupWriter.class.getName());
@@ -65,23 +68,26 @@ final class GroupWriter implements AutoCloseable {
     void abort();
   }
 
-  private final List<Session> sessions;
+  private final Session session;
   private final int maxTries;
-  private final List<Thread> threads = new ArrayList<>();
+  private final Thread thread;
+  private final ReentrantLock turn = new ReentrantLock();
   private final BlockingQueue<Pending<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
   private final CommitOrder order;
   private final AtomicInteger careful = new AtomicInteger();
   private volatile Guard guard = Guard.NONE;
+  private volatile boolean quiet;
   private volatile boolean closed;
 
-  private GroupWriter(List<Session> sessions, CommitOrder order, int maxTries) {
-    this.sessions = sessions;
+  private GroupWriter(String name, Session session, CommitOrder order, int maxTries) {
+    this.session = session;
     this.order = order;
     this.maxTries = maxTries;
+    thread = Thread.ofPlatform().name(name).daemon().unstarted(this::write);
   }
 
-  static GroupWriter start(String name, List<? extends Session> sessions, CommitOrder order) {
-    return start(name, sessions, order, MAX_TRIES);
+  static GroupWriter start(String name, Session session, CommitOrder order) {
+    return start(name, session, order, MAX_TRIES);
   }
 
   /**
@@ -89,16 +95,9 @@ final class GroupWriter implements AutoCloseable {
    * @param maxTries so often a transaction is run when others are in its way, or the connection
    *     gets lost
    */
-  static GroupWriter start(
-      String name, List<? extends Session> sessions, CommitOrder order, int maxTries) {
-    var writer = new GroupWriter(List.copyOf(sessions), order, maxTries);
-    for (var session : writer.sessions) {
-      writer.threads.add(
-          Thread.ofPlatform()
-              .name(name + "-", writer.threads.size())
-              .daemon()
-              .start(() -> writer.write(session)));
-    }
+  static GroupWriter start(String name, Session session, CommitOrder order, int maxTries) {
+    var writer = new GroupWriter(name, session, order, maxTries);
+    writer.thread.start();
     return writer;
   }
 
@@ -113,9 +112,18 @@ final class GroupWriter implements AutoCloseable {
     return outcome.await();
   }
 
-  /** Runs the work and tells the outcome. Waits for a place in the queue at most. */
+  /** Runs the work and tells the outcome, perhaps later. */
   <T> void run(Work<T> work, boolean guarded, Outcome<T> outcome) {
     var pending = new Pending<>(work, guarded, outcome);
+    if (quiet && !closed && !turn.isHeldByCurrentThread() && turn.tryLock()) {
+      try {
+        write(List.of(pending));
+        quiet = waiting.isEmpty();
+      } finally {
+        turn.unlock();
+      }
+      return;
+    }
     try {
       waiting.put(pending);
     } catch (InterruptedException e) {
@@ -127,7 +135,7 @@ final class GroupWriter implements AutoCloseable {
     }
   }
 
-  private void write(Session session) {
+  private void write() {
     int most = MAX_GROUP;
     int smoothInARow = 0;
     var group = new ArrayList<Pending<?>>(MAX_GROUP);
@@ -138,15 +146,17 @@ final class GroupWriter implements AutoCloseable {
       } catch (InterruptedException e) {
         break;
       }
-      waiting.drainTo(group, Math.min(most, 1 + waiting.size() / sessions.size()) - 1);
-      int size = group.size();
-      boolean smooth = true;
-      for (boolean guarded : new boolean[] {false, true}) {
-        var part = group.stream().filter(pending -> pending.guarded() == guarded).toList();
-        smooth &= part.isEmpty() || commit(session, part, guarded ? guard : Guard.NONE);
+      boolean smooth;
+      turn.lock();
+      try {
+        waiting.drainTo(group, most - 1);
+        smooth = write(group);
+        quiet = group.size() == 1;
+      } finally {
+        turn.unlock();
       }
       if (!smooth) {
-        most = Math.max(size / 2, 1);
+        most = Math.max(group.size() / 2, 1);
         smoothInARow = 0;
       } else if (++smoothInARow == GROW_AFTER) {
         most = Math.min(most + most / 2 + 1, MAX_GROUP);
@@ -157,10 +167,20 @@ final class GroupWriter implements AutoCloseable {
   }
 
   /** Returns whether nobody was in the way. */
-  private boolean commit(Session session, List<Pending<?>> group, Guard guard) {
+  private boolean write(List<Pending<?>> group) {
+    boolean smooth = true;
+    for (boolean guarded : new boolean[] {false, true}) {
+      var part = group.stream().filter(pending -> pending.guarded() == guarded).toList();
+      smooth &= part.isEmpty() || commit(part, guarded ? guard : Guard.NONE);
+    }
+    return smooth;
+  }
+
+  /** Returns whether nobody was in the way. */
+  private boolean commit(List<Pending<?>> group, Guard guard) {
     for (int tries = 1; ; tries++) {
       try {
-        commitOnce(session, group, guard, tries > 1 && group.size() == 1);
+        commitOnce(group, guard, tries > 1 && group.size() == 1);
         return tries == 1;
       } catch (RuntimeException | Error e) {
         session.rollback();
@@ -173,7 +193,7 @@ final class GroupWriter implements AutoCloseable {
           return true;
         }
         if (failure.conflict() && group.size() > 1) {
-          group.forEach(one -> commit(session, List.of(one), guard));
+          group.forEach(one -> commit(List.of(one), guard));
           return false;
         }
       }
@@ -187,10 +207,10 @@ final class GroupWriter implements AutoCloseable {
     }
   }
 
-  private void commitOnce(Session session, List<Pending<?>> group, Guard guard, boolean patient) {
+  private void commitOnce(List<Pending<?>> group, Guard guard, boolean patient) {
     if (group.size() > 1 && careful.getAndUpdate(left -> Math.max(left - 1, 0)) == 0) {
       try {
-        commitTogether(session, group, guard);
+        commitTogether(group, guard);
         return;
       } catch (OneFailed e) {
         session.rollback();
@@ -215,10 +235,10 @@ final class GroupWriter implements AutoCloseable {
         tx.update("release one");
       }
     }
-    commit(session, group);
+    commit(group);
   }
 
-  private void commitTogether(Session session, List<Pending<?>> group, Guard guard) {
+  private void commitTogether(List<Pending<?>> group, Guard guard) {
     var tx = session.begin(false);
     guard.check(tx);
     tx.gather();
@@ -236,10 +256,10 @@ final class GroupWriter implements AutoCloseable {
     } finally {
       tx.endGathering();
     }
-    commit(session, group);
+    commit(group);
   }
 
-  private void commit(Session session, List<Pending<?>> group) {
+  private void commit(List<Pending<?>> group) {
     long ticket = order.ticket();
     var toTell = new ArrayList<Pending<?>>();
     try {
@@ -269,19 +289,17 @@ final class GroupWriter implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    threads.forEach(Thread::interrupt);
+    thread.interrupt();
     try {
-      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
-      for (var thread : threads) {
-        long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
-        if (!thread.join(Duration.ofMillis(Math.max(left, 1)))) {
-          LOG.log(WARNING, "a transaction is cut off: the database does not answer");
-        }
+      if (turn.tryLock(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+        turn.unlock();
+      } else {
+        LOG.log(WARNING, "a transaction is cut off: the database does not answer");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    sessions.forEach(Session::abort);
+    session.abort();
     failWaiting();
   }
 }

@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -58,14 +57,13 @@ public final class PostgresDatabase implements Database {
     Supplier<GroupWriter.Session> session =
         () -> new PostgresSession(source, settings, SOCKET_TIMEOUT, outcomeWithin);
     var order = new CommitOrder();
-    writer = GroupWriter.start("database-writer", List.of(session.get()), order);
-    later = GroupWriter.start("database-later", List.of(session.get()), order);
+    writer = GroupWriter.start("database-writer", session.get(), order);
+    later = GroupWriter.start("database-later", session.get(), order);
     var shortly = patience.dividedBy(2);
     unguarded =
         GroupWriter.start(
             "database-unguarded",
-            List.of(
-                new PostgresSession(ofUnguarded, settings(patience, shortly), shortly, shortly)),
+            new PostgresSession(ofUnguarded, settings(patience, shortly), shortly, shortly),
             new CommitOrder(), // nothing follows its commits that others wait for
             UNGUARDED_TRIES);
   }

@@ -23,6 +23,16 @@ final class PostgresSession implements GroupWriter.Session {
 
   private static final String PATIENT = "set local lock_timeout = 0";
 
+  /**
+   * Each statement is planned once, and by keys: what is written is found by its key, and a plan
+   * from the day when the tables were empty would read all of them.
+   */
+  private static final String PLANS =
+      """
+      set plan_cache_mode = force_generic_plan; set enable_seqscan = off;
+      set enable_hashjoin = off; set enable_mergejoin = off\
+      """;
+
   /** Both in one round trip. */
   private static final String COMMIT =
       """
@@ -84,6 +94,7 @@ final class PostgresSession implements GroupWriter.Session {
       try (var statement = connection.createStatement()) {
         statement.execute(settings);
         statement.execute(GIVES_WAY);
+        statement.execute(PLANS);
         statement.execute(FORGET);
       }
       connection.setAutoCommit(false);

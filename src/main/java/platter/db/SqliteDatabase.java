@@ -45,7 +45,7 @@ public final class SqliteDatabase implements Database {
       readerConnections.add(connection);
       readers.add(new Tx(connection, Dialect.SQLITE));
     }
-    writer = GroupWriter.start("database-writer", List.of(session), new CommitOrder());
+    writer = GroupWriter.start("database-writer", session, new CommitOrder());
   }
 
   /**
@@ -85,6 +85,8 @@ public final class SqliteDatabase implements Database {
     config.setSynchronous(SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
     config.enforceForeignKeys(false);
+    config.setGetGeneratedKeys(
+        false); // nobody asks for them, and each insert would be followed by a query
     config.setCacheSize(-16_384); // KiB
     config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, "67108864");
     return config;

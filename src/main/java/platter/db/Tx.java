@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGStatement;
 import platter.error.DatabaseException;
 
 /**
@@ -38,6 +37,7 @@ public final class Tx {
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
   private final Map<Repeated, List<Row>> gathered = new LinkedHashMap<>();
   private final Map<Counter, Sum> sums = new LinkedHashMap<>();
+  private final Map<Countdown, Map<Long, Long>> countdowns = new LinkedHashMap<>();
   private boolean gathering;
   private List<Runnable> afterCommit = new ArrayList<>();
   private Optional<DatabaseException> failure = Optional.empty();
@@ -131,6 +131,25 @@ public final class Tx {
     }
   }
 
+  /**
+   * Takes one from a number that many transactions change. In a group it is read and written once.
+   *
+   * @param key of its row, which is there
+   * @return what is left
+   */
+  public long countDown(Countdown what, long key) {
+    if (!gathering) {
+      return find(what.takeOne(), row -> row.getLong(1), key).orElseThrow();
+    }
+    var left = countdowns.computeIfAbsent(what, _ -> new LinkedHashMap<>());
+    long now =
+        left.containsKey(key)
+            ? left.get(key) - 1
+            : find(what.look() + dialect.forUpdate(), row -> row.getLong(1), key).orElseThrow() - 1;
+    left.put(key, now);
+    return now;
+  }
+
   /** The arguments of a statement that was gathered. */
   private static final class Row {
     final @Nullable Object[] args;
@@ -204,6 +223,7 @@ public final class Tx {
     gathering = false;
     gathered.clear();
     sums.clear();
+    countdowns.clear();
   }
 
   /** Some statement did not change its row: which transaction's is found when they run alone. */
@@ -238,6 +258,12 @@ public final class Tx {
         all &= writeTogether(ADD, changed);
       }
       sums.clear();
+      for (var countdown : countdowns.entrySet()) {
+        var rows = new ArrayList<Row>();
+        countdown.getValue().forEach((key, left) -> rows.add(new Row(left, key)));
+        all &= writeTogether(countdown.getKey().write(), rows);
+      }
+      countdowns.clear();
       return all;
     } catch (SQLException e) {
       throw failed("cannot write", e);
@@ -257,8 +283,6 @@ public final class Tx {
 
   private boolean writeInOne(Repeated statement, List<Row> rows) throws SQLException {
     try (var use = use(statement.many())) {
-      // planned anew each time: a plan from the day when the table was empty would be kept
-      use.statement.unwrap(PGStatement.class).setPrepareThreshold(0);
       var types = statement.types();
       for (int column = 0; column < types.size(); column++) {
         @Nullable Object[] values = Repeated.arrayOf(types.get(column), rows.size());

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import platter.db.Countdown;
 import platter.db.Repeated;
 import platter.db.Tx;
 import platter.error.ApiException;
@@ -49,6 +50,8 @@ final class JobStore {
               + UNFINISHED
               + " and owner = :owner and epoch = :epoch and coalesce(cancelled_by, '') = ''",
           "end_time bigint, started_time bigint, number bigint, owner text, epoch bigint");
+
+  private static final Countdown OPEN_CHILDREN = new Countdown("job", "open_children", "number");
 
   /**
    * What stands beside a job when it is accepted.
@@ -188,15 +191,8 @@ final class JobStore {
   }
 
   /** Counts a sub-job as ended. Returns how many of the batch have not. */
-  int childEnded(Tx tx, long parent) {
-    return tx.find(
-            """
-            update job set open_children = open_children - 1 where number = ?
-            returning open_children\
-            """,
-            row -> row.getInt(1),
-            parent)
-        .orElseThrow();
+  long childEnded(Tx tx, long parent) {
+    return tx.countDown(OPEN_CHILDREN, parent);
   }
 
   /** Makes all unfinished jobs ours: on one node, at its start. */

@@ -2,6 +2,7 @@ package platter.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.PrintWriter;
@@ -105,7 +106,11 @@ class PostgresDatabaseTest implements DatabaseContract {
         threads.shutdown();
       }
       assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(counted(db, "row"))
+      long rows =
+          await().atMost(Duration.ofMinutes(1)) // the readers' pool looks less and less often
+              .ignoreException(DatabaseException.class)
+              .until(() -> counted(db, "row"), _ -> true);
+      assertThat(rows)
           .isBetween((long) acknowledged.get(), (long) acknowledged.get() + unknown.get());
     }
   }
