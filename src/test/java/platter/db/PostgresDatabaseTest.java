@@ -2,7 +2,6 @@ package platter.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.PrintWriter;
@@ -107,7 +106,8 @@ class PostgresDatabaseTest implements DatabaseContract {
       }
       assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
       long rows =
-          await().atMost(Duration.ofMinutes(1)) // the readers' pool looks less and less often
+          Awaitility.await()
+              .atMost(Duration.ofMinutes(1)) // the readers' pool looks less and less often
               .ignoreException(DatabaseException.class)
               .until(() -> counted(db, "row"), _ -> true);
       assertThat(rows)
