@@ -387,13 +387,17 @@ public final class Server implements AutoCloseable {
     var requestId = newRequestId();
     var answer =
         Errors.of(new ApiException(code, Optional.ofNullable(message).orElse("")), requestId);
-    return DirectHandler.TransportResponse.builder()
-        .status(Status.create(wanted < 500 ? answer.status() : wanted))
-        .header(HeaderValues.CONTENT_TYPE_JSON)
-        .header(HeaderValues.create(REQUEST_ID, requestId))
-        .keepAlive(false)
-        .entity(answer.body())
-        .build();
+    var response =
+        DirectHandler.TransportResponse.builder()
+            .status(Status.create(wanted < 500 ? answer.status() : wanted))
+            .header(HeaderValues.CONTENT_TYPE_JSON)
+            .header(HeaderValues.create(REQUEST_ID, requestId))
+            .keepAlive(false)
+            .entity(answer.body());
+    for (var header : answer.headers()) {
+      response.header(HeaderValues.create(header.getKey(), header.getValue()));
+    }
+    return response.build();
   }
 
   @Override
