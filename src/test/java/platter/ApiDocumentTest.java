@@ -7,6 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -22,6 +26,8 @@ class ApiDocumentTest {
   private static final Pattern ROUTE = Pattern.compile("(?m)^\\| `([A-Z]+ /[^`]*)` \\|");
   private static final Pattern CALL =
       Pattern.compile("(?m)^\\| (\\w+) \\| ([ABC]) \\| `([A-Z]+ /[^`]*)` \\| (\\w+) \\|(.*)\\|$");
+  private static final Pattern NOTES =
+      Pattern.compile("(?m)^\\| `([A-Z]+ /[^`]*)` \\| (.*?) \\|(.*)\\|$");
   private static final Pattern CODE =
       Pattern.compile("(?m)^\\| `([A-Za-z]+\\.\\d+)` \\| (\\d+) \\| (.*) \\|$");
   private static final Pattern SETTING = Pattern.compile("(?m)^\\| `([a-z_]+)` \\|");
@@ -49,8 +55,8 @@ class ApiDocumentTest {
     var answered = new TreeSet<String>();
     var refused = new TreeSet<String>();
     try (var server = TestServer.start()) {
-      server.platter().routes().forEach(route -> answered.add(place(route)));
-      server.platter().refused().forEach(route -> refused.add(place(route)));
+      server.platter().routes().forEach(route -> answered.add(route.place()));
+      server.platter().refused().forEach(route -> refused.add(route.place()));
     }
     if (Boolean.getBoolean("platter.write")) {
       write(answered);
@@ -62,7 +68,7 @@ class ApiDocumentTest {
         .forEach(
             row -> {
               documented.add(row.group(1) + " " + row.group(2) + " " + row.group(3));
-              var place = Refusals.place(row.group(3).replace("/{version}", "/v3"));
+              var place = Route.place(row.group(3).replace("/{version}", "/v3"));
               boolean explained = !row.group(5).isBlank();
               boolean right =
                   switch (row.group(4)) {
@@ -93,13 +99,61 @@ class ApiDocumentTest {
     }
     assertThat(documented).isEqualTo(reference);
     assertThat(wrong).as("rows that say something else than the program does").isEmpty();
-    assertThat(Refusals.all().stream().map(Refusals::place).filter(answered::contains))
+    assertThat(Refusals.all().stream().map(Route::place).filter(answered::contains))
         .as("rows of Refusals that must go: somebody answers them")
         .isEmpty();
   }
 
-  private static String place(Route route) {
-    return Refusals.place(route.method() + " " + route.pattern());
+  /** What a call's own row tells: how it is answered, and whether it differs. */
+  private record Told(String answers, String notes, boolean differs) {}
+
+  /** The rows of the calls by their places; one without notes goes as its twin above it. */
+  private static Map<String, Told> told() throws IOException {
+    var rows = new LinkedHashMap<String, Told>();
+    var above = new HashMap<String, Told>();
+    NOTES
+        .matcher(read("docs/api.md"))
+        .results()
+        .forEach(
+            row -> {
+              var place = Route.place(row.group(1));
+              var twin = place.replaceFirst(" /v[0-9.]+/", " /");
+              var notes = row.group(3).strip();
+              var same =
+                  notes.isEmpty() || notes.equals("the same")
+                      ? Optional.ofNullable(above.get(twin))
+                      : Optional.<Told>empty();
+              boolean differs = same.map(Told::differs).orElse(notes.contains("*Differs*"));
+              var told = new Told(row.group(2), notes, differs);
+              rows.put(place, told);
+              above.putIfAbsent(twin, told);
+            });
+    return rows;
+  }
+
+  @Test
+  void whatIsSaidToWorkIsDocumentedAsTheReferenceHasIt() throws IOException {
+    var statuses = new HashMap<String, String>();
+    try (var in = getClass().getResourceAsStream("/reference/endpoints.json")) {
+      for (var call : Json.read(in.readAllBytes())) {
+        statuses.put(call.path("id").asString(""), call.path("success_status").asString(""));
+      }
+    }
+    var told = told();
+    assertThat(told.values().stream().filter(Told::differs)).hasSizeGreaterThan(5);
+    var wrong = new ArrayList<String>();
+    CALL.matcher(read("docs/api.md"))
+        .results()
+        .filter(row -> row.group(4).equals("works"))
+        .forEach(
+            row -> {
+              var own = told.get(Route.place(row.group(3).replace("/{version}", "/v3")));
+              var status = statuses.getOrDefault(row.group(1), "");
+              if (own == null || own.differs() || !own.answers().contains(status)) {
+                wrong.add(row.group(1) + " answers " + status + " in the reference; here " + own);
+              }
+            });
+    assertThat(wrong).as("calls that do not just work, by what their own rows say").isEmpty();
   }
 
   private static void write(Set<String> answered) throws IOException {
@@ -110,7 +164,7 @@ class ApiDocumentTest {
                   boolean works =
                       row.group(4).matches("missing|refused")
                           && row.group(5).isBlank()
-                          && answered.contains(Refusals.place(row.group(3)));
+                          && answered.contains(Route.place(row.group(3)));
                   return Matcher.quoteReplacement(
                       works
                           ? row.group().replaceFirst("\\| (missing|refused) \\|", "| works |")

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,6 +82,25 @@ class OpenApiTest {
     }
   }
 
+  /** One call of the reference may be several here: each version has a document of its own. */
+  @Test
+  void everyCallOfTheReferenceThatIsOfferedIsAnOperation() throws IOException {
+    var offered = new TreeSet<String>();
+    Pattern.compile("(?m)^\\| (\\w+) \\| [ABC] \\| .* \\| (works|differs) \\|")
+        .matcher(Files.readString(Path.of("docs/api.md")))
+        .results()
+        .forEach(row -> offered.add(row.group(1)));
+    var told = new ArrayList<String>();
+    for (var path : document.path("paths")) {
+      for (var operation : path) {
+        operation.path("x-reference-operations").forEach(id -> told.add(id.asString("")));
+      }
+    }
+    assertThat(new TreeSet<>(told)).isEqualTo(offered);
+    told.removeAll(Set.of("showVersion"));
+    assertThat(told).doesNotHaveDuplicates();
+  }
+
   @Test
   void theReferencesExamplesAreThere() {
     var create = document.at("/paths/~1v2.1~1{project_id}~1cloudvolumes/post");
@@ -88,8 +113,36 @@ class OpenApiTest {
   }
 
   @Test
+  void everyPublishedExampleOfAnOfferedCallIsShownAndNoOther() {
+    var shown = new TreeSet<String>();
+    var offered = new TreeSet<String>();
+    for (var path : document.path("paths")) {
+      for (var operation : path) {
+        operation.path("x-reference-operations").forEach(id -> offered.add(id.asString("")));
+        shown(operation.path("requestBody"), "request", shown);
+        operation.path("responses").forEach(response -> shown(response, "response", shown));
+      }
+    }
+    assertThat(Published.names(Published.SHOWN)).containsExactlyInAnyOrderElementsOf(shown);
+    assertThat(Published.names(Published.FOR_TESTS))
+        .as("they belong into %s: their calls are offered", Published.SHOWN)
+        .noneMatch(
+            name ->
+                name.matches("\\w+\\.(request|response)")
+                    && offered.contains(name.replaceFirst("\\..*", "")));
+  }
+
+  private static void shown(JsonNode body, String kind, Set<String> names) {
+    body.at("/content/application~1json/examples")
+        .propertyNames()
+        .forEach(id -> names.add(id + "." + kind));
+  }
+
+  @Test
   void whoMayCallIsTold() {
-    assertThat(document.at("/paths/~1/get/security").isEmpty()).isTrue();
+    var anybody = document.at("/paths/~1/get/security");
+    assertThat(anybody.isArray()).isTrue();
+    assertThat(anybody.isEmpty()).isTrue();
     assertThat(document.at("/paths/~1v3~1projects/get").has("security")).isFalse();
     assertThat(document.path("security").size()).isEqualTo(2);
   }

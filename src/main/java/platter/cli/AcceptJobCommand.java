@@ -21,8 +21,6 @@ import picocli.CommandLine.Spec;
       "Example:  platter job accept 19b7c9d0a4000000b3f6d2c81a5e7f00"
     })
 final class AcceptJobCommand implements Callable<Integer> {
-  private static final byte[] NOTHING = {};
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "JOB", description = "The id of a stuck job.")
@@ -37,15 +35,8 @@ final class AcceptJobCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var api = server.api();
-    var wish = "job " + job + " was not accepted";
-    var path = JobCommand.path(job, "accept");
-    var reply = JobCommand.asking(job, () -> api.post(wish, path, NOTHING));
-    if (output.json()) {
-      spec.commandLine().getOut().println(reply.text());
-    } else {
-      spec.commandLine().getErr().println("Job " + job + " is accepted; what remains of it stays.");
-    }
+    var reply = JobCommand.change(server.api(), job, "accept", "was not accepted");
+    JobCommand.tell(spec, output, reply, "Job " + job + " is accepted; what remains of it stays.");
     return 0;
   }
 }

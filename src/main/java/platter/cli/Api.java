@@ -82,6 +82,11 @@ public final class Api {
     return call(wish, "POST", path, json, Map.of());
   }
 
+  /** As {@link #post}, where the path says it all. */
+  Reply post(String wish, String path) {
+    return post(wish, path, NOTHING);
+  }
+
   /** As {@link #post}; repeated it does nothing more. */
   Reply put(String wish, String path, byte[] json) {
     return call(wish, "PUT", path, json, Map.of());
@@ -95,6 +100,11 @@ public final class Api {
   /** As {@link #post}, of a call that starts a job: it starts one, however often it is sent. */
   Reply postOnce(String wish, String path, byte[] json) {
     return once(wish, "POST", path, json);
+  }
+
+  /** As {@link #postOnce}, where the path says it all. */
+  Reply postOnce(String wish, String path) {
+    return postOnce(wish, path, NOTHING);
   }
 
   /** As {@link #postOnce}. */

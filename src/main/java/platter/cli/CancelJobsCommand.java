@@ -24,8 +24,6 @@ import picocli.CommandLine.Spec;
       "Example:  platter job cancel 19b7c9d0a4000000b3f6d2c81a5e7f00"
     })
 final class CancelJobsCommand implements Callable<Integer> {
-  private static final byte[] NOTHING = {};
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(arity = "1..*", paramLabel = "JOB", description = "Their ids.")
@@ -54,16 +52,14 @@ final class CancelJobsCommand implements Callable<Integer> {
   }
 
   private void cancel(Api api, String job) {
-    var wish = "job " + job + " was not cancelled";
-    var path = JobCommand.path(job, "cancel");
-    var reply = JobCommand.asking(job, () -> api.post(wish, path, NOTHING));
-    if (output.json()) {
-      spec.commandLine().getOut().println(reply.text());
-    } else {
-      var err = spec.commandLine().getErr();
-      err.println("Job " + job + " is cancelled and will end as FAIL.");
-      err.println("To see how that goes:  platter job explain " + job);
-      err.flush();
-    }
+    var reply = JobCommand.change(api, job, "cancel", "was not cancelled");
+    JobCommand.tell(
+        spec,
+        output,
+        reply,
+        "Job "
+            + job
+            + " is cancelled and will end as FAIL.\nTo see how that goes:  platter job explain "
+            + job);
   }
 }

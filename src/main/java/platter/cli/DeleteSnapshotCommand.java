@@ -41,8 +41,9 @@ final class DeleteSnapshotCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var api = server.api();
-    var id = new Snapshots(api).idOf(WISH, snapshot);
-    var reply = api.deleteOnce(WISH, Snapshots.PATH + "/" + Api.encoded(id));
+    var snapshots = new Snapshots(api);
+    var id = snapshots.idOf(WISH, snapshot);
+    var reply = snapshots.asking(() -> api.deleteOnce(WISH, Snapshots.path(id, "")));
     new Waiting(api, spec.commandLine(), output, noWait).forJob(WISH, reply);
     return 0;
   }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code platter job …}. */
 @Command(
@@ -43,6 +44,27 @@ final class JobCommand {
       return call.get();
     } catch (CliException.Refused e) {
       throw e.status() == 409 ? e.withNext("see how it stands:  platter job explain " + job) : e;
+    }
+  }
+
+  /**
+   * Asks for something to be done to a job.
+   *
+   * @param what the end of the path, such as {@code cancel}
+   * @param failed what is told when it is refused, such as {@code was not cancelled}
+   */
+  static Api.Reply change(Api api, String job, String what, String failed) {
+    return asking(job, () -> api.post("job " + job + " " + failed, path(job, what)));
+  }
+
+  /** Tells that it was done: in a sentence, or by the server's answer for programs. */
+  static void tell(CommandSpec spec, OutputOptions output, Api.Reply reply, String done) {
+    var commands = spec.commandLine();
+    if (output.json()) {
+      commands.getOut().println(reply.text());
+    } else {
+      commands.getErr().println(done);
+      commands.getErr().flush(); // others may follow, and take their time
     }
   }
 

@@ -66,12 +66,12 @@ final class ListSnapshotsCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     if (output.json()) {
       out.println(listed.text());
-    } else if (listed.snapshots().isEmpty()) {
+    } else if (listed.elements().isEmpty()) {
       spec.commandLine()
           .getErr()
           .println(query.isEmpty() ? "There are no snapshots yet." : "No snapshot matches.");
     } else {
-      Snapshots.table(listed.snapshots()).print(out);
+      Snapshots.table(listed.elements()).print(out);
     }
     return 0;
   }

@@ -86,12 +86,12 @@ final class ListVolumesCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     if (output.json()) {
       out.println(listed.text());
-    } else if (listed.volumes().isEmpty()) {
+    } else if (listed.elements().isEmpty()) {
       spec.commandLine()
           .getErr()
           .println(query.isEmpty() ? "There are no volumes yet." : "No volume matches.");
     } else {
-      Volumes.table(listed.volumes()).print(out);
+      Volumes.table(listed.elements()).print(out);
     }
     return 0;
   }

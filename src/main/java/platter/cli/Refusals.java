@@ -11,6 +11,10 @@ import tools.jackson.databind.JsonNode;
 /** Makes an error of the service a message for people. */
 final class Refusals {
   private static final String DETAIL = "X-Platter-Detail";
+
+  /** Of whatever it was: callers that ask for something else than volumes replace the advice. */
+  static final String NOT_FOUND = "EVS.5404";
+
   private static final int MAX_FOREIGN_TEXT = 200;
 
   private Refusals() {}
@@ -54,11 +58,11 @@ final class Refusals {
 
   private static String next(String code, int status, Connection connection) {
     return switch (code) {
-      case "EVS.1034", "EVS.1042" ->
-          "delete volumes that nobody needs, or ask the operator for a larger quota";
+      case "EVS.1034", "EVS.1042", "EVS.5413" ->
+          "delete what nobody needs, or ask the operator for a larger quota";
       case "EVS.1046", "EVS.1064", "EVS.1065" ->
           "wait for the job that works on it (platter job list), then try again";
-      case "EVS.5404" -> "see which volumes there are:  platter volume list";
+      case NOT_FOUND -> "see which volumes there are:  platter volume list";
       case "Common.0011" -> "see which jobs there are:  platter job list";
       case "Common.0018" -> "check the project id, " + connection.project();
       default -> byStatus(status, connection);

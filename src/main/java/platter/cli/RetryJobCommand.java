@@ -21,8 +21,6 @@ import picocli.CommandLine.Spec;
       "Example:  platter job retry 19b7c9d0a4000000b3f6d2c81a5e7f00"
     })
 final class RetryJobCommand implements Callable<Integer> {
-  private static final byte[] NOTHING = {};
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "JOB", description = "The id of a job that failed.")
@@ -43,7 +41,7 @@ final class RetryJobCommand implements Callable<Integer> {
     var api = server.api();
     var wish = "job " + job + " was not retried";
     var path = JobCommand.path(job, "retry");
-    var reply = JobCommand.asking(job, () -> api.postOnce(wish, path, NOTHING));
+    var reply = JobCommand.asking(job, () -> api.postOnce(wish, path));
     new Waiting(api, spec.commandLine(), output, noWait)
         .forJob("the retry of job " + job + " failed", reply);
     return 0;

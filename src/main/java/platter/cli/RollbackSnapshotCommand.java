@@ -54,9 +54,9 @@ final class RollbackSnapshotCommand implements Callable<Integer> {
               g.writeEndObject();
               g.writeEndObject();
             });
-    var path = Snapshots.PATH + "/" + Api.encoded(id) + "/rollback";
+    var path = Snapshots.path(id, "/rollback");
     var wait = new Waiting(api, spec.commandLine(), output, noWait);
-    wait.forJob(WISH, api.postOnce(WISH, path, body));
+    wait.forJob(WISH, snapshots.asking(() -> api.postOnce(WISH, path, body)));
     return 0;
   }
 }

@@ -21,8 +21,6 @@ import picocli.CommandLine.Spec;
       "Example:  platter job undo 19b7c9d0a4000000b3f6d2c81a5e7f00"
     })
 final class UndoJobCommand implements Callable<Integer> {
-  private static final byte[] NOTHING = {};
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "JOB", description = "The id of a stuck job.")
@@ -37,15 +35,8 @@ final class UndoJobCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var api = server.api();
-    var wish = "job " + job + " was not undone";
-    var path = JobCommand.path(job, "undo");
-    var reply = JobCommand.asking(job, () -> api.post(wish, path, NOTHING));
-    if (output.json()) {
-      spec.commandLine().getOut().println(reply.text());
-    } else {
-      spec.commandLine().getErr().println("What remained of job " + job + " is undone.");
-    }
+    var reply = JobCommand.change(server.api(), job, "undo", "was not undone");
+    JobCommand.tell(spec, output, reply, "What remained of job " + job + " is undone.");
     return 0;
   }
 }

@@ -19,6 +19,7 @@ public final class Request {
   private final byte[] body;
   private final @Nullable Caller caller;
   private final @Nullable ProjectId project;
+  private final Microversion microversion;
   private final Supplier<String> base;
 
   Request(
@@ -30,6 +31,7 @@ public final class Request {
       byte[] body,
       @Nullable Caller caller,
       @Nullable ProjectId project,
+      Microversion microversion,
       Supplier<String> base) {
     this.method = method;
     this.path = path;
@@ -39,6 +41,7 @@ public final class Request {
     this.body = body;
     this.caller = caller;
     this.project = project;
+    this.microversion = microversion;
     this.base = base;
   }
 
@@ -76,9 +79,9 @@ public final class Request {
     return headers.apply(name);
   }
 
-  /** The version of Cinder's v3 that the call asks for. */
+  /** The version of Cinder's v3 that the call asks for; the lowest on all other paths. */
   public Microversion microversion() {
-    return Microversion.of(header(Microversion.HEADER));
+    return microversion;
   }
 
   /** The body as it was sent; empty when there was none. Not copied: do not change it. */

@@ -1,6 +1,7 @@
 package platter.http;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import platter.auth.Action;
 
 /**
@@ -14,10 +15,22 @@ import platter.auth.Action;
  * @param handler answers it
  */
 public record Route(String method, String pattern, Face face, Action action, Handler handler) {
+  private static final Pattern NAME = Pattern.compile("\\{[^}]*}");
+
   /** Answers one request; throws ApiException for the caller's errors. */
   @FunctionalInterface
   public interface Handler {
     Answer answer(Request request);
+  }
+
+  /** What tells a call from another, such as {@code GET /v1/{}/jobs/{}}. */
+  public String place() {
+    return place(method + " " + pattern);
+  }
+
+  /** As {@link #place()}, of a call as documents write it: the names in it do not matter. */
+  public static String place(String call) {
+    return NAME.matcher(call).replaceAll("{}");
   }
 
   /** The segments of the pattern, without the first slash. */

@@ -50,6 +50,11 @@ public final class Server implements AutoCloseable {
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private static final int MAX_CONNECTIONS = 20_000;
+  private static final String NOT_ACCEPTED = "the database could not do it; nothing was accepted";
+  private static final String PERHAPS_ACCEPTED =
+      "the database went away in the commit, so it is not known whether this was accepted: look,"
+          + " or repeat it if it had an X-Client-Token or Idempotency-Key";
+
   private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
 
   private final Router router;
@@ -122,10 +127,7 @@ public final class Server implements AutoCloseable {
               "Platter has no " + method + " " + path + "; see docs/api.md"),
           requestId);
     }
-    var answer = answer(request, body, requestId, method, path, match.get());
-    return Microversion.isOf(match.get().route())
-        ? Microversion.told(header(request, Microversion.HEADER), answer)
-        : answer;
+    return answer(request, body, requestId, method, path, match.get());
   }
 
   private Answer answer(
@@ -136,30 +138,47 @@ public final class Server implements AutoCloseable {
       String path,
       Router.Match match) {
     var route = match.route();
+    Request read;
     try {
-      return route.handler().answer(read(request, body, method, path, match));
+      read = read(request, body, method, path, match);
     } catch (Refused e) {
       return e.answer(requestId);
-    } catch (ApiException e) {
-      return Errors.of(route.face(), e, requestId);
-    } catch (IamException e) {
-      return Errors.iam(e.status(), String.valueOf(e.getMessage()), e.title());
-    } catch (DatabaseException e) {
-      LOG.log(ERROR, "request " + requestId + " " + method + " " + path, e);
-      return Errors.of(
-          route.face(),
-          new ApiException(
-              method.equals("GET") ? ErrorCode.INTERNAL : ErrorCode.SUBMIT_FAILED,
-              "the database could not do it; nothing was accepted"),
-          requestId);
     } catch (RuntimeException | Error e) {
-      LOG.log(ERROR, "request " + requestId + " " + method + " " + path + " met a bug", e);
-      return Errors.of(
-          route.face(),
-          new ApiException(
-              ErrorCode.INTERNAL, "a bug in Platter; its log has request " + requestId),
-          requestId);
+      return failed(e, route, method, path, requestId);
     }
+    Answer answer;
+    try {
+      answer = route.handler().answer(read);
+    } catch (RuntimeException | Error e) {
+      answer = failed(e, route, method, path, requestId);
+    }
+    return Microversion.isOf(route) ? read.microversion().tell(answer) : answer;
+  }
+
+  /** The caller's errors in the shape of the family; all others into the log, too. */
+  private static Answer failed(
+      Throwable error, Route route, String method, String path, String requestId) {
+    return switch (error) {
+      case ApiException e -> Errors.of(route.face(), e, requestId);
+      case IamException e -> Errors.iam(e.status(), String.valueOf(e.getMessage()), e.title());
+      case DatabaseException e -> {
+        LOG.log(ERROR, "request " + requestId + " " + method + " " + path, e);
+        yield Errors.of(
+            route.face(),
+            new ApiException(
+                method.equals("GET") ? ErrorCode.INTERNAL : ErrorCode.SUBMIT_FAILED,
+                e.outcomeUnknown() ? PERHAPS_ACCEPTED : NOT_ACCEPTED),
+            requestId);
+      }
+      default -> {
+        LOG.log(ERROR, "request " + requestId + " " + method + " " + path + " met a bug", error);
+        yield Errors.of(
+            route.face(),
+            new ApiException(
+                ErrorCode.INTERNAL, "a bug in Platter; its log has request " + requestId),
+            requestId);
+      }
+    };
   }
 
   /** A refusal whose answer depends on more than a code. */
@@ -187,9 +206,7 @@ public final class Server implements AutoCloseable {
     try {
       var params = path.indexOf('%') < 0 ? match.params() : decoded(match.params());
       var project = caller == null ? null : check(caller, route, params);
-      if (Microversion.isOf(route)) {
-        Microversion.of(header(request, Microversion.HEADER)); // refused before anything is done
-      }
+      var microversion = Microversion.of(route, header(request, Microversion.HEADER));
       return new Request(
           method,
           path,
@@ -199,6 +216,7 @@ public final class Server implements AutoCloseable {
           body,
           caller,
           project,
+          microversion,
           () -> base(request));
     } catch (Query.BadEncoding e) {
       throw new ApiException(ErrorCode.URL_ENCODING, "the URL is not percent-encoded UTF-8");
@@ -369,13 +387,17 @@ public final class Server implements AutoCloseable {
     var requestId = newRequestId();
     var answer =
         Errors.of(new ApiException(code, Optional.ofNullable(message).orElse("")), requestId);
-    return DirectHandler.TransportResponse.builder()
-        .status(Status.create(wanted < 500 ? answer.status() : wanted))
-        .header(HeaderValues.CONTENT_TYPE_JSON)
-        .header(HeaderValues.create(REQUEST_ID, requestId))
-        .keepAlive(false)
-        .entity(answer.body())
-        .build();
+    var response =
+        DirectHandler.TransportResponse.builder()
+            .status(Status.create(wanted < 500 ? answer.status() : wanted))
+            .header(HeaderValues.CONTENT_TYPE_JSON)
+            .header(HeaderValues.create(REQUEST_ID, requestId))
+            .keepAlive(false)
+            .entity(answer.body());
+    for (var header : answer.headers()) {
+      response.header(HeaderValues.create(header.getKey(), header.getValue()));
+    }
+    return response.build();
   }
 
   @Override

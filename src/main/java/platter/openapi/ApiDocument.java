@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import platter.http.Route;
 
 /**
  * What docs/api.md says of the calls: its tables, read.
  *
  * @param rows by method and pattern, such as {@code GET /v1}
- * @param ids the reference's names of a call, by method and pattern; on one path there may be many
+ * @param ids the reference's names of a call, by {@link Route#place}; on one path there may be many
  */
 record ApiDocument(Map<String, Row> rows, Map<String, List<String>> ids) {
   private static final Pattern SECTION = Pattern.compile("## (.*)");
@@ -52,7 +53,7 @@ record ApiDocument(Map<String, Row> rows, Map<String, List<String>> ids) {
 
   static ApiDocument read(String markdown) {
     var rows = new HashMap<String, Row>();
-    var ids = new HashMap<String, List<String>>();
+    var references = new ArrayList<Reference>();
     var section = "";
     for (var line : markdown.lines().toList()) {
       var heading = SECTION.matcher(line);
@@ -63,10 +64,29 @@ record ApiDocument(Map<String, Row> rows, Map<String, List<String>> ids) {
       } else if (call.matches()) {
         rows.put(call.group(1), new Row(section, call.group(2), call.group(3).strip()));
       } else if (reference.matches()) {
-        ids.computeIfAbsent(reference.group(2), _ -> new ArrayList<>()).add(reference.group(1));
+        references.add(new Reference(reference.group(1), Route.place(reference.group(2))));
+      }
+    }
+    var places = rows.keySet().stream().map(Route::place).toList();
+    var ids = new HashMap<String, List<String>>();
+    for (var reference : references) {
+      for (var place : reference.meant(places)) {
+        ids.computeIfAbsent(place, _ -> new ArrayList<>()).add(reference.id());
       }
     }
     return new ApiDocument(rows, ids);
+  }
+
+  /** A call of the reference that is offered. */
+  private record Reference(String id, String place) {
+    /** Its place; when nothing is just there, those that it describes: {@code GET /{version}}. */
+    List<String> meant(List<String> places) {
+      if (places.contains(place)) {
+        return List.of(place);
+      }
+      var any = Pattern.compile(Pattern.quote(place).replace("{}", "\\E[^/ ]+\\Q"));
+      return places.stream().filter(one -> any.matcher(one).matches()).toList();
+    }
   }
 
   /** A file that travels beside this package's classes. */
@@ -87,7 +107,7 @@ record ApiDocument(Map<String, Row> rows, Map<String, List<String>> ids) {
   }
 
   /** The reference's names of a call; none of our own. */
-  List<String> ids(String call) {
-    return ids.getOrDefault(call, List.of());
+  List<String> ids(Route route) {
+    return ids.getOrDefault(route.place(), List.of());
   }
 }

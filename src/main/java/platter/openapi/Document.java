@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import platter.auth.Action;
 import platter.http.Face;
 import platter.http.Route;
@@ -66,7 +67,7 @@ final class Document {
 
   private void operation(ObjectNode path, Route route) {
     var row = api.row(call(route));
-    var ids = api.ids(call(route));
+    var ids = api.ids(route);
     var operation = path.putObject(route.method().toLowerCase(Locale.ROOT));
     operation.put("operationId", operationId(route, ids));
     operation.put("summary", summary(route, row, ids));
@@ -94,19 +95,15 @@ final class Document {
     responses(operation.putObject("responses"), route, row, ids);
   }
 
-  /** The reference's, where it has one and it is not taken; else made of the call. */
+  /** The first of the reference's that is not taken; else made of the call. */
   private String operationId(Route route, List<String> ids) {
     var made =
         route.method().toLowerCase(Locale.ROOT)
             + route.pattern().replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", "");
-    var id = ids.stream().findFirst().orElse(made);
-    if (operationIds.add(id)) {
-      return id;
-    }
-    if (!operationIds.add(made)) {
-      throw new IllegalStateException("two operations are called " + made);
-    }
-    return made;
+    return Stream.concat(ids.stream(), Stream.of(made))
+        .filter(operationIds::add)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("two operations are called " + made));
   }
 
   /** The reference's name in words, or how the notes begin. */
@@ -152,12 +149,15 @@ final class Document {
       var response = responses.putObject(status);
       response.put("description", row.answers());
       response.putObject("headers").putObject("X-Request-Id").put("$ref", ref("headers", "id"));
+      var content = JsonNodeFactory.instance.objectNode();
+      examples(content, ids, "response");
       if (!row.members().isEmpty()) {
-        var content = response.putObject("content").putObject("application/json");
         var schema = content.putObject("schema").put("type", "object");
         var required = schema.putArray("required");
         row.members().forEach(required::add);
-        examples(content, ids, "response");
+      }
+      if (!content.isEmpty()) {
+        response.putObject("content").set("application/json", content);
       }
     }
     refusal(responses.putObject("4XX"), route.face());
@@ -265,7 +265,9 @@ final class Document {
     headers.putObject("X-Request-Id").put("$ref", ref("headers", "id"));
     headers
         .putObject("X-Platter-Detail")
-        .put("description", "a sentence for people; of Cinder's shape the code")
+        .put(
+            "description",
+            "a sentence for people; in the shapes of Cinder and IAM, whose message it is, the code")
         .putObject("schema")
         .put("type", "string");
     var shapes =

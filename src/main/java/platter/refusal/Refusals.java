@@ -127,11 +127,11 @@ public final class Refusals {
   /** A route for each call of the table that nobody else answers. */
   public static List<Route> besides(List<Route> others) {
     var answered = new HashSet<String>();
-    others.forEach(route -> answered.add(place(route.method() + " " + route.pattern())));
+    others.forEach(route -> answered.add(route.place()));
     var refused = new ArrayList<Route>();
     for (var group : TABLE) {
       for (var call : group.calls.lines().toList()) {
-        if (answered.add(place(call))) {
+        if (answered.add(Route.place(call))) {
           refused.add(route(group, call));
         }
       }
@@ -142,11 +142,6 @@ public final class Refusals {
   /** All calls of the table: method and pattern. */
   public static List<String> all() {
     return TABLE.stream().flatMap(group -> group.calls.lines()).toList();
-  }
-
-  /** What tells a call from another: the names in its pattern do not. */
-  public static String place(String call) {
-    return call.replaceAll("\\{[^}]*}", "{}");
   }
 
   private static Route route(Group group, String call) {

@@ -80,20 +80,19 @@ final class CinderSnapshotsApi {
   }
 
   private Answer listInDetail(Request request) {
-    var version = Microversion.of(request);
     boolean count =
-        version.isAtLeast(COUNTS)
+        request.microversion().has(COUNTS)
             && request.query("with_count").filter("true"::equalsIgnoreCase).isPresent();
     return list(request, SnapshotJson::cinder, count);
   }
 
   private Answer list(Request request, BiConsumer<JsonGenerator, Snapshot> json, boolean count) {
-    var version = Microversion.of(request);
+    var version = request.microversion();
     var family =
-        version.isAtLeast(FINDS_SIMILAR)
+        version.has(FINDS_SIMILAR)
             ? ListSnapshots.Family.CINDER_SIMILAR
             : ListSnapshots.Family.CINDER;
-    var page = list.list(request, family, version.isAtLeast(SORTS_BY_NAME));
+    var page = list.list(request, family, version.has(SORTS_BY_NAME));
     return Answer.json(
         200,
         g -> {

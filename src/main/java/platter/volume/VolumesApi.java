@@ -142,7 +142,6 @@ final class VolumesApi {
     var page = list.listOfCinder(request);
     boolean counted =
         request.query("with_count").filter(Set.of("true", "True", "1")::contains).isPresent()
-            && request.path().startsWith("/v3/")
             && request.microversion().has(COUNT_SINCE);
     return Answer.json(
         200,

@@ -513,7 +513,8 @@ class BadInputTest {
     assertThat(raw("GET /" + "x".repeat(40_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
         .startsWith("HTTP/1.1 414 ")
         .contains("APIGW.0201")
-        .contains("Request URI too large");
+        .contains("Request URI too large")
+        .containsIgnoringCase("X-Platter-Detail: ");
     var detail = "/v2/" + open.operator().project() + "/cloudvolumes/detail?name=";
     assertThat(
             raw(

@@ -613,6 +613,10 @@ class CinderVolumesTest {
     var missing = versioned(VOLUMES + "/" + UNKNOWN, "volume 3.5").is(404);
     assertThat(missing.header("OpenStack-API-Version")).contains("volume 3.5");
     assertThat(alice.get("/v2/{project_id}/volumes").header("OpenStack-API-Version")).isEmpty();
+    var headers = Map.of("OpenStack-API-Version", "volume 3.45");
+    var stranger =
+        Client.send("GET", server.endpoint().resolve("/v3/p/volumes"), new byte[0], headers);
+    assertThat(stranger.is(401).header("OpenStack-API-Version")).as("not read").isEmpty();
   }
 
   @ParameterizedTest

@@ -1,13 +1,10 @@
 package platter.api;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import platter.Published;
 import platter.json.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -17,15 +14,7 @@ final class Examples {
 
   /** Such as {@code createVolume.request}. */
   static String text(String name) {
-    try (InputStream in =
-        Examples.class.getResourceAsStream("/reference/examples/" + name + ".json")) {
-      if (in == null) {
-        throw new IllegalArgumentException("no example " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Published.text(name);
   }
 
   static JsonNode json(String name) {

@@ -3,12 +3,10 @@ package platter.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,11 +81,8 @@ class GoldenJobsTest {
     return alice.delete("/v2/{project_id}/cloudvolumes/" + volume);
   }
 
-  private static JsonNode seed(String name) throws IOException {
-    var path = "/reference/examples/showJob.seed." + name + ".response.json";
-    try (var in = GoldenJobsTest.class.getResourceAsStream(path)) {
-      return Json.read(Objects.requireNonNull(in, path).readAllBytes());
-    }
+  private static JsonNode seed(String name) {
+    return Examples.json("showJob.seed." + name + ".response");
   }
 
   /** Same members, same order, same JSON types; the one exception is named above. */

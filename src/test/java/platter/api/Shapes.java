@@ -2,26 +2,17 @@ package platter.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.Set;
+import platter.Published;
 import platter.json.Json;
 import tools.jackson.databind.JsonNode;
 
-/** Compares answers with the examples of the cloud, in src/test/resources/reference/examples. */
+/** Compares answers with the examples of the cloud, see {@link Published}. */
 final class Shapes {
   private Shapes() {}
 
   static String text(String example) {
-    try (InputStream in =
-        Shapes.class.getResourceAsStream("/reference/examples/" + example + ".json")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Published.text(example);
   }
 
   /**

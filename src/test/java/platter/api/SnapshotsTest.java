@@ -764,6 +764,10 @@ class SnapshotsTest {
     assertThat(ids(cinder(detail + "?name~=a", "3.31"))).containsExactly(ab);
     cinder(detail + "?with_count=true&limit=1", "3.45").has("count", "2").hasSize("snapshots", 1);
     assertThat(cinder(detail + "?with_count=true", "3.44").json().has("count")).isFalse();
+    var byItsOtherName = Map.of("OpenStack-API-Version", "block-storage 3.45");
+    alice.call("GET", detail + "?with_count=true", "", byItsOtherName).has("count", "2");
+    var older = alice.call("GET", "/v2/{project_id}/snapshots?name~=a", "", byItsOtherName);
+    assertThat(ids(older.is(200))).as("v2 has no microversions").hasSize(2);
   }
 
   private Answer cinder(String path, String version) {

@@ -2,6 +2,8 @@ package platter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,32 @@ class SnapshotCommandsTest {
     alice.run("snapshot", "create", "db-3", "--name", "with-3").exits(0);
     alice.run("volume", "delete", "db-3", "--cascade").exits(0);
     assertThat(alice.run("snapshot", "list", "--name", "with-3").exits(0).out()).isEmpty();
+  }
+
+  /** The service has one code for whatever is not there. */
+  @Test
+  void ofASnapshotThatThereIsNotTheAdviceIsAboutSnapshots() {
+    for (var command : List.of("show", "delete", "rollback")) {
+      var refused = alice.run("snapshot", command, "11111111-2222-4333-8444-555555555555");
+      assertThat(refused.exits(1).err())
+          .as(command)
+          .contains("EVS.5404")
+          .contains("next: see which snapshots there are:  platter snapshot list")
+          .doesNotContain("platter volume list");
+    }
+    assertThat(alice.run("snapshot", "create", "11111111-2222-4333-8444-555555555555").err())
+        .contains("platter volume list");
+  }
+
+  @Test
+  void aQuotaThatIsUsedUpIsToldWithWhatToDo() {
+    try (var small = TestServer.with(Map.of("quota_snapshots", "1")).run()) {
+      var cli = Cli.alice(small);
+      cli.run("volume", "create", "--name", "db", "--size", "10").exits(0);
+      cli.run("snapshot", "create", "db").exits(0);
+      assertThat(cli.run("snapshot", "create", "db").exits(1).err())
+          .contains("next: delete what nobody needs, or ask the operator for a larger quota");
+    }
   }
 
   @Test

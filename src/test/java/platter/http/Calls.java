@@ -41,6 +41,7 @@ public final class Calls {
             call.body,
             call.caller,
             call.project,
+            Microversion.of(Optional.empty()),
             () -> "http://simulated");
     try {
       return match.route().handler().answer(request);

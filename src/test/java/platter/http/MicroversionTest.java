@@ -2,7 +2,9 @@ package platter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,20 @@ class MicroversionTest {
   @ValueSource(strings = {"compute 2.90", "", "volume", "myvolume 3.99"})
   void otherServicesAreNotMeant(String header) {
     assertThat(of(header).asked()).isFalse();
+  }
+
+  /** One pattern over the whole header took a minute for this. */
+  @Test
+  void aLongHeaderIsReadAtOnce() {
+    var spaces = " ".repeat(60 << 10);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () -> {
+          assertThat(of("volume" + spaces + "3.7").minor()).isEqualTo(7);
+          assertThat(of("compute" + spaces + "y" + spaces).asked()).isFalse();
+          assertThat(of(spaces.replace(' ', ',')).asked()).isFalse();
+          assertThatThrownBy(() -> of("volume x" + spaces + "y")).isInstanceOf(ApiException.class);
+        });
   }
 
   @ParameterizedTest

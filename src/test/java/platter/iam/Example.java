@@ -1,11 +1,10 @@
 package platter.iam;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
+import platter.Published;
 import platter.json.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -14,12 +13,7 @@ final class Example {
   private Example() {}
 
   static byte[] bytes(String name) {
-    try (InputStream in =
-        Example.class.getResourceAsStream("/reference/examples/" + name + ".json")) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Published.text(name).getBytes(UTF_8);
   }
 
   static JsonNode read(String name) {
