@@ -73,7 +73,7 @@ public final class DirDriver implements StorageDriver {
             : Optional.empty();
     root.force();
     this.limits = Probe.limits(layout.probe());
-    this.reflinks = Reflink.isKnown(layout.probe(), layout.tmp().resolve(names.next("reflink")));
+    this.reflinks = Reflink.isKnown(layout.probe(), layout.trial(names));
     volumes.start();
     if (snapshots.isPresent()) {
       snapshots.get().start();

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import platter.driver.DriverContract;
 import platter.driver.Found;
 import platter.driver.Guard;
+import platter.driver.Sharing;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.id.VolumeId;
@@ -157,6 +158,16 @@ class DirDriverTest implements DriverContract {
             new Found.Foreign("tmp/0/" + id + ".17x"),
             new Found.Foreign("tmp/0/" + id + ".18"),
             new Found.Foreign("tmp/notes.txt"));
+  }
+
+  @Test
+  void whoDiedWhileOpeningKeepsNobodyFromIt() throws Exception {
+    driver.close();
+    var left = layout.trial(Names.of(new Sharing.Alone(), layout));
+    Files.createFile(left);
+    reopen();
+    assertThat(left).doesNotExist();
+    assertThat(driver.list()).isEmpty();
   }
 
   @Test
