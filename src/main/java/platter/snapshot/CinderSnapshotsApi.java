@@ -99,7 +99,7 @@ final class CinderSnapshotsApi {
         g -> {
           g.writeStartObject();
           CloudSnapshotsApi.snapshots(g, page, json);
-          CloudSnapshotsApi.links(g, page.next(request));
+          CloudSnapshotsApi.links(g, request, page);
           if (count) {
             g.writeNumberProperty("count", page.count());
           }

@@ -59,7 +59,8 @@ class SnapshotsTest {
     return alice.post(
         ALL,
         """
-        {"snapshot": {"volume_id": "%s"%s}}"""
+        {"snapshot": {"volume_id": "%s"%s}}\
+        """
             .formatted(volume, more.isEmpty() ? "" : ", " + more));
   }
 
@@ -88,7 +89,8 @@ class SnapshotsTest {
         "/v2.1/{project_id}/cloudvolumes",
         """
         {"volume": {"size": %d, "volume_type": "SSD", "availability_zone": "az1",
-        "snapshot_id": "%s"%s}}"""
+        "snapshot_id": "%s"%s}}\
+        """
             .formatted(size, snapshot, more));
   }
 
@@ -142,7 +144,8 @@ class SnapshotsTest {
                 volume,
                 """
                 "name": "snap-001", "description": "Daily backup", "force": false, \
-                "metadata": {"k": "v"}""")
+                "metadata": {"k": "v"}\
+                """)
             .is(202)
             .has("snapshot.status", "creating")
             .has("snapshot.name", "snap-001")
@@ -292,7 +295,8 @@ class SnapshotsTest {
             "/v2.1/{project_id}/cloudvolumes",
             """
             {"volume": {"size": 10, "volume_type": "SSD", "availability_zone": "az1",
-            "snapshot_id": "%s"}}"""
+            "snapshot_id": "%s"}}\
+            """
                 .formatted(id))
         .isRefused(400, "EVS.2045");
     assertThat(ids(bob.get(ALL + "/detail?id=" + id))).isEmpty();
@@ -548,7 +552,8 @@ class SnapshotsTest {
               path + "/{project_id}/cloudvolumes",
               """
               {"volume": {"name": "of-%s", "size": 20, "volume_type": "SSD",
-              "availability_zone": "az1", "snapshot_id": "%s", "metadata": {"full_clone": "0"}}}"""
+              "availability_zone": "az1", "snapshot_id": "%s", "metadata": {"full_clone": "0"}}}\
+              """
                   .formatted(path.substring(1), id));
       alice.job(answer.text("job_id")).ends("SUCCESS");
     }
@@ -592,7 +597,8 @@ class SnapshotsTest {
     createOf(id, 20, ", \"tags\": {\"\": \"v\"}").isRefused(400, "EVS.1062");
     var body =
         """
-        {"volume": {"size": 20, "volume_type": "%s", "availability_zone": "%s", "snapshot_id": "%s"}}""";
+        {"volume": {"size": 20, "volume_type": "%s", "availability_zone": "%s", "snapshot_id": "%s"}}\
+        """;
     alice
         .post("/v2.1/{project_id}/cloudvolumes", body.formatted("SSD", "az2", id))
         .isRefused(400, "EVS.2054");
@@ -680,7 +686,8 @@ class SnapshotsTest {
                 path,
                 """
                 {"snapshot": {"name": "snap-001", "description": "Daily backup",
-                "volume_id": "%s", "force": false, "metadata": {}}}"""
+                "volume_id": "%s", "force": false, "metadata": {}}}\
+                """
                     .formatted(volume))
             .is(202)
             .has("snapshot.size", "10")
@@ -784,7 +791,8 @@ class SnapshotsTest {
                 """
                 {"snapshot": {"volume_id": "%s", "name": "s", "description": "d",
                 "instant_access": true, "incremental": false, "tags": {"k": "v"},
-                "enterprise_project_id": "0"}}"""
+                "enterprise_project_id": "0"}}\
+                """
                     .formatted(volume))
             .is(202);
     assertThat(answer.json().propertyNames()).containsExactly("snapshot_id", "job_id");
@@ -865,10 +873,13 @@ class SnapshotsTest {
     assertThat(ids(alice.get(list))).containsExactly(second, first);
     assertThat(ids(alice.get(list + "?tag_key=x"))).containsExactly(second);
     assertThat(ids(alice.get(list + "?tag_key=y"))).isEmpty();
+    assertThat(ids(alice.get(list + "?tag_key=" + encoded("env\":\"prod\",\"x")))).isEmpty();
     assertThat(ids(alice.get(list + "?tags=" + encoded("{\"env\": \"test\"}"))))
         .containsExactly(first);
     alice.get(list + "?tags=x").isRefused(400, "EVS.1062");
     assertThat(ids(alice.get(list + "?ids=" + first + "," + UNKNOWN))).containsExactly(first);
+    assertThat(ids(alice.get(list + "?ids=,"))).isEmpty();
+    assertThat(ids(alice.get(list + "?ids="))).isEmpty();
     assertThat(ids(alice.get(list + "?id=" + second))).containsExactly(second);
     assertThat(ids(alice.get(list + "?snapshot_type=auto"))).isEmpty();
     assertThat(ids(alice.get(list + "?limit=1&offset=1"))).containsExactly(first);
