@@ -214,6 +214,8 @@ class SnapshotsTest {
         "{\"snapshot\": {\"volume_id\": \"VOLUME\", \"force\": \"yes\"}}|400|EVS.1018",
         "{\"snapshot\": {\"volume_id\": \"VOLUME\", \"metadata\": {\"\": \"v\"}}}|400|EVS.1005",
         "{\"snapshot\": {\"volume_id\": \"VOLUME\", \"metadata\": {\"k\": 1}}}|400|EVS.1018",
+        "{\"snapshot\": {\"volume_id\": \"VOLUME\", \"metadata\": {\"__system__x\":"
+            + " \"1\"}}}|403|EVS.5403",
       })
   void aBadCreateIsRefusedAndChangesNothing(String body, int status, String code) {
     var volume = alice.volume("db", 10);
@@ -272,6 +274,82 @@ class SnapshotsTest {
     show(id).has("snapshot.status", "available");
     done(alice.delete(ALL + "/" + id).is(202));
     show(id).isRefused(404, "EVS.5404");
+    nothingDiffers();
+  }
+
+  private Answer extend(String volume) {
+    return alice.post(
+        "/v2.1/{project_id}/cloudvolumes/" + volume + "/action",
+        "{\"os-extend\": {\"new_size\": 20}}");
+  }
+
+  private Answer retry(Answer failed) {
+    var job = failed.header("X-Platter-Job").orElseThrow();
+    return alice.post("/platter/v1/{project_id}/jobs/" + job + "/retry", "");
+  }
+
+  @Test
+  void aSnapshotHasTheSizeThatItsVolumeHadWhenItWasAskedFor() {
+    startAgainWith(Map.of("step_deadline", "1s"));
+    var volume = alice.volume("db", 10);
+    write(volume, 0, OLD);
+    gate.get().breakDown(volume);
+    var answer = create(volume, "").is(202);
+    alice.job(answer.header("X-Platter-Job").orElseThrow()).ends("FAIL");
+    gate.get().mend(volume);
+    alice.job(extend(volume).text("job_id")).ends("SUCCESS");
+    alice.job(retry(answer).is(202).text("job_id")).ends("SUCCESS");
+    show(answer.text("snapshot.id")).has("snapshot.size", "10");
+    nothingDiffers();
+    var copy = createOf(answer.text("snapshot.id"), 10, "").is(202);
+    alice.job(copy.text("job_id")).ends("SUCCESS");
+    assertThat(read(copy.text("volume_ids[0]"), 0)).isEqualTo(OLD);
+  }
+
+  private Answer act(String volume, String action) {
+    return alice.post("/v3/{project_id}/volumes/" + volume + "/action", action);
+  }
+
+  private static final String ATTACH =
+      "{\"os-attach\": {\"instance_uuid\": \"9b1c9b1c-0000-4000-8000-000000000001\","
+          + " \"mountpoint\": \"/dev/vdb\"}}";
+
+  @Test
+  void whereItIsCopiedNobodyBeginsToWriteMeanwhile() {
+    var volume = alice.volume("db", 10);
+    gate.get().snapshotsAreInstant(false);
+    gate.get().hold();
+    var answer = create(volume, "").is(202);
+    act(volume, "{\"os-reserve\": {}}").is(400).has("badRequest.code", "400");
+    act(volume, ATTACH).is(400).has("badRequest.code", "400");
+    assertThat(alice.statusOf(volume)).isEqualTo("available");
+    gate.get().snapshotsAreInstant(true);
+    act(volume, ATTACH).is(202);
+    gate.get().release();
+    done(answer);
+  }
+
+  @Test
+  void whereItIsCopiedAnAttachedVolumeNeedsForce() {
+    startAgainWith(Map.of("step_deadline", "1s"));
+    var volume = alice.volume("db", 10);
+    gate.get().snapshotsAreInstant(false);
+    gate.get().breakDown(volume);
+    var failed = create(volume, "").is(202);
+    alice.job(failed.header("X-Platter-Job").orElseThrow()).ends("FAIL");
+    gate.get().mend(volume);
+    act(volume, ATTACH).is(202);
+    create(volume, "").isRefused(400, "EVS.5400");
+    alice
+        .post(V5, "{\"snapshot\": {\"volume_id\": \"" + volume + "\"}}")
+        .isRefused(400, "EVS.5400");
+    retry(failed).isRefused(409, "PLATTER.0003");
+    show(failed.text("snapshot.id")).has("snapshot.status", "error");
+    done(create(volume, "\"force\": true").is(202));
+    done(
+        alice
+            .post(V5, "{\"snapshot\": {\"volume_id\": \"" + volume + "\", \"force\": true}}")
+            .is(202));
     nothingDiffers();
   }
 
@@ -397,6 +475,23 @@ class SnapshotsTest {
     var backups = snapshot(volume, "autobk_snapshot_1");
     rollback(backups, volume).isRefused(400, "EVS.1070");
     assertThat(alice.statusOf(volume)).isEqualTo("available");
+  }
+
+  @Test
+  void aRollbackWaitsForNoSnapshotThatIsBeingMade() {
+    var volume = alice.volume("db", 10);
+    write(volume, 0, OLD);
+    var first = snapshot(volume, "first");
+    write(volume, 0, NEW);
+    gate.get().hold();
+    var safety = create(volume, "").is(202);
+    rollback(first, volume).isRefused(400, "EVS.5400");
+    gate.get().release();
+    done(safety);
+    done(rollback(first, volume).is(202));
+    assertThat(read(volume, 0)).isEqualTo(OLD);
+    done(rollback(safety.text("snapshot.id"), volume).is(202));
+    assertThat(read(volume, 0)).isEqualTo(NEW);
   }
 
   @Test
@@ -752,6 +847,8 @@ class SnapshotsTest {
         .post(metadata, "{\"metadata\": {\"__system__x\": \"1\"}}")
         .is(403)
         .has("forbidden.code", "403");
+    alice.put(metadata, "{\"metadata\": {\"__system__x\": \"1\"}}").is(403);
+    alice.put(metadata + "/__system__x", "{\"meta\": {\"__system__x\": \"1\"}}").is(403);
     alice.post(metadata, "{}").is(400);
     alice
         .post(metadata, "{\"metadata\": {\"k\": \"" + "v".repeat(256) + "\"}}")
@@ -821,7 +918,7 @@ class SnapshotsTest {
     alice.put(one, "{\"snapshot\": {}}").isRefused(400, "EVS.1007");
     alice.post(one + "/tags/create", "{\"tags\": [{\"key\": \"a\", \"value\": \"b\"}]}").is(204);
     alice.get(one).has("snapshot.tags.k", "v").has("snapshot.tags.a", "b");
-    alice.post(one + "/tags/delete", "{\"tags\": [{\"key\": \"k\"}]}").is(204);
+    alice.post(one + "/tags/delete", "{\"tags\": [{\"key\": \"k\", \"value\": \"!\"}]}").is(204);
     alice.get(one).has("snapshot.tags.k", "(absent)").has("snapshot.tags.a", "b");
     alice.post(one + "/tags/create", "{\"tags\": []}").isRefused(400, "EVS.1062");
     alice

@@ -284,7 +284,7 @@ class DirDriverTest implements DriverContract {
     driver.ensure(id, GIB);
     write(id, 0, data);
     long before = disk.getUsableSpace();
-    driver.snapshot(id, snapshot);
+    driver.snapshot(id, snapshot, GIB);
     long taken = before - disk.getUsableSpace();
     assertThat(driver.inspect(snapshot).orElseThrow().usedBytes())
         .isBetween((long) data.length, 2L * data.length);
@@ -319,13 +319,13 @@ class DirDriverTest implements DriverContract {
       if (one.snapshotsAreInstant()) {
         return; // there is nothing to end
       }
-      assertThatThrownBy(() -> other.snapshot(id, snapshot))
+      assertThatThrownBy(() -> other.snapshot(id, snapshot, GIB))
           .isInstanceOf(BackendException.Busy.class);
       assertThat(asked).hasValue(5);
       assertThat(one.inspect(snapshot)).isEmpty();
       assertThat(new Layout(shared).snapshots().nurseries())
           .allSatisfy(a -> assertThat(a).isEmptyDirectory());
-      one.snapshot(id, snapshot);
+      one.snapshot(id, snapshot, GIB);
       assertThat(one.inspect(snapshot).orElseThrow().usedBytes())
           .isGreaterThanOrEqualTo(data.length);
     }
@@ -358,7 +358,7 @@ class DirDriverTest implements DriverContract {
       try (var full = Nodes.alone(disk.path())) {
         var id = DriverContract.id(1);
         var snapshot = DriverContract.newSnapshotId();
-        assertThatThrownBy(() -> full.snapshot(id, snapshot))
+        assertThatThrownBy(() -> full.snapshot(id, snapshot, GIB))
             .isInstanceOf(BackendException.NoSpace.class);
         assertThat(full.inspect(snapshot)).isEmpty();
         full.retire(snapshot);
