@@ -64,12 +64,12 @@ public final class DirDriver implements StorageDriver {
     var root = opened(new Folder(layout.root()));
     Format.checkOrWrite(layout, root, names);
     Probe.make(layout.probe());
-    volumes = opened(new Shelf(layout, root, sharing, guard));
+    volumes = opened(new Shelf(layout, root, names, sharing, guard));
     var others = layout.snapshots();
     snapshots =
         hasRoom(others)
             ? Optional.of(
-                opened(new Shelf(others, opened(new Folder(others.root())), sharing, guard)))
+                opened(new Shelf(others, opened(new Folder(others.root())), names, sharing, guard)))
             : Optional.empty();
     root.force();
     this.limits = Probe.limits(layout.probe());

@@ -171,6 +171,15 @@ class DirDriverTest implements DriverContract {
   }
 
   @Test
+  void noNameInEitherTrashIsGivenAgain() throws Exception {
+    driver.close();
+    var id = DriverContract.id(5);
+    Files.createFile(layout.trash().resolve(id + ".7"));
+    Files.createFile(layout.snapshots().trash().resolve(id + ".9"));
+    assertThat(Names.of(new Sharing.Alone(), layout).next("x")).isEqualTo("x.10");
+  }
+
+  @Test
   void retiredVolumesAreListedUntilTheyAreReaped() throws Exception {
     driver.close(); // no reaper
     var id = DriverContract.id(5);
