@@ -80,7 +80,7 @@ public final class NoOpCreates implements AutoCloseable {
             new VolumeStore(clock),
             jobs,
             quotas,
-            new SnapshotOrigins(db, quotas, clock),
+            new SnapshotOrigins(db, quotas, new NoStorage(), clock),
             new NoStorage(),
             () -> VolumeId.of(UUID.randomUUID()),
             clock);
@@ -170,7 +170,7 @@ public final class NoOpCreates implements AutoCloseable {
     public void ensure(VolumeId id, long bytes, SnapshotId source) {}
 
     @Override
-    public void snapshot(VolumeId id, SnapshotId snapshot) {}
+    public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) {}
 
     @Override
     public boolean snapshotsAreInstant() {

@@ -1,16 +1,10 @@
 package platter;
 
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import platter.db.Database;
 import platter.db.Guard;
-import platter.driver.Capacity;
-import platter.driver.Fact;
-import platter.driver.Found;
-import platter.driver.Limits;
-import platter.driver.SnapshotFact;
+import platter.driver.ForwardingDriver;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.error.DatabaseException;
@@ -148,86 +142,47 @@ final class Crash {
     throw new BackendException.Indeterminate("the process is dead", new Dead());
   }
 
-  StorageDriver around(StorageDriver real) {
-    return new StorageDriver() {
-      @Override
-      public Limits limits() {
-        return real.limits();
-      }
-
+  StorageDriver around(StorageDriver driver) {
+    return new ForwardingDriver(driver) {
       @Override
       public void ensure(VolumeId id, long bytes) throws BackendException {
-        change(() -> real.ensure(id, bytes));
+        change(() -> super.ensure(id, bytes));
       }
 
       @Override
       public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
-        change(() -> real.ensure(id, bytes, source));
-      }
-
-      @Override
-      public void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException {
-        change(() -> real.snapshot(id, snapshot));
-      }
-
-      @Override
-      public boolean snapshotsAreInstant() {
-        return real.snapshotsAreInstant();
-      }
-
-      @Override
-      public void retire(SnapshotId snapshot) throws BackendException {
-        change(() -> real.retire(snapshot));
-      }
-
-      @Override
-      public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
-        change(() -> real.revert(id, snapshot));
-      }
-
-      @Override
-      public void settle(VolumeId id) throws BackendException {
-        change(() -> real.settle(id));
-      }
-
-      @Override
-      public Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException {
-        return real.inspect(snapshot);
+        change(() -> super.ensure(id, bytes, source));
       }
 
       @Override
       public long grow(VolumeId id, long atLeastBytes) throws BackendException {
-        change(() -> real.grow(id, atLeastBytes));
+        change(() -> super.grow(id, atLeastBytes));
         return atLeastBytes;
       }
 
       @Override
       public void retire(VolumeId id) throws BackendException {
-        change(() -> real.retire(id));
+        change(() -> super.retire(id));
       }
 
       @Override
-      public Optional<Fact> inspect(VolumeId id) throws BackendException {
-        return real.inspect(id);
+      public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException {
+        change(() -> super.snapshot(id, snapshot, bytes));
       }
 
       @Override
-      public List<Found> list() throws BackendException {
-        return real.list();
+      public void retire(SnapshotId snapshot) throws BackendException {
+        change(() -> super.retire(snapshot));
       }
 
       @Override
-      public Capacity capacity() throws BackendException {
-        return real.capacity();
+      public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
+        change(() -> super.revert(id, snapshot));
       }
 
       @Override
-      public void close() {
-        try {
-          real.close();
-        } catch (Exception e) {
-          throw new IllegalStateException(e);
-        }
+      public void settle(VolumeId id) throws BackendException {
+        change(() -> super.settle(id));
       }
     };
   }

@@ -22,7 +22,8 @@ import platter.api.Client;
 
 /**
  * Stops after and before every commit and every change of the storage of every job type, starts
- * again, and compares the world with that of a run without a crash.
+ * again, and compares the world with that of a run without a crash. Repairs are jobs in name only:
+ * each is one transaction that changes no storage (RepairTest).
  */
 class CrashTest {
   /**
@@ -75,8 +76,22 @@ class CrashTest {
       return client.post(
           "/v2.1/{project_id}/cloudvolumes",
           """
-          {"volume": {"name": "new", "size": 10, "volume_type": "SSD", "availability_zone": "az1"%s}}"""
+          {"volume": {"name": "new", "size": 10, "volume_type": "SSD", "availability_zone": "az1"%s}}\
+          """
               .formatted(more));
+    }
+
+    Answer takeSnapshot() {
+      return client.post(
+          "/v5/{project_id}/snapshots",
+          "{\"snapshot\": {\"volume_id\": \"%s\", \"name\": \"new\"}}"
+              .formatted(volumes.getFirst()));
+    }
+
+    Answer rollback() {
+      return client.post(
+          "/v2/{project_id}/cloudsnapshots/" + snapshot + "/rollback",
+          "{\"rollback\": {\"volume_id\": \"%s\"}}".formatted(volumes.getFirst()));
     }
 
     /** A job that has failed, and the storage is well again. */
@@ -198,23 +213,40 @@ class CrashTest {
                       "/v5/{project_id}/volumes/batch-delete",
                       "{\"volumes\": [{\"id\": \"%s\"}, {\"id\": \"%s\"}]}"
                           .formatted(world.volumes.get(0), world.volumes.get(1)))),
+          new Operation("createSnapshot", 1, World::takeSnapshot),
           new Operation(
-              "createSnapshot",
+              "createSnapshot without space",
               1,
-              world ->
-                  world.client.post(
-                      "/v5/{project_id}/snapshots",
-                      "{\"snapshot\": {\"volume_id\": \"%s\", \"name\": \"new\"}}"
-                          .formatted(world.volumes.getFirst()))),
+              world -> {
+                world.faults.full();
+                return Optional.empty();
+              },
+              World::takeSnapshot,
+              "FAIL"),
           new Operation(
-              "rollbackSnapshot",
+              "retry of createSnapshot",
               1,
+              world -> {
+                world.faults.full();
+                var job = world.takeSnapshot().is(202).text("job_id");
+                world.client.job(job).ends("FAIL");
+                world.faults.heal();
+                return Optional.of(job);
+              },
+              world -> world.of("retry"),
+              "SUCCESS"),
+          new Operation("rollbackSnapshot", 1, true, World::rollback),
+          new Operation(
+              "rollbackSnapshot without space",
+              1,
+              Operation.SSD,
               true,
-              world ->
-                  world.client.post(
-                      "/v2/{project_id}/cloudsnapshots/" + world.snapshot + "/rollback",
-                      "{\"rollback\": {\"volume_id\": \"%s\"}}"
-                          .formatted(world.volumes.getFirst()))),
+              world -> {
+                world.faults.full();
+                return Optional.empty();
+              },
+              World::rollback,
+              "FAIL"),
           new Operation(
               "deleteSnapshot",
               1,
@@ -309,7 +341,7 @@ class CrashTest {
       if (answer.status() < 300) {
         var job = answer.header("X-Platter-Job").orElseGet(() -> answer.text("job_id"));
         server.alice().job(job).ends(operation.ends);
-      } else {
+      } else if (operation.name.startsWith("cancel")) {
         faults.heal(); // what was there before ends by itself
       }
       Awaitility.await()
@@ -337,7 +369,8 @@ class CrashTest {
             .post(
                 "/v2.1/{project_id}/cloudvolumes",
                 """
-                {"volume": {"name": "%s", "size": 10, %s, "availability_zone": "az1"}}"""
+                {"volume": {"name": "%s", "size": 10, %s, "availability_zone": "az1"}}\
+                """
                     .formatted(name, type))
             .is(202);
     alice.job(answer.text("job_id")).ends("SUCCESS");

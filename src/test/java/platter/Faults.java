@@ -1,14 +1,8 @@
 package platter;
 
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import platter.driver.Capacity;
-import platter.driver.Fact;
-import platter.driver.Found;
-import platter.driver.Limits;
-import platter.driver.SnapshotFact;
+import platter.driver.ForwardingDriver;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.id.SnapshotId;
@@ -75,88 +69,36 @@ final class Faults {
     return new BackendException.NoSpace("the test says so", new IllegalStateException("full"));
   }
 
-  StorageDriver around(StorageDriver real) {
-    return new StorageDriver() {
-      @Override
-      public Limits limits() {
-        return real.limits();
-      }
-
+  StorageDriver around(StorageDriver driver) {
+    return new ForwardingDriver(driver) {
       @Override
       public void ensure(VolumeId id, long bytes) throws BackendException {
-        real.ensure(id, bytes);
+        super.ensure(id, bytes);
         check(id);
       }
 
       @Override
       public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
-        real.ensure(id, bytes, source);
+        super.ensure(id, bytes, source);
         check(id);
       }
 
       @Override
-      public void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException {
-        real.snapshot(id, snapshot);
-      }
-
-      @Override
-      public boolean snapshotsAreInstant() {
-        return real.snapshotsAreInstant();
-      }
-
-      @Override
-      public void retire(SnapshotId snapshot) throws BackendException {
-        real.retire(snapshot);
+      public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException {
+        super.snapshot(id, snapshot, bytes);
+        check(id);
       }
 
       @Override
       public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
-        real.revert(id, snapshot);
-      }
-
-      @Override
-      public void settle(VolumeId id) throws BackendException {
-        real.settle(id);
-      }
-
-      @Override
-      public Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException {
-        return real.inspect(snapshot);
+        super.revert(id, snapshot);
+        check(id);
       }
 
       @Override
       public long grow(VolumeId id, long atLeastBytes) throws BackendException {
         check(id); // what has grown stays so: it cannot be undone
-        return real.grow(id, atLeastBytes);
-      }
-
-      @Override
-      public void retire(VolumeId id) throws BackendException {
-        real.retire(id);
-      }
-
-      @Override
-      public Optional<Fact> inspect(VolumeId id) throws BackendException {
-        return real.inspect(id);
-      }
-
-      @Override
-      public List<Found> list() throws BackendException {
-        return real.list();
-      }
-
-      @Override
-      public Capacity capacity() throws BackendException {
-        return real.capacity();
-      }
-
-      @Override
-      public void close() {
-        try {
-          real.close();
-        } catch (Exception e) {
-          throw new IllegalStateException(e);
-        }
+        return super.grow(id, atLeastBytes);
       }
     };
   }

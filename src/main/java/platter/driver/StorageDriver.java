@@ -60,10 +60,12 @@ public interface StorageDriver extends AutoCloseable {
    * that made it. Whoever writes to the volume meanwhile may get a mixture, unless {@link
    * #snapshotsAreInstant}.
    *
+   * @param bytes the size of the snapshot: what the volume has beyond is left out
    * @throws BackendException.NotFound when it has to be made and there is no such volume
+   * @throws BackendException.Conflict when it is there with another size, or the volume is smaller
    * @throws BackendException.NoSpace when the storage is full
    */
-  void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException;
+  void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException;
 
   /** Whether a snapshot holds one instant also of a volume that is being written to. */
   boolean snapshotsAreInstant();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import platter.auth.Action;
 import platter.error.ApiException;
@@ -20,6 +21,7 @@ import platter.http.Request;
 import platter.http.Route;
 import platter.id.SnapshotId;
 import platter.job.Asked;
+import platter.tag.Metadata;
 import tools.jackson.core.JsonGenerator;
 
 /** The JSON of {@code /v2/{project_id}/snapshots} and of its twin under v3: the same objects. */
@@ -98,7 +100,7 @@ final class CinderSnapshotsApi {
         g -> {
           g.writeStartObject();
           CloudSnapshotsApi.snapshots(g, page, json);
-          CloudSnapshotsApi.links(g, page.next(request));
+          CloudSnapshotsApi.links(g, request, page);
           if (count) {
             g.writeNumberProperty("count", page.count());
           }
@@ -142,15 +144,7 @@ final class CinderSnapshotsApi {
     var id = SnapshotRequest.id(request);
     var more = SnapshotRequest.metadata(request, "metadata");
     return answer(
-        "metadata",
-        update.metadata(
-            request.project(),
-            id,
-            all -> {
-              all.putAll(more);
-              SnapshotRequest.checkMetadata(all);
-              return all;
-            }));
+        "metadata", update.metadata(request.project(), id, now -> Metadata.merged(now, more)));
   }
 
   /** What the system has written stays. */
@@ -160,13 +154,7 @@ final class CinderSnapshotsApi {
     return answer(
         "metadata",
         update.metadata(
-            request.project(),
-            id,
-            all -> {
-              all.keySet().removeIf(key -> !SnapshotRequest.isOfSystem(key));
-              all.putAll(wanted);
-              return all;
-            }));
+            request.project(), id, now -> SnapshotRequest.METADATA.replaced(now, wanted)));
   }
 
   private Answer meta(Request request) {
@@ -190,29 +178,22 @@ final class CinderSnapshotsApi {
     if (!wanted.keySet().equals(Set.of(key))) {
       throw new ApiException(ErrorCode.BODY_AND_URI, "Request body and URI mismatch");
     }
-    update.metadata(
-        request.project(),
-        id,
-        all -> {
-          all.putAll(wanted);
-          SnapshotRequest.checkMetadata(all);
-          return all;
-        });
+    update.metadata(request.project(), id, now -> Metadata.merged(now, wanted));
     return answer("meta", wanted);
   }
 
   private Answer deleteMeta(Request request) {
     var id = SnapshotRequest.id(request);
     var key = request.param("key");
-    SnapshotRequest.mustNotBeOfSystem(key);
     update.metadata(
         request.project(),
         id,
-        all -> {
-          if (all.remove(key) == null) {
+        now -> {
+          var rest = new TreeMap<>(now);
+          if (rest.remove(key) == null) {
             throw noKey(id, key);
           }
-          return all;
+          return rest;
         });
     return Answer.empty(200);
   }

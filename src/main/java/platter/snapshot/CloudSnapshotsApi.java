@@ -10,10 +10,12 @@ import static platter.auth.Action.SNAPSHOT_UPDATE;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import platter.db.Page;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
 import platter.http.Face;
+import platter.http.ListQuery;
 import platter.http.Request;
 import platter.http.Route;
 import platter.id.JobId;
@@ -101,27 +103,27 @@ final class CloudSnapshotsApi {
           g.writeStartObject();
           g.writeNumberProperty("count", page.count());
           snapshots(g, page, SnapshotJson::customListed);
-          links(g, page.next(request));
+          links(g, request, page);
           g.writeEndObject();
         });
   }
 
   static void snapshots(
-      JsonGenerator g, ListSnapshots.Page page, BiConsumer<JsonGenerator, Snapshot> json) {
+      JsonGenerator g, Page<Snapshot> page, BiConsumer<JsonGenerator, Snapshot> json) {
     g.writeArrayPropertyStart("snapshots");
-    page.snapshots().forEach(snapshot -> json.accept(g, snapshot));
+    page.rows().forEach(snapshot -> json.accept(g, snapshot));
     g.writeEndArray();
   }
 
-  static void links(JsonGenerator g, Optional<String> next) {
+  static void links(JsonGenerator g, Request request, Page<Snapshot> page) {
     g.writeArrayPropertyStart("snapshots_links");
-    next.ifPresent(
-        href -> {
-          g.writeStartObject();
-          g.writeStringProperty("href", href);
-          g.writeStringProperty("rel", "next");
-          g.writeEndObject();
-        });
+    if (page.more()) {
+      g.writeStartObject();
+      g.writeStringProperty(
+          "href", ListQuery.next(request, page.limit(), page.rows().getLast().id().text()));
+      g.writeStringProperty("rel", "next");
+      g.writeEndObject();
+    }
     g.writeEndArray();
   }
 

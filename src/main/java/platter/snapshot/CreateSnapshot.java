@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import platter.auth.Caller;
 import platter.db.Database;
 import platter.db.Tx;
+import platter.driver.Fact;
 import platter.driver.StorageDriver;
 import platter.error.ApiException;
 import platter.error.BackendException;
@@ -35,8 +36,14 @@ import platter.volume.Volumes;
 
 /** Makes snapshots: creating at once, then available, or error when the job fails. */
 final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
-  /** All that the step needs. */
-  record Params(SnapshotId snapshot, VolumeId volume) {}
+  /**
+   * All that the step needs.
+   *
+   * @param bytes the size; empty in jobs of older programs: what the volume has
+   * @param force as {@link Wanted} has it; a retry must be as allowed as the call was
+   */
+  record Params(
+      SnapshotId snapshot, VolumeId volume, Optional<Long> bytes, Optional<Boolean> force) {}
 
   /**
    * What the caller asks for, checked.
@@ -108,18 +115,38 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
     quotas.reserveSnapshot(tx, asked.project(), volume.type().name());
     var id = ids.get();
     var entities = Entities.of(id, wanted.name(), volume.sizeGib(), volume.id(), volume.type());
-    var job = jobs.submit(tx, asked, this, new Params(id, volume.id()), entities);
+    var bytes = volume.sizeGib() * Volume.BYTES_PER_GIB;
+    var params = new Params(id, volume.id(), Optional.of(bytes), Optional.of(wanted.force()));
+    var job = jobs.submit(tx, asked, this, params, entities);
     var snapshot = snapshot(id, volume, caller, wanted, job);
     store.insert(tx, snapshot);
     return new Accepted(job, snapshot);
   }
 
   private void check(Tx tx, Volume volume, Wanted wanted) {
-    boolean allowed =
+    whyNot(volume, wanted.force())
+        .ifPresent(
+            why -> {
+              throw new ApiException(ErrorCode.WRONG_STATUS, why);
+            });
+    if (wanted.alone() && store.isOneBeingMade(tx, volume.id())) {
+      throw new ApiException(
+          ErrorCode.SNAPSHOT_UNDER_WAY,
+          "another snapshot of volume " + volume.id() + " is being made; try again soon");
+    }
+  }
+
+  /** Why no snapshot can be made of the volume now; empty when one can. */
+  private Optional<String> whyNot(Volume volume, boolean force) {
+    var why =
         switch (volume.status()) {
-          case AVAILABLE -> true;
-          case IN_USE -> wanted.force() || driver.snapshotsAreInstant();
-          case ATTACHING -> wanted.force();
+          case AVAILABLE -> "";
+          case IN_USE ->
+              force || driver.snapshotsAreInstant()
+                  ? ""
+                  : "this storage copies a volume bit by bit: detach it, or say force when nobody"
+                      + " writes to it";
+          case ATTACHING -> force ? "" : "which needs force";
           case CREATING,
               DETACHING,
               EXTENDING,
@@ -137,46 +164,11 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
               ERROR_DELETING,
               ERROR_RESTORING,
               ERROR_ROLLBACKING ->
-              false;
+              "a snapshot needs available or in-use";
         };
-    if (!allowed) {
-      throw new ApiException(
-          ErrorCode.WRONG_STATUS,
-          "volume " + volume.id() + " is " + volume.status().wireName() + why(volume));
-    }
-    if (wanted.alone() && store.isOneBeingMade(tx, volume.id())) {
-      throw new ApiException(
-          ErrorCode.SNAPSHOT_UNDER_WAY,
-          "another snapshot of volume " + volume.id() + " is being made; try again soon");
-    }
-  }
-
-  private static String why(Volume volume) {
-    return switch (volume.status()) {
-      case IN_USE ->
-          ", and this storage copies a volume bit by bit: detach it, or say force when nobody"
-              + " writes to it";
-      case ATTACHING -> ", which needs force";
-      case CREATING,
-          AVAILABLE,
-          DETACHING,
-          EXTENDING,
-          RETYPING,
-          DELETING,
-          ROLLBACKING,
-          BACKING_UP,
-          RESTORING_BACKUP,
-          UPLOADING,
-          DOWNLOADING,
-          AWAITING_TRANSFER,
-          RESTORABLE,
-          ERROR,
-          ERROR_EXTENDING,
-          ERROR_DELETING,
-          ERROR_RESTORING,
-          ERROR_ROLLBACKING ->
-          ", a snapshot needs available or in-use";
-    };
+    return why.isEmpty()
+        ? Optional.empty()
+        : Optional.of("volume " + volume.id() + " is " + volume.status().wireName() + ", " + why);
   }
 
   private Snapshot snapshot(SnapshotId id, Volume volume, Caller caller, Wanted wanted, JobId job) {
@@ -236,14 +228,36 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
     store.move(tx, params.snapshot(), CREATING, status, job);
   }
 
-  /** Its quota is still counted: a snapshot in error is one until it is deleted. */
+  /**
+   * Its quota is still counted: a snapshot in error is one until it is deleted. The volume may be
+   * in another state than then.
+   */
   @Override
   public void again(Tx tx, JobId job, Params params) {
+    var volume =
+        store
+            .find(tx, params.snapshot())
+            .flatMap(snapshot -> volumes.findToChange(tx, snapshot.project(), params.volume()));
+    var whyNot =
+        volume.isEmpty()
+            ? Optional.of("volume " + params.volume() + " is gone")
+            : whyNot(volume.get(), params.force().orElse(false));
+    whyNot.ifPresent(
+        why -> {
+          throw new ApiException(ErrorCode.JOB_STATE, why);
+        });
     store.again(tx, params.snapshot(), ERROR, CREATING, job);
   }
 
   private void makeSnapshot(Params params) throws BackendException {
-    driver.snapshot(params.volume(), params.snapshot());
+    driver.snapshot(params.volume(), params.snapshot(), bytes(params));
+  }
+
+  private long bytes(Params params) throws BackendException {
+    if (params.bytes().isPresent()) {
+      return params.bytes().get();
+    }
+    return driver.inspect(params.volume()).map(Fact::bytes).orElse(0L); // then it is not found
   }
 
   private void removeSnapshot(Params params) throws BackendException {

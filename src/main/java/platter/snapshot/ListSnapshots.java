@@ -1,20 +1,10 @@
 package platter.snapshot;
 
-import static platter.error.ErrorCode.INVALID_LIMIT;
 import static platter.error.ErrorCode.INVALID_MARKER;
 import static platter.error.ErrorCode.INVALID_REQUEST;
-import static platter.error.ErrorCode.INVALID_SORT_DIR;
-import static platter.error.ErrorCode.INVALID_SORT_KEY;
 import static platter.error.ErrorCode.INVALID_STATUS;
 import static platter.error.ErrorCode.INVALID_TAG;
-import static platter.error.ErrorCode.INVALID_ZONE_FILTER;
-import static platter.error.ErrorCode.LIMIT_TOO_LARGE;
-import static platter.error.ErrorCode.OFFSET_NOT_INTEGER;
 
-import java.math.BigInteger;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,12 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import platter.db.Database;
-import platter.db.Dialect;
+import platter.db.Filter;
+import platter.db.Page;
 import platter.db.Tx;
 import platter.error.ApiException;
-import platter.error.ErrorCode;
+import platter.http.ListQuery;
 import platter.http.Request;
 import platter.id.ProjectId;
 import platter.id.SnapshotId;
@@ -36,28 +26,17 @@ import platter.zone.Zones;
 
 /** Finds snapshots by the filters of each family's page "Querying Snapshots". */
 final class ListSnapshots {
-  private static final int MAX_LIMIT = 1000;
   private static final int MAX_IDS = 100;
-  private static final BigInteger MAX_INT = BigInteger.valueOf(Integer.MAX_VALUE);
-  private static final BigInteger MIN_INT = BigInteger.valueOf(Integer.MIN_VALUE);
   private static final String ALL_ENTERPRISE_PROJECTS = "all_granted_eps";
 
   /** The order of the list: what may be asked for, and its column. */
   private static final Map<String, String> SORT_KEYS =
-      Map.of("id", "id", "status", "status", "size", "size_gib", "created_at", "created_at");
-
-  private static final Map<String, String> SORT_KEYS_WITH_NAME =
       Map.of(
-          "id",
-          "id",
-          "status",
-          "status",
-          "size",
-          "size_gib",
-          "created_at",
-          "created_at",
-          "name",
-          "name");
+          "id", "id",
+          "status", "status",
+          "size", "size_gib",
+          "created_at", "created_at",
+          "name", "name");
 
   private final Database db;
   private final SnapshotStore store;
@@ -78,41 +57,6 @@ final class ListSnapshots {
     V5
   }
 
-  /**
-   * One page.
-   *
-   * @param count all that match, whatever the page
-   * @param limit what the page could have held
-   * @param more whether others follow
-   */
-  record Page(long count, List<Snapshot> snapshots, int limit, boolean more) {
-    /** The same question from the last snapshot on; empty when none follow. */
-    Optional<String> next(Request request) {
-      if (!more) {
-        return Optional.empty();
-      }
-      var href = new StringBuilder(request.base() + request.path() + "?limit=" + limit);
-      request
-          .query()
-          .forEach(
-              (name, values) -> {
-                if (!Set.of("limit", "marker", "offset").contains(name)) {
-                  values.forEach(
-                      value ->
-                          href.append('&')
-                              .append(encoded(name))
-                              .append('=')
-                              .append(encoded(value)));
-                }
-              });
-      return Optional.of(href.append("&marker=").append(snapshots.getLast().id()).toString());
-    }
-
-    private static String encoded(String text) {
-      return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-  }
-
   Optional<Snapshot> find(ProjectId project, SnapshotId id) {
     return db.lookUp(tx -> store.find(tx, project, id));
   }
@@ -131,52 +75,48 @@ final class ListSnapshots {
    *
    * @param sortByName whether the name may be asked for as the order
    */
-  Page list(Request request, Family family, boolean sortByName) {
+  Page<Snapshot> list(Request request, Family family, boolean sortByName) {
     return db.read(tx -> list(tx, request, family, sortByName));
   }
 
-  private Page list(Tx tx, Request request, Family family, boolean sortByName) {
-    var filter = new Filter(tx.dialect(), request.project());
+  private Page<Snapshot> list(Tx tx, Request request, Family family, boolean sortByName) {
+    var filter = new Filter(tx.dialect(), "project = ?", request.project().text());
     read(request, family, filter);
-    int limit = request.query("limit").map(ListSnapshots::limit).orElse(MAX_LIMIT);
-    int offset = request.query("offset").map(ListSnapshots::offset).orElse(0);
-    var keys = sortByName ? SORT_KEYS_WITH_NAME : SORT_KEYS;
-    var column = keys.get(request.query("sort_key").orElse("created_at"));
-    if (column == null) {
-      throw new ApiException(INVALID_SORT_KEY, "sort_key must be one of " + keys.keySet());
+    int limit =
+        switch (family) {
+          case CUSTOM, V5 -> ListQuery.limit(request);
+          case CINDER, CINDER_SIMILAR -> ListQuery.limitOfCinder(request);
+        };
+    int offset = ListQuery.offset(request);
+    var keys = new TreeMap<>(SORT_KEYS);
+    if (!sortByName) {
+      keys.remove("name");
     }
-    var direction = request.query("sort_dir").orElse("desc");
-    if (!direction.equals("desc") && !direction.equals("asc")) {
-      throw new ApiException(INVALID_SORT_DIR, "sort_dir must be desc or asc");
-    }
+    var order = ListQuery.order(keys, request.query("sort_key"), request.query("sort_dir"));
     var marker = request.query("marker").map(ListSnapshots::marker);
-    long count = tx.number("select count(*) from snapshot" + filter.where(), filter.values());
-    marker.ifPresent(id -> after(tx, filter, id, column, direction.equals("desc")));
-    filter.value(limit + 1);
-    filter.value(offset);
-    var found =
-        tx.list(
-            "select "
-                + SnapshotStore.COLUMNS
-                + " from snapshot"
-                + filter.where()
-                + (" order by " + column + " " + direction + ", id " + direction)
-                + " limit ? offset ?",
-            SnapshotStore::read,
-            filter.values());
-    boolean more = found.size() > limit;
-    return new Page(count, more ? found.subList(0, limit) : found, limit, more);
+    long count = filter.count(tx, "snapshot");
+    marker.ifPresent(id -> after(tx, request.project(), filter, id, order));
+    return filter.page(
+        tx,
+        count,
+        "select " + SnapshotStore.COLUMNS + " from snapshot",
+        Filter.order(order.column(), order.descending()),
+        limit,
+        offset,
+        SnapshotStore::read);
   }
 
-  private void after(Tx tx, Filter filter, SnapshotId marker, String column, boolean descending) {
+  private void after(
+      Tx tx, ProjectId project, Filter filter, SnapshotId marker, ListQuery.Order order) {
     var last =
         store
-            .find(tx, filter.project, marker)
+            .find(tx, project, marker)
             .orElseThrow(
                 () -> new ApiException(INVALID_MARKER, "this project has no snapshot " + marker));
-    filter.and(
-        "(" + column + ", id) " + (descending ? "<" : ">") + " (?, ?)",
-        switch (column) {
+    filter.andBehind(
+        order.column(),
+        order.descending(),
+        switch (order.column()) {
           case "id" -> last.id().text();
           case "status" -> last.status().wireName();
           case "size_gib" -> last.sizeGib();
@@ -209,15 +149,12 @@ final class ListSnapshots {
   private static void similar(Request request, Filter filter) {
     for (var column : List.of("name", "status", "volume")) {
       var parameter = column.equals("volume") ? "volume_id~" : column + "~";
-      request.query(parameter).ifPresent(part -> filter.and(filter.dialect.contains(column), part));
+      request.query(parameter).ifPresent(part -> filter.andContains(column, part));
     }
   }
 
   private void zoneAndEnterpriseProject(Request request, Filter filter) {
-    request
-        .query("availability_zone")
-        .map(this::zone)
-        .ifPresent(zone -> filter.and("zone = ?", zone));
+    zones.wanted(request).ifPresent(zone -> filter.and("zone = ?", zone));
     request
         .query("enterprise_project_id")
         .filter(id -> !id.equals(ALL_ENTERPRISE_PROJECTS))
@@ -227,27 +164,28 @@ final class ListSnapshots {
   private static void custom(Request request, Filter filter) {
     var ids = request.query().get("id");
     if (ids != null) {
-      filter.andIn("id", ids);
+      filter.andIn("id", checked(ids));
     }
     request
         .query("service_type")
-        .ifPresent(
-            service -> {
-              if (!Set.of("EVS", "DSS", "DESS").contains(service)) {
-                throw new ApiException(INVALID_REQUEST, "service_type must be EVS, DSS or DESS");
-              }
-              filter.andOnlyIf(service.equals("EVS"));
-            });
+        .ifPresent(service -> filter.andOnlyIf(!ListQuery.isElsewhere(service)));
     // no snapshot lies in a dedicated pool
     request.query("dedicated_storage_id").ifPresent(_ -> filter.andOnlyIf(false));
     request.query("dedicated_storage_name").ifPresent(_ -> filter.andOnlyIf(false));
   }
 
+  private static List<String> checked(List<String> ids) {
+    if (ids.size() > MAX_IDS) {
+      throw new ApiException(INVALID_REQUEST, "up to " + MAX_IDS + " ids can be asked for");
+    }
+    return ids;
+  }
+
   private static void v5(Request request, Filter filter) {
     request
         .query("ids")
-        .ifPresent(
-            ids -> filter.andIn("id", Arrays.stream(ids.split(",")).map(String::strip).toList()));
+        .map(ids -> Arrays.stream(ids.split(",")).map(String::strip).toList())
+        .ifPresent(ids -> filter.andIn("id", checked(ids)));
     request.query("id").ifPresent(id -> filter.and("id = ?", id));
     request
         .query("snapshot_type")
@@ -258,17 +196,11 @@ final class ListSnapshots {
               }
               filter.andOnlyIf(type.equals("user"));
             });
-    // no character of a key or a value needs to be escaped
-    request
-        .query("tag_key")
-        .ifPresent(key -> filter.and(filter.dialect.contains("tags"), "\"" + key + "\":"));
+    request.query("tag_key").ifPresent(key -> filter.andMember("tags", key, List.of()));
     request
         .query("tags")
         .map(ListSnapshots::tags)
-        .ifPresent(
-            tags ->
-                tags.forEach(
-                    (key, value) -> filter.and(filter.dialect.jsonMember("tags"), key, value)));
+        .ifPresent(tags -> tags.forEach((key, value) -> filter.andMember("tags", key, value)));
     // there are none
     request.query("snapshot_chain_id").ifPresent(_ -> filter.andOnlyIf(false));
     request.query("snapshot_group_id").ifPresent(_ -> filter.andOnlyIf(false));
@@ -298,34 +230,6 @@ final class ListSnapshots {
         INVALID_TAG, "tags must be a JSON object of strings, such as {\"key\":\"value\"}");
   }
 
-  private static int limit(String text) {
-    int limit = number(text, INVALID_LIMIT, "limit must be 1.." + MAX_LIMIT);
-    if (limit < 1) {
-      throw new ApiException(INVALID_LIMIT, "limit must be 1.." + MAX_LIMIT);
-    }
-    if (limit > MAX_LIMIT) {
-      throw new ApiException(LIMIT_TOO_LARGE, "limit must be 1.." + MAX_LIMIT);
-    }
-    return limit;
-  }
-
-  private static int offset(String text) {
-    int offset = number(text, OFFSET_NOT_INTEGER, "offset must be a number from 0");
-    if (offset < 0) {
-      throw new ApiException(OFFSET_NOT_INTEGER, "offset must be a number from 0");
-    }
-    return offset;
-  }
-
-  /** One that no int can hold becomes the nearest int: it is a number all the same. */
-  private static int number(String text, ErrorCode otherwise, String detail) {
-    try {
-      return new BigInteger(text).min(MAX_INT).max(MIN_INT).intValue();
-    } catch (NumberFormatException e) {
-      throw new ApiException(otherwise, detail);
-    }
-  }
-
   private static SnapshotId marker(String text) {
     return SnapshotId.parse(text)
         .orElseThrow(() -> new ApiException(INVALID_MARKER, "marker must be the id of a snapshot"));
@@ -335,57 +239,5 @@ final class ListSnapshots {
     return SnapshotStatus.named(text)
         .map(SnapshotStatus::wireName)
         .orElseThrow(() -> new ApiException(INVALID_STATUS, "no snapshot ever has that status"));
-  }
-
-  private String zone(String text) {
-    if (!zones.has(text)) {
-      throw new ApiException(
-          INVALID_ZONE_FILTER, "availability_zone must be one of " + zones.names());
-    }
-    return text;
-  }
-
-  /** A where clause that grows, and its values. */
-  private static final class Filter {
-    private final Dialect dialect;
-    private final ProjectId project;
-    private final StringBuilder where = new StringBuilder(" where project = ?");
-    private final List<@Nullable Object> values = new ArrayList<>();
-
-    Filter(Dialect dialect, ProjectId project) {
-      this.dialect = dialect;
-      this.project = project;
-      values.add(project.text());
-    }
-
-    void and(String condition, Object... more) {
-      where.append(" and ").append(condition);
-      values.addAll(Arrays.asList(more));
-    }
-
-    void andOnlyIf(boolean holds) {
-      where.append(holds ? "" : " and 1 = 0");
-    }
-
-    void andIn(String column, List<String> allowed) {
-      if (allowed.size() > MAX_IDS) {
-        throw new ApiException(INVALID_REQUEST, "up to " + MAX_IDS + " ids can be asked for");
-      }
-      where.append(" and ").append(column).append(" in (?");
-      where.append(",?".repeat(allowed.size() - 1)).append(')');
-      values.addAll(allowed);
-    }
-
-    void value(Object value) {
-      values.add(value);
-    }
-
-    String where() {
-      return where.toString();
-    }
-
-    @Nullable Object[] values() {
-      return values.toArray();
-    }
   }
 }

@@ -64,17 +64,22 @@ final class RollbackSnapshot implements JobType<RollbackSnapshot.Params> {
   }
 
   private JobId accept(Tx tx, Asked asked, SnapshotId id, VolumeId to) {
-    if (store.find(tx, asked.project(), id).isEmpty()) {
-      throw Snapshots.notFound(id);
-    }
     var volume = volumes.findToChange(tx, asked.project(), to); // before its snapshots, as always
     var snapshot =
         store.findToChange(tx, asked.project(), id).orElseThrow(() -> Snapshots.notFound(id));
     check(snapshot, volume, to);
+    if (store.isOneBeingMade(tx, to)) {
+      throw new ApiException(ErrorCode.WRONG_STATUS, beingMade(to));
+    }
     var job = jobs.submit(tx, asked, this, new Params(id, to), Entities.of(snapshot));
     volumes.move(tx, to, volume.orElseThrow().status(), ROLLBACKING, job);
     store.move(tx, id, snapshot.status(), SnapshotStatus.ROLLBACKING, job);
     return job;
+  }
+
+  /** It would get the bytes of the rollback, or some of both. */
+  private static String beingMade(VolumeId of) {
+    return "a snapshot of volume " + of + " is being made; try again soon";
   }
 
   private static void check(Snapshot snapshot, Optional<Volume> volume, VolumeId to) {
@@ -148,6 +153,9 @@ final class RollbackSnapshot implements JobType<RollbackSnapshot.Params> {
   @Override
   public void again(Tx tx, JobId job, Params params) {
     volumes.again(tx, params.volume(), ERROR_ROLLBACKING, ROLLBACKING, job);
+    if (store.isOneBeingMade(tx, params.volume())) {
+      throw new ApiException(ErrorCode.JOB_STATE, beingMade(params.volume()));
+    }
     store.again(tx, params.snapshot(), SnapshotStatus.AVAILABLE, SnapshotStatus.ROLLBACKING, job);
   }
 

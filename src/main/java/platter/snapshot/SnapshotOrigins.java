@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import platter.db.Database;
 import platter.db.Tx;
+import platter.driver.StorageDriver;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
@@ -19,10 +20,12 @@ public final class SnapshotOrigins implements Origins {
   private final Database db;
   private final SnapshotStore store;
   private final Quotas quotas;
+  private final StorageDriver driver;
 
-  public SnapshotOrigins(Database db, Quotas quotas, InstantSource clock) {
+  public SnapshotOrigins(Database db, Quotas quotas, StorageDriver driver, InstantSource clock) {
     this.db = db;
     this.quotas = quotas;
+    this.driver = driver;
     store = new SnapshotStore(clock);
   }
 
@@ -51,17 +54,23 @@ public final class SnapshotOrigins implements Origins {
   }
 
   @Override
+  public void mustNotBeCopied(Tx tx, VolumeId volume) {
+    if (!driver.snapshotsAreInstant() && store.isOneBeingMade(tx, volume)) {
+      throw new ApiException(
+          ErrorCode.WRONG_STATUS,
+          "Invalid volume: a snapshot of " + volume + " is being made; try again soon");
+    }
+  }
+
+  @Override
   public List<SnapshotId> of(Tx tx, VolumeId volume) {
     return store.ofVolumeToChange(tx, volume).stream().map(Snapshot::id).toList();
   }
 
   @Override
-  public void deleting(Tx tx, List<SnapshotId> snapshots, JobId job) {
-    for (var id : snapshots) {
-      var snapshot = store.find(tx, id).orElseThrow();
-      DeleteSnapshot.mustBeDeletable(snapshot);
-      store.move(tx, id, snapshot.status(), SnapshotStatus.DELETING, job);
-    }
+  public void deleting(Tx tx, VolumeId volume, JobId job) {
+    store.ofVolumeToChange(tx, volume).forEach(DeleteSnapshot::mustBeDeletable);
+    store.deleteAllOf(tx, volume, job);
   }
 
   @Override

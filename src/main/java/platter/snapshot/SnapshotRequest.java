@@ -1,9 +1,7 @@
 package platter.snapshot;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Body;
@@ -11,12 +9,12 @@ import platter.http.Request;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.snapshot.CreateSnapshot.Wanted;
+import platter.tag.Metadata;
 import platter.tag.Tags;
 
 /** The bodies of calls about snapshots, checked member by member. */
 final class SnapshotRequest {
   private static final int MAX_BYTES = 255;
-  private static final int MAX_METADATA_TOTAL_BYTES = 1_048_576;
 
   /** Of v5 (pages of Terraform). */
   private static final int MAX_NAME_CHARACTERS = 64;
@@ -24,7 +22,10 @@ final class SnapshotRequest {
   private static final int MAX_DESCRIPTION_CHARACTERS = 85;
   private static final int MAX_BYTES_OF_CHARACTER = 4;
   private static final String DEFAULT_ENTERPRISE_PROJECT = "0";
-  private static final String SYSTEM = "__system__";
+
+  /** What the system has written is not for callers to write or to change. */
+  static final Metadata METADATA =
+      new Metadata(key -> key.startsWith(Metadata.SYSTEM), ErrorCode.SNAPSHOT_METADATA_PROTECTED);
 
   private SnapshotRequest() {}
 
@@ -50,7 +51,7 @@ final class SnapshotRequest {
     var description = description(snapshot);
     boolean force = snapshot.bool("force").orElse(false);
     var metadata = snapshot.strings("metadata");
-    checkMetadata(metadata);
+    METADATA.check(Map.of(), metadata);
     return new Wanted(
         volume,
         name.orElse(""),
@@ -64,7 +65,7 @@ final class SnapshotRequest {
         false);
   }
 
-  /** A create of v5. */
+  /** A create of v5; {@code force} is ours there: see {@link Wanted}. */
   static Wanted createV5(Request request) {
     var snapshot = member(request, "snapshot");
     var volume = volumeId(snapshot);
@@ -83,7 +84,7 @@ final class SnapshotRequest {
         enterpriseProject,
         snapshot.bool("instant_access").orElse(false),
         snapshot.bool("incremental").orElse(true),
-        false,
+        snapshot.bool("force").orElse(false),
         true);
   }
 
@@ -149,71 +150,18 @@ final class SnapshotRequest {
     }
   }
 
-  /** As of volumes. */
-  static void checkMetadata(Map<String, String> metadata) {
-    long total = 0;
-    for (var entry : metadata.entrySet()) {
-      var both = entry.getKey() + entry.getValue();
-      total += both.getBytes(StandardCharsets.UTF_8).length;
-      if (entry.getKey().isEmpty()
-          || !Body.isText(entry.getKey(), MAX_BYTES)
-          || !Body.isText(entry.getValue(), MAX_BYTES)) {
-        throw new ApiException(
-            ErrorCode.METADATA_TOO_LARGE,
-            "keys and values of metadata have up to "
-                + MAX_BYTES
-                + " bytes and no control characters");
-      }
-    }
-    if (total >= MAX_METADATA_TOTAL_BYTES) {
-      throw new ApiException(ErrorCode.METADATA_TOO_LARGE, "metadata has " + total + " bytes");
-    }
-  }
-
-  /** The member {@code metadata} or {@code meta} of a call that changes metadata. */
+  /**
+   * The member {@code metadata} or {@code meta} of a call that changes metadata.
+   *
+   * @throws ApiException METADATA_TOO_LARGE
+   */
   static Map<String, String> metadata(Request request, String member) {
     var body = Body.of(request, ErrorCode.MALFORMED_BODY);
     if (!body.has(member)) {
       throw new ApiException(ErrorCode.MALFORMED_BODY, member + " is missing");
     }
     var metadata = body.strings(member);
-    checkMetadata(metadata);
-    metadata.keySet().forEach(SnapshotRequest::mustNotBeOfSystem);
+    Metadata.sizes(metadata);
     return metadata;
-  }
-
-  /** What the system has written is not for callers to change. */
-  static void mustNotBeOfSystem(String key) {
-    if (isOfSystem(key)) {
-      throw new ApiException(
-          ErrorCode.SNAPSHOT_METADATA_PROTECTED,
-          "keys that begin with " + SYSTEM + " are the system's");
-    }
-  }
-
-  static boolean isOfSystem(String key) {
-    return key.startsWith(SYSTEM);
-  }
-
-  /** {@code {"tags": [{"key", "value"}]}}. */
-  static Map<String, String> tags(Request request) {
-    var list =
-        Body.of(request, ErrorCode.MALFORMED_BODY)
-            .objects("tags")
-            .orElseThrow(() -> new ApiException(ErrorCode.MALFORMED_BODY, "tags is missing"));
-    var tags = new TreeMap<String, String>();
-    for (var tag : list) {
-      var key =
-          tag.text("key")
-              .orElseThrow(() -> new ApiException(ErrorCode.INVALID_TAG, "key is missing"));
-      if (tags.put(key, tag.text("value").orElse("")) != null) {
-        throw new ApiException(ErrorCode.INVALID_TAG, "a key is given twice");
-      }
-    }
-    if (tags.isEmpty()) {
-      throw new ApiException(ErrorCode.INVALID_TAG, "tags is empty");
-    }
-    Tags.check(tags);
-    return tags;
   }
 }

@@ -129,6 +129,16 @@ final class SnapshotStore {
     }
   }
 
+  /** Those of a volume are deleting, whatever they were. */
+  void deleteAllOf(Tx tx, VolumeId volume, JobId job) {
+    tx.update(
+        "update snapshot set status = ?, job = ?, updated_at = ? where volume = ?",
+        SnapshotStatus.DELETING.wireName(),
+        job.text(),
+        micros(clock.instant()),
+        volume.text());
+  }
+
   /** Moves the status, if the row still is the one that was seen. */
   boolean tryRepair(Tx tx, Snapshot seen, SnapshotStatus to, JobId job) {
     return tx.update(
@@ -145,18 +155,13 @@ final class SnapshotStore {
         == 1;
   }
 
-  void rename(Tx tx, SnapshotId id, String name, Optional<String> description) {
+  void update(
+      Tx tx, SnapshotId id, String name, Optional<String> description, boolean instantAccess) {
     tx.update(
-        "update snapshot set name = ?, description = ?, updated_at = ? where id = ?",
+        "update snapshot set name = ?, description = ?, instant_access = ?, updated_at = ?"
+            + " where id = ?",
         name,
         description.orElse(null),
-        micros(clock.instant()),
-        id.text());
-  }
-
-  void setInstantAccess(Tx tx, SnapshotId id, boolean instantAccess) {
-    tx.update(
-        "update snapshot set instant_access = ?, updated_at = ? where id = ?",
         instantAccess,
         micros(clock.instant()),
         id.text());

@@ -18,6 +18,7 @@ import platter.job.Asked;
 import platter.job.JobType;
 import platter.job.Jobs;
 import platter.quota.Quotas;
+import platter.tag.TagsApi;
 import platter.volume.Volumes;
 import platter.zone.Zones;
 
@@ -55,9 +56,10 @@ public final class Snapshots {
     repair = new RepairSnapshot(db, store, jobs);
     var update = new UpdateSnapshot(db, store);
     var list = new ListSnapshots(db, store, zones);
+    var tags = new TagsApi(db, new SnapshotTags(store));
     routes.addAll(new CloudSnapshotsApi(create, delete, rollback, update, list).routes());
     routes.addAll(new CinderSnapshotsApi(create, delete, update, list).routes());
-    routes.addAll(new SnapshotsV5Api(create, delete, rollback, update, list).routes());
+    routes.addAll(new SnapshotsV5Api(create, delete, rollback, update, list, tags).routes());
   }
 
   public List<Route> routes() {

@@ -5,6 +5,8 @@ import static platter.auth.Action.SNAPSHOT_DELETE;
 import static platter.auth.Action.SNAPSHOT_GET;
 import static platter.auth.Action.SNAPSHOT_LIST;
 import static platter.auth.Action.SNAPSHOT_ROLLBACK;
+import static platter.auth.Action.SNAPSHOT_TAG_CREATE;
+import static platter.auth.Action.SNAPSHOT_TAG_DELETE;
 import static platter.auth.Action.SNAPSHOT_UPDATE;
 
 import java.util.List;
@@ -15,6 +17,7 @@ import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
 import platter.job.Asked;
+import platter.tag.TagsApi;
 
 /**
  * The JSON of {@code /v5/{project_id}/snapshots}: the same snapshots, as Terraform knows them. Only
@@ -26,18 +29,21 @@ final class SnapshotsV5Api {
   private final RollbackSnapshot rollback;
   private final UpdateSnapshot update;
   private final ListSnapshots list;
+  private final TagsApi tags;
 
   SnapshotsV5Api(
       CreateSnapshot create,
       DeleteSnapshot delete,
       RollbackSnapshot rollback,
       UpdateSnapshot update,
-      ListSnapshots list) {
+      ListSnapshots list,
+      TagsApi tags) {
     this.create = create;
     this.delete = delete;
     this.rollback = rollback;
     this.update = update;
     this.list = list;
+    this.tags = tags;
   }
 
   List<Route> routes() {
@@ -55,8 +61,18 @@ final class SnapshotsV5Api {
             Face.EVS,
             SNAPSHOT_ROLLBACK,
             request -> CloudSnapshotsApi.rolledBack(request, rollback)),
-        new Route("POST", one + "/tags/create", Face.EVS, SNAPSHOT_UPDATE, this::addTags),
-        new Route("POST", one + "/tags/delete", Face.EVS, SNAPSHOT_UPDATE, this::removeTags));
+        new Route(
+            "POST",
+            one + "/tags/create",
+            Face.EVS,
+            SNAPSHOT_TAG_CREATE,
+            request -> tags.add(request, SnapshotRequest.id(request).text())),
+        new Route(
+            "POST",
+            one + "/tags/delete",
+            Face.EVS,
+            SNAPSHOT_TAG_DELETE,
+            request -> tags.remove(request, SnapshotRequest.id(request).text())));
   }
 
   private Answer create(Request request) {
@@ -108,32 +124,5 @@ final class SnapshotsV5Api {
   private Answer delete(Request request) {
     var job = delete.start(Asked.of(request), SnapshotRequest.id(request));
     return CloudSnapshotsApi.withJob(Answer.empty(202), job);
-  }
-
-  private Answer addTags(Request request) {
-    var id = SnapshotRequest.id(request);
-    var more = SnapshotRequest.tags(request);
-    update.tags(
-        request.project(),
-        id,
-        all -> {
-          all.putAll(more);
-          return all;
-        });
-    return Answer.empty(204);
-  }
-
-  /** By their keys; one that is not there is gone already. */
-  private Answer removeTags(Request request) {
-    var id = SnapshotRequest.id(request);
-    var gone = SnapshotRequest.tags(request);
-    update.tags(
-        request.project(),
-        id,
-        all -> {
-          all.keySet().removeAll(gone.keySet());
-          return all;
-        });
-    return Answer.empty(204);
   }
 }

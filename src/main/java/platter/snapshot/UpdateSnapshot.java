@@ -2,13 +2,12 @@ package platter.snapshot;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import platter.db.Database;
 import platter.db.Tx;
+import platter.error.ApiException;
 import platter.id.ProjectId;
 import platter.id.SnapshotId;
-import platter.tag.Tags;
 
 /** Changes what is written on a snapshot; what is in it never changes. */
 final class UpdateSnapshot {
@@ -44,44 +43,31 @@ final class UpdateSnapshot {
     return change(
         project,
         id,
-        (tx, now) -> {
-          store.rename(
-              tx,
-              id,
-              name.orElse(now.name()),
-              description.isPresent() ? description : now.description());
-          instantAccess.ifPresent(wanted -> store.setInstantAccess(tx, id, wanted));
-        });
+        (tx, now) ->
+            store.update(
+                tx,
+                id,
+                name.orElse(now.name()),
+                description.isPresent() ? description : now.description(),
+                instantAccess.orElse(now.instantAccess())));
   }
 
   /**
    * Changes the metadata.
    *
    * @param change makes the new map of the old one, and may refuse
+   * @throws ApiException NOT_FOUND, METADATA_TOO_LARGE, SNAPSHOT_METADATA_PROTECTED
    */
   Map<String, String> metadata(
       ProjectId project, SnapshotId id, UnaryOperator<Map<String, String>> change) {
     return change(
             project,
             id,
-            (tx, now) -> store.setMetadata(tx, id, change.apply(new TreeMap<>(now.metadata()))))
+            (tx, now) -> {
+              var changed = change.apply(now.metadata());
+              SnapshotRequest.METADATA.check(now.metadata(), changed);
+              store.setMetadata(tx, id, changed);
+            })
         .metadata();
-  }
-
-  /**
-   * Changes the tags.
-   *
-   * @param change makes the new map of the old one
-   * @throws platter.error.ApiException TOO_MANY_TAGS, INVALID_TAG
-   */
-  void tags(ProjectId project, SnapshotId id, UnaryOperator<Map<String, String>> change) {
-    change(
-        project,
-        id,
-        (tx, now) -> {
-          var tags = change.apply(new TreeMap<>(now.tags()));
-          Tags.check(tags);
-          store.setTags(tx, id, tags);
-        });
   }
 }

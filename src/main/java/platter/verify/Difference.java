@@ -101,7 +101,7 @@ public sealed interface Difference {
       case SnapshotWaitsForNoJob(var row, _) ->
           name(row) + "waits for job " + row.job() + ", which is not running";
       case QuotaDiffers(var project, var resource, long counted, long made) ->
-          "quota %s/%s counts %d, the volumes make %d".formatted(project, resource, counted, made);
+          "quota %s/%s counts %d, the rows make %d".formatted(project, resource, counted, made);
     };
   }
 

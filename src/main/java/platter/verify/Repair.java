@@ -55,7 +55,7 @@ sealed interface Repair {
       case RemoveStorage _, RemoveSnapshot _ -> "remove its storage with all data in it";
       case ChangeRow change -> change(change);
       case ChangeSnapshot(_, var status, _) -> "make it " + status.wireName();
-      case Recount _ -> "count what the volumes make";
+      case Recount _ -> "count what the rows make";
       case Impossible(var why) -> "cannot be repaired: " + why;
     };
   }

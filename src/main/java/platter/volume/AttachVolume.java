@@ -40,15 +40,22 @@ final class AttachVolume {
 
   private final Database db;
   private final VolumeStore store;
+  private final Origins origins;
   private final Supplier<VolumeId> ids;
   private final InstantSource clock;
 
   /**
    * @param ids new UUIDs
    */
-  AttachVolume(Database db, VolumeStore store, Supplier<VolumeId> ids, InstantSource clock) {
+  AttachVolume(
+      Database db,
+      VolumeStore store,
+      Origins origins,
+      Supplier<VolumeId> ids,
+      InstantSource clock) {
     this.db = db;
     this.store = store;
+    this.origins = origins;
     this.ids = ids;
     this.clock = clock;
   }
@@ -68,6 +75,7 @@ final class AttachVolume {
           if (!free) {
             throw ReserveVolume.refused(volume, "to be attached it must be available or attaching");
           }
+          origins.mustNotBeCopied(tx, id);
           if (AttachmentStore.of(tx, id).stream().anyMatch(a -> a.server().equals(told.server()))) {
             throw ReserveVolume.refused(volume, "and server " + told.server() + " has it already");
           }

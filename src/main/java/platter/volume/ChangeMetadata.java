@@ -9,13 +9,13 @@ import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.id.ProjectId;
 import platter.id.VolumeId;
+import platter.tag.Metadata;
 
 /**
  * Changes a volume's metadata. Keys by which the service itself tells something of the volume stay
  * as they are.
  */
 final class ChangeMetadata {
-  private static final String SYSTEM_PREFIX = "__system__";
   private static final Set<String> SYSTEM =
       Set.of(
           "hw:passthrough",
@@ -25,6 +25,10 @@ final class ChangeMetadata {
           "resourceType",
           "resourceSpecCode",
           "policy");
+  private static final Metadata RULES =
+      new Metadata(
+          key -> key.startsWith(Metadata.SYSTEM) || SYSTEM.contains(key),
+          ErrorCode.METADATA_PROTECTED);
 
   private final Database db;
   private final VolumeStore store;
@@ -40,14 +44,7 @@ final class ChangeMetadata {
    * @throws ApiException NOT_FOUND, METADATA_TOO_LARGE, METADATA_PROTECTED
    */
   Map<String, String> merge(ProjectId project, VolumeId id, Map<String, String> more) {
-    return change(
-        project,
-        id,
-        now -> {
-          var merged = new TreeMap<>(now);
-          merged.putAll(more);
-          return merged;
-        });
+    return change(project, id, now -> Metadata.merged(now, more));
   }
 
   /**
@@ -60,14 +57,7 @@ final class ChangeMetadata {
   }
 
   static Map<String, String> replaced(Map<String, String> now, Map<String, String> instead) {
-    var replaced = new TreeMap<>(instead);
-    now.forEach(
-        (key, value) -> {
-          if (isSystem(key)) {
-            replaced.putIfAbsent(key, value);
-          }
-        });
-    return replaced;
+    return RULES.replaced(now, instead);
   }
 
   /**
@@ -107,19 +97,7 @@ final class ChangeMetadata {
    * @throws ApiException METADATA_TOO_LARGE, METADATA_PROTECTED
    */
   static void check(Map<String, String> now, Map<String, String> changed) {
-    CreateRequest.sizes(changed);
-    var keys = new TreeMap<>(now);
-    keys.putAll(changed);
-    for (var key : keys.keySet()) {
-      if (isSystem(key) && !now.getOrDefault(key, "").equals(changed.getOrDefault(key, ""))) {
-        throw new ApiException(
-            ErrorCode.METADATA_PROTECTED, key + " is the service's own and cannot be changed");
-      }
-    }
-  }
-
-  private static boolean isSystem(String key) {
-    return key.startsWith(SYSTEM_PREFIX) || SYSTEM.contains(key);
+    RULES.check(now, changed);
   }
 
   static ApiException noKey(VolumeId id, String key) {

@@ -9,17 +9,17 @@ import static platter.auth.Action.VOLUME_QOS;
 import static platter.auth.Action.VOLUME_RETYPE;
 import static platter.auth.Action.VOLUME_UPDATE;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import platter.db.Page;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
 import platter.http.Body;
 import platter.http.Face;
+import platter.http.ListQuery;
 import platter.http.Request;
 import platter.http.Route;
 import platter.id.JobId;
@@ -322,7 +322,7 @@ final class CloudVolumesApi {
         g -> {
           g.writeStartObject();
           g.writeArrayPropertyStart("volumes");
-          page.volumes()
+          page.rows()
               .forEach(
                   volume -> VolumeJson.writeBriefly(g, volume, request.base(), version(request)));
           g.writeEndArray();
@@ -381,37 +381,22 @@ final class CloudVolumesApi {
           g.writeStartObject();
           g.writeNumberProperty("count", page.count());
           g.writeArrayPropertyStart("volumes");
-          page.volumes()
+          page.rows()
               .forEach(volume -> VolumeJson.write(g, volume, request.base(), version(request)));
           g.writeEndArray();
-          g.writeArrayPropertyStart("volumes_links");
-          if (page.more()) {
-            VolumeJson.link(g, "next", next(request, page));
-          }
-          g.writeEndArray();
+          links(g, request, page);
           g.writeEndObject();
         });
   }
 
-  /** The same question from the last volume on. */
-  static String next(Request request, ListVolumes.Page page) {
-    var href = new StringBuilder(request.base() + request.path() + "?limit=" + page.limit());
-    request
-        .query()
-        .forEach(
-            (name, values) -> {
-              if (!name.equals("limit") && !name.equals("marker") && !name.equals("offset")) {
-                href.append('&')
-                    .append(encoded(name))
-                    .append('=')
-                    .append(encoded(values.getFirst()));
-              }
-            });
-    return href.append("&marker=").append(page.volumes().getLast().id()).toString();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  /** A list with the address of the next page, empty when there is none. */
+  static void links(JsonGenerator g, Request request, Page<Volume> page) {
+    g.writeArrayPropertyStart("volumes_links");
+    if (page.more()) {
+      VolumeJson.link(
+          g, "next", ListQuery.next(request, page.limit(), page.rows().getLast().id().text()));
+    }
+    g.writeEndArray();
   }
 
   private Answer update(Request request) {

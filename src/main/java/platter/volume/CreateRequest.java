@@ -18,14 +18,12 @@ import static platter.error.ErrorCode.INVALID_SNAPSHOT_ID;
 import static platter.error.ErrorCode.INVALID_TYPE;
 import static platter.error.ErrorCode.INVALID_ZONE;
 import static platter.error.ErrorCode.MANY_SOURCES;
-import static platter.error.ErrorCode.METADATA_TOO_LARGE;
 import static platter.error.ErrorCode.METADATA_WITH_SOURCE;
 import static platter.error.ErrorCode.NULL_CREATE;
 import static platter.error.ErrorCode.SERVER_UNKNOWN;
 import static platter.error.ErrorCode.SNAPSHOT_OF_OTHER_TYPE;
 import static platter.error.ErrorCode.SNAPSHOT_OF_OTHER_ZONE;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +37,7 @@ import platter.http.Body;
 import platter.http.Request;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
+import platter.tag.Metadata;
 import platter.tag.Tags;
 import platter.type.Types;
 import platter.type.VolumeType;
@@ -54,8 +53,6 @@ final class CreateRequest {
   private static final int MAX_BATCH_NAME_BYTES = 250;
 
   static final int MAX_DESCRIPTION_BYTES = 255;
-  private static final int MAX_METADATA_BYTES = 255;
-  private static final int MAX_METADATA_TOTAL_BYTES = 1_048_576;
   static final String DEFAULT_ENTERPRISE_PROJECT = "0";
   private static final String UNNAMED_BATCH = "volume";
 
@@ -233,7 +230,7 @@ final class CreateRequest {
 
   static Map<String, String> metadata(Body volume) {
     var metadata = new TreeMap<>(volume.strings("metadata"));
-    sizes(metadata);
+    Metadata.sizes(metadata);
     trueOrFalse(metadata, "hw:passthrough", INVALID_PASSTHROUGH);
     if (metadata.containsKey("full_clone") && !"0".equals(metadata.get("full_clone"))) {
       throw refused(INVALID_FULL_CLONE, "full_clone may only be \"0\"");
@@ -244,29 +241,6 @@ final class CreateRequest {
       throw refused(ENCRYPT_PARAM, "this Platter cannot encrypt volumes; leave encryption away");
     }
     return metadata;
-  }
-
-  /**
-   * @throws ApiException METADATA_TOO_LARGE
-   */
-  static void sizes(Map<String, String> metadata) {
-    long total = 0;
-    for (var entry : metadata.entrySet()) {
-      var both = entry.getKey() + entry.getValue();
-      total += both.getBytes(StandardCharsets.UTF_8).length;
-      if (entry.getKey().isEmpty()
-          || !Body.isText(entry.getKey(), MAX_METADATA_BYTES)
-          || !Body.isText(entry.getValue(), MAX_METADATA_BYTES)) {
-        throw refused(
-            METADATA_TOO_LARGE,
-            "keys and values of metadata have up to "
-                + MAX_METADATA_BYTES
-                + " bytes and no control characters");
-      }
-    }
-    if (total >= MAX_METADATA_TOTAL_BYTES) {
-      throw refused(METADATA_TOO_LARGE, "metadata has " + total + " bytes");
-    }
   }
 
   private static void trueOrFalse(Map<String, String> metadata, String key, ErrorCode otherwise) {

@@ -129,7 +129,9 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
     var params = new Params(volume.id(), snapshots, recycling);
     var job = jobs.submit(tx, asked, this, params, Entities.of(volume, volume.sizeGib()));
     store.move(tx, volume.id(), volume.status(), DELETING, job);
-    origins.deleting(tx, snapshots, job);
+    if (!snapshots.isEmpty()) {
+      origins.deleting(tx, volume.id(), job);
+    }
     return job;
   }
 
@@ -194,7 +196,9 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
       var volume = volumes.get(i);
       var job = batch.children().get(i);
       store.move(tx, volume.id(), volume.status(), DELETING, job);
-      origins.deleting(tx, children.get(i).params().snapshots(), job);
+      if (!children.get(i).params().snapshots().isEmpty()) {
+        origins.deleting(tx, volume.id(), job);
+      }
     }
     return batch.parent();
   }
@@ -217,14 +221,14 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
               + "; delete them first, or with it by cascade=true");
     }
     tx.settle(); // a volume of the same group of transactions counts too
-    for (var snapshot : snapshots) {
-      var made = store.beingMadeOf(tx, snapshot);
-      if (!made.isEmpty()) {
-        throw new ApiException(
-            ErrorCode.SNAPSHOT_DELETE_REFUSED,
-            "volume " + made.getFirst() + " is being made of snapshot " + snapshot);
-      }
-    }
+    store
+        .beingMadeOfSnapshotsOf(tx, id)
+        .ifPresent(
+            made -> {
+              throw new ApiException(
+                  ErrorCode.SNAPSHOT_DELETE_REFUSED,
+                  "volume " + made + " is being made of a snapshot of volume " + id);
+            });
     return snapshots;
   }
 

@@ -1,31 +1,21 @@
 package platter.volume;
 
-import static platter.error.ErrorCode.INVALID_LIMIT;
 import static platter.error.ErrorCode.INVALID_MARKER;
 import static platter.error.ErrorCode.INVALID_METADATA_FILTER;
 import static platter.error.ErrorCode.INVALID_REQUEST;
-import static platter.error.ErrorCode.INVALID_SORT_DIR;
-import static platter.error.ErrorCode.INVALID_SORT_KEY;
 import static platter.error.ErrorCode.INVALID_STATUS;
-import static platter.error.ErrorCode.INVALID_ZONE_FILTER;
-import static platter.error.ErrorCode.LIMIT_NOT_INTEGER;
-import static platter.error.ErrorCode.LIMIT_NOT_POSITIVE;
-import static platter.error.ErrorCode.LIMIT_TOO_LARGE;
-import static platter.error.ErrorCode.OFFSET_NOT_INTEGER;
 
-import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import platter.db.Database;
-import platter.db.Dialect;
+import platter.db.Filter;
+import platter.db.Page;
 import platter.db.Tx;
 import platter.error.ApiException;
-import platter.error.ErrorCode;
+import platter.http.ListQuery;
 import platter.http.Request;
 import platter.id.ProjectId;
 import platter.id.VolumeId;
@@ -35,10 +25,7 @@ import platter.zone.Zones;
 
 /** Finds volumes by the filters of the page "Querying Details About All Disks". */
 final class ListVolumes {
-  static final int MAX_LIMIT = 1000;
   private static final int MAX_IDS = 60;
-  private static final BigInteger MAX_INT = BigInteger.valueOf(Integer.MAX_VALUE);
-  private static final BigInteger MIN_INT = BigInteger.valueOf(Integer.MIN_VALUE);
   private static final String ALL_ENTERPRISE_PROJECTS = "all_granted_eps";
 
   /** The order of the list: what may be asked for, and its column. */
@@ -62,25 +49,20 @@ final class ListVolumes {
     this.zones = zones;
   }
 
-  /**
-   * One page.
-   *
-   * @param count all that match, whatever the page
-   * @param limit what the page could have held
-   * @param more whether others follow
-   */
-  record Page(long count, List<Volume> volumes, int limit, boolean more) {}
-
   Optional<Volume> find(ProjectId project, VolumeId id) {
     return db.lookUp(tx -> store.find(tx, project, id));
   }
 
-  Page list(Request request) {
+  private static Filter filter(Tx tx, ProjectId project) {
+    return new Filter(tx.dialect(), "project = ?" + VolumeStore.IN_SIGHT, project.text());
+  }
+
+  Page<Volume> list(Request request) {
     return db.read(
         tx -> {
-          var filter = new Filter(tx.dialect(), request.project());
+          var filter = filter(tx, request.project());
           read(request, filter);
-          int limit = request.query("limit").map(ListVolumes::limit).orElse(MAX_LIMIT);
+          int limit = ListQuery.limit(request);
           return list(
               tx, request, filter, limit, request.query("sort_key"), request.query("sort_dir"));
         });
@@ -90,23 +72,20 @@ final class ListVolumes {
    * One page of Cinder's list (page "Querying Details About All Disks (OpenStack Cinder API)"): the
    * name must be the whole one, and what Cinder does not filter by is overlooked.
    */
-  Page listOfCinder(Request request) {
+  Page<Volume> listOfCinder(Request request) {
     return db.read(
         tx -> {
-          var filter = new Filter(tx.dialect(), request.project());
+          var filter = filter(tx, request.project());
           request.query("name").ifPresent(name -> filter.and("name = ?", name));
           request
               .query("status")
               .map(ListVolumes::status)
               .ifPresent(status -> filter.and("status = ?", status));
-          request
-              .query("availability_zone")
-              .map(this::zone)
-              .ifPresent(zone -> filter.and("zone = ?", zone));
+          zones.wanted(request).ifPresent(zone -> filter.and("zone = ?", zone));
           request
               .query("metadata")
               .ifPresent(dict -> metadata(dict.contains("\"") ? dict : ofPython(dict), filter));
-          int limit = request.query("limit").map(ListVolumes::limitOfCinder).orElse(MAX_LIMIT);
+          int limit = ListQuery.limitOfCinder(request);
           var sort = request.query("sort").map(text -> text.split(":", 2));
           return list(
               tx,
@@ -148,51 +127,39 @@ final class ListVolumes {
         });
   }
 
-  private Page list(
+  private Page<Volume> list(
       Tx tx,
       Request request,
       Filter filter,
       int limit,
       Optional<String> sortKey,
       Optional<String> sortDir) {
-    int offset = request.query("offset").map(ListVolumes::offset).orElse(0);
-    var column = SORT_KEYS.get(sortKey.orElse("created_at"));
-    if (column == null) {
-      throw new ApiException(INVALID_SORT_KEY, "sort_key must be one of " + SORT_KEYS.keySet());
-    }
-    var direction = sortDir.orElse("desc");
-    if (!direction.equals("desc") && !direction.equals("asc")) {
-      throw new ApiException(INVALID_SORT_DIR, "sort_dir must be desc or asc");
-    }
+    int offset = ListQuery.offset(request);
+    var order = ListQuery.order(SORT_KEYS, sortKey, sortDir);
     var marker = request.query("marker").map(ListVolumes::marker);
-    long count = tx.number("select count(*) from volume" + filter.where(), filter.values());
-    marker.ifPresent(id -> after(tx, filter, id, column, direction.equals("desc")));
-    var order = " order by " + column + " " + direction + ", id " + direction;
-    filter.value(limit + 1);
-    filter.value(offset);
-    var found =
-        tx.list(
-            "select "
-                + VolumeStore.COLUMNS
-                + " from volume"
-                + filter.where()
-                + order
-                + " limit ? offset ?",
-            VolumeStore::read,
-            filter.values());
-    boolean more = found.size() > limit;
-    return new Page(count, more ? found.subList(0, limit) : found, limit, more);
+    long count = filter.count(tx, "volume");
+    marker.ifPresent(id -> after(tx, request.project(), filter, id, order));
+    return filter.page(
+        tx,
+        count,
+        "select " + VolumeStore.COLUMNS + " from volume",
+        Filter.order(order.column(), order.descending()),
+        limit,
+        offset,
+        VolumeStore::read);
   }
 
-  private void after(Tx tx, Filter filter, VolumeId marker, String column, boolean descending) {
+  private void after(
+      Tx tx, ProjectId project, Filter filter, VolumeId marker, ListQuery.Order order) {
     var last =
         store
-            .find(tx, filter.project, marker)
+            .find(tx, project, marker)
             .orElseThrow(
                 () -> new ApiException(INVALID_MARKER, "this project has no volume " + marker));
-    filter.and(
-        "(" + column + ", id) " + (descending ? "<" : ">") + " (?, ?)",
-        switch (column) {
+    filter.andBehind(
+        order.column(),
+        order.descending(),
+        switch (order.column()) {
           case "id" -> last.id().text();
           case "status" -> last.status().wireName();
           case "size_gib" -> last.sizeGib();
@@ -202,12 +169,9 @@ final class ListVolumes {
   }
 
   private void read(Request request, Filter filter) {
-    request.query("name").ifPresent(name -> filter.and(filter.dialect.contains("name"), name));
+    request.query("name").ifPresent(name -> filter.andContains("name", name));
     request.query("status").map(ListVolumes::status).ifPresent(s -> filter.and("status = ?", s));
-    request
-        .query("availability_zone")
-        .map(this::zone)
-        .ifPresent(zone -> filter.and("zone = ?", zone));
+    zones.wanted(request).ifPresent(zone -> filter.and("zone = ?", zone));
     request
         .query("multiattach")
         .map(ListVolumes::bool)
@@ -217,13 +181,7 @@ final class ListVolumes {
     request.query("volume_type_id").ifPresent(id -> filter.and("volume_type = ?", typeOfId(id)));
     request
         .query("service_type")
-        .ifPresent(
-            service -> {
-              if (!Set.of("EVS", "DSS", "DESS").contains(service)) {
-                throw new ApiException(INVALID_REQUEST, "service_type must be EVS, DSS or DESS");
-              }
-              filter.andOnlyIf(service.equals("EVS"));
-            });
+        .ifPresent(service -> filter.andOnlyIf(!ListQuery.isElsewhere(service)));
     request
         .query("server_id")
         .ifPresent(
@@ -247,48 +205,6 @@ final class ListVolumes {
     }
   }
 
-  static int limit(String text) {
-    return limit(number(text, INVALID_LIMIT, "limit must be 1.." + MAX_LIMIT));
-  }
-
-  static int limit(int limit) {
-    if (limit < 1) {
-      throw new ApiException(INVALID_LIMIT, "limit must be 1.." + MAX_LIMIT);
-    }
-    if (limit > MAX_LIMIT) {
-      throw new ApiException(LIMIT_TOO_LARGE, "limit must be 1.." + MAX_LIMIT);
-    }
-    return limit;
-  }
-
-  private static int limitOfCinder(String text) {
-    int limit = number(text, LIMIT_NOT_INTEGER, "limit param must be an integer");
-    if (limit < 0) {
-      throw new ApiException(LIMIT_NOT_POSITIVE, "limit param must be positive");
-    }
-    return limit(text);
-  }
-
-  static int offset(String text) {
-    return offset(number(text, OFFSET_NOT_INTEGER, "offset must be a number from 0"));
-  }
-
-  static int offset(int offset) {
-    if (offset < 0) {
-      throw new ApiException(OFFSET_NOT_INTEGER, "offset must be a number from 0");
-    }
-    return offset;
-  }
-
-  /** One that no int can hold becomes the nearest int: it is a number all the same. */
-  private static int number(String text, ErrorCode otherwise, String detail) {
-    try {
-      return new BigInteger(text).min(MAX_INT).max(MIN_INT).intValue();
-    } catch (NumberFormatException e) {
-      throw new ApiException(otherwise, detail);
-    }
-  }
-
   private static VolumeId marker(String text) {
     return VolumeId.parse(text)
         .orElseThrow(() -> new ApiException(INVALID_MARKER, "marker must be the id of a volume"));
@@ -298,14 +214,6 @@ final class ListVolumes {
     return VolumeStatus.named(text)
         .map(VolumeStatus::wireName)
         .orElseThrow(() -> new ApiException(INVALID_STATUS, "no volume ever has that status"));
-  }
-
-  private String zone(String text) {
-    if (!zones.has(text)) {
-      throw new ApiException(
-          INVALID_ZONE_FILTER, "availability_zone must be one of " + zones.names());
-    }
-    return text;
   }
 
   private static boolean bool(String text) {
@@ -336,8 +244,7 @@ final class ListVolumes {
         if (!entry.getValue().isValueNode() || entry.getValue().isNull()) {
           throw badMetadata();
         }
-        filter.and(
-            filter.dialect.jsonMember("metadata"), entry.getKey(), entry.getValue().asString());
+        filter.andMember("metadata", entry.getKey(), entry.getValue().asString());
       }
     } catch (Json.BadJson e) {
       throw badMetadata();
@@ -358,7 +265,7 @@ final class ListVolumes {
     }
     for (var entry : Json.read(json).properties()) {
       filter.and(
-          "not " + filter.dialect.jsonMember("metadata"),
+          "not " + filter.dialect().jsonMember("metadata"),
           entry.getKey(),
           entry.getValue().asString());
     }
@@ -379,51 +286,5 @@ final class ListVolumes {
       throw new ApiException(INVALID_REQUEST, "ids may name " + MAX_IDS + " volumes");
     }
     return ids;
-  }
-
-  /** A where clause that grows, and its values. */
-  private static final class Filter {
-    private final Dialect dialect;
-    private final ProjectId project;
-    private final StringBuilder where =
-        new StringBuilder(" where project = ?" + VolumeStore.IN_SIGHT);
-    private final List<@Nullable Object> values = new ArrayList<>();
-
-    Filter(Dialect dialect, ProjectId project) {
-      this.dialect = dialect;
-      this.project = project;
-      values.add(project.text());
-    }
-
-    void and(String condition, Object... more) {
-      where.append(" and ").append(condition);
-      values.addAll(Arrays.asList(more));
-    }
-
-    void andOnlyIf(boolean holds) {
-      where.append(holds ? "" : " and 1 = 0");
-    }
-
-    void andIn(String column, List<String> allowed) {
-      if (allowed.isEmpty()) {
-        andOnlyIf(false); // in () is not everywhere SQL
-        return;
-      }
-      where.append(" and ").append(column).append(" in (?");
-      where.append(",?".repeat(allowed.size() - 1)).append(')');
-      values.addAll(allowed);
-    }
-
-    void value(Object value) {
-      values.add(value);
-    }
-
-    String where() {
-      return where.toString();
-    }
-
-    @Nullable Object[] values() {
-      return values.toArray();
-    }
   }
 }

@@ -24,15 +24,23 @@ public interface Origins {
   /** As {@link #find}, and it stays there until the transaction ends. */
   Origin hold(Tx tx, ProjectId project, SnapshotId id);
 
+  /**
+   * Refuses who is about to write to a volume of which a snapshot is being made bit by bit: it
+   * would have some of both. The volume is held by the transaction.
+   *
+   * @throws ApiException WRONG_STATUS
+   */
+  void mustNotBeCopied(Tx tx, VolumeId volume);
+
   /** The snapshots that a volume has, which stay as they are until the transaction ends. */
   List<SnapshotId> of(Tx tx, VolumeId volume);
 
   /**
-   * They go with their volume, by its job.
+   * All that {@link #of} told go with their volume, by its job.
    *
    * @throws ApiException SNAPSHOT_DELETE_REFUSED when one of them cannot go now
    */
-  void deleting(Tx tx, List<SnapshotId> snapshots, JobId job);
+  void deleting(Tx tx, VolumeId volume, JobId job);
 
   /** They are gone. */
   void deleted(Tx tx, List<SnapshotId> snapshots);

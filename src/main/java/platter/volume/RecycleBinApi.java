@@ -5,17 +5,18 @@ import static platter.auth.Action.VOLUME_GET;
 import static platter.auth.Action.VOLUME_LIST;
 import static platter.auth.Action.VOLUME_UPDATE;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import platter.db.Database;
+import platter.db.Filter;
+import platter.db.Page;
 import platter.db.Tx;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
 import platter.http.Body;
 import platter.http.Face;
+import platter.http.ListQuery;
 import platter.http.Request;
 import platter.http.Route;
 import platter.id.VolumeId;
@@ -104,65 +105,27 @@ final class RecycleBinApi {
         200,
         g -> {
           g.writeStartObject();
-          g.writeNumberProperty("count", page.count);
+          g.writeNumberProperty("count", page.count());
           g.writeArrayPropertyStart("volumes");
-          page.volumes.forEach(one -> write(g, one, request));
+          page.rows().forEach(one -> write(g, one, request));
           g.writeEndArray();
           g.writeEndObject();
         });
   }
 
-  private record Page(long count, List<Recycled> volumes) {}
-
-  private Page list(Tx tx, Request request) {
-    var where = new StringBuilder(" where project = ?");
-    var values = new ArrayList<Object>(List.of(request.project().text()));
-    request
-        .query("name")
-        .ifPresent(
-            name -> {
-              where.append(" and ").append(tx.dialect().contains("name"));
-              values.add(name);
-            });
+  private Page<Recycled> list(Tx tx, Request request) {
+    var filter = new Filter(tx.dialect(), "project = ?", request.project().text());
+    request.query("name").ifPresent(name -> filter.andContains("name", name));
     request
         .query("status")
         .map(ListVolumes::status)
-        .ifPresent(
-            status -> {
-              where.append(" and status = ?");
-              values.add(status);
-            });
+        .ifPresent(status -> filter.and("status = ?", status));
+    zones.wanted(request).ifPresent(zone -> filter.and("zone = ?", zone));
     request
-        .query("availability_zone")
-        .ifPresent(
-            zone -> {
-              if (!zones.has(zone)) {
-                throw new ApiException(
-                    ErrorCode.INVALID_ZONE_FILTER,
-                    "availability_zone must be one of " + zones.names());
-              }
-              where.append(" and zone = ?");
-              values.add(zone);
-            });
-    boolean elsewhere = request.query("service_type").map(RecycleBinApi::elsewhere).orElse(false);
-    int limit =
-        request.query("limit").map(text -> ListVolumes.limit(text)).orElse(ListVolumes.MAX_LIMIT);
-    int offset = request.query("offset").map(text -> ListVolumes.offset(text)).orElse(0);
-    if (elsewhere) {
-      return new Page(0, List.of());
-    }
-    long count = store.count(tx, where.toString(), values.toArray());
-    values.add(limit);
-    values.add(offset);
-    return new Page(count, store.list(tx, where.toString(), values.toArray()));
-  }
-
-  /** No volume lies in a dedicated pool. */
-  private static boolean elsewhere(String service) {
-    if (!Set.of("EVS", "DSS", "DESS").contains(service)) {
-      throw new ApiException(ErrorCode.INVALID_REQUEST, "service_type must be EVS, DSS or DESS");
-    }
-    return !service.equals("EVS");
+        .query("service_type")
+        .ifPresent(service -> filter.andOnlyIf(!ListQuery.isElsewhere(service)));
+    int limit = ListQuery.limit(request);
+    return store.list(tx, filter, limit, ListQuery.offset(request));
   }
 
   private Answer show(Request request) {

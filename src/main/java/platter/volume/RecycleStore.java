@@ -5,17 +5,20 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import platter.db.Filter;
+import platter.db.Page;
 import platter.db.Tx;
 import platter.id.ProjectId;
 import platter.id.VolumeId;
 
 /** The SQL of the tables recycle_policy and recycled. */
 final class RecycleStore {
+  private static final String TABLES = "volume join recycled on recycled.volume_id = volume.id";
   private static final String SELECT =
       "select "
           + VolumeStore.COLUMNS
-          + ", status_before, pre_deleted_at, plan_delete_at"
-          + " from volume join recycled on recycled.volume_id = volume.id";
+          + ", status_before, pre_deleted_at, plan_delete_at from "
+          + TABLES;
 
   /**
    * A volume in the bin: its row is where it always was, and out of sight.
@@ -94,18 +97,16 @@ final class RecycleStore {
         limit);
   }
 
-  long count(Tx tx, String where, Object... values) {
-    return tx.number(
-        "select count(*) from volume join recycled on recycled.volume_id = volume.id" + where,
-        values);
-  }
-
   /** The ones that were put in last come first. */
-  List<Recycled> list(Tx tx, String where, Object... values) {
-    return tx.list(
-        SELECT + where + " order by pre_deleted_at desc, id desc limit ? offset ?",
-        RecycleStore::read,
-        values);
+  Page<Recycled> list(Tx tx, Filter filter, int limit, int offset) {
+    return filter.page(
+        tx,
+        filter.count(tx, TABLES),
+        SELECT,
+        Filter.order("pre_deleted_at", true),
+        limit,
+        offset,
+        RecycleStore::read);
   }
 
   private static Recycled read(ResultSet row) throws SQLException {

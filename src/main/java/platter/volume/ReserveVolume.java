@@ -19,10 +19,12 @@ import platter.id.VolumeId;
 final class ReserveVolume {
   private final Database db;
   private final VolumeStore store;
+  private final Origins origins;
 
-  ReserveVolume(Database db, VolumeStore store) {
+  ReserveVolume(Database db, VolumeStore store, Origins origins) {
     this.db = db;
     this.store = store;
+    this.origins = origins;
   }
 
   /**
@@ -34,9 +36,11 @@ final class ReserveVolume {
           var volume = find(tx, project, id);
           boolean free =
               volume.status() == AVAILABLE || (volume.status() == IN_USE && volume.multiattach());
-          if (!free || !store.tryMove(tx, id, volume.status(), ATTACHING, volume.job())) {
+          if (!free) {
             throw refused(volume, "to be reserved it must be available");
           }
+          origins.mustNotBeCopied(tx, id);
+          store.move(tx, id, volume.status(), ATTACHING, volume.job());
           return id;
         });
   }

@@ -14,6 +14,7 @@ import platter.http.Body;
 import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
+import platter.tag.Metadata;
 
 /** The JSON of Cinder's {@code /v2|v3/{project_id}/volumes/{volume_id}/metadata}. */
 final class VolumeMetadataApi {
@@ -75,7 +76,7 @@ final class VolumeMetadataApi {
       throw new ApiException(ErrorCode.INVALID_BODY, member + " is missing");
     }
     var wanted = body.strings(member);
-    CreateRequest.sizes(wanted);
+    Metadata.sizes(wanted);
     return wanted;
   }
 

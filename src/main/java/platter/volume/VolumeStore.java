@@ -306,6 +306,16 @@ final class VolumeStore {
         VolumeStatus.CREATING.wireName());
   }
 
+  /** One that is being made of any snapshot of this volume. */
+  Optional<VolumeId> beingMadeOfSnapshotsOf(Tx tx, VolumeId volume) {
+    return tx.find(
+        "select id from volume where status = ? and snapshot_id in"
+            + " (select id from snapshot where volume = ?) limit 1",
+        row -> new VolumeId(row.getString(1)),
+        VolumeStatus.CREATING.wireName(),
+        volume.text());
+  }
+
   /** What all rows make for the quotas. */
   List<Volumes.Use> uses(Tx tx) {
     return tx.list(

@@ -15,6 +15,7 @@ import platter.error.ErrorCode;
 import platter.http.Answer;
 import platter.http.Body;
 import platter.http.Face;
+import platter.http.ListQuery;
 import platter.http.Request;
 import platter.http.Route;
 import platter.tag.TagsApi;
@@ -85,10 +86,10 @@ final class VolumeTagsApi {
         200,
         g -> {
           g.writeStartObject();
-          g.writeNumberProperty("total_count", page.total());
+          g.writeNumberProperty("total_count", page.count());
           if (action.equals("filter")) {
             g.writeArrayPropertyStart("resources");
-            for (var volume : page.volumes()) {
+            for (var volume : page.rows()) {
               g.writeStartObject();
               g.writeStringProperty("resource_id", volume.id().text());
               g.writeStringProperty("resource_name", volume.name());
@@ -119,12 +120,7 @@ final class VolumeTagsApi {
       }
       switch (key) {
         case "resource_name" -> name = Optional.of(value).filter(text -> !text.isEmpty());
-        case "service_type" -> {
-          if (!Set.of("EVS", "DSS", "DESS").contains(value)) {
-            throw refused("service_type must be EVS, DSS or DESS");
-          }
-          elsewhere = !value.equals("EVS");
-        }
+        case "service_type" -> elsewhere = ListQuery.isElsewhere(value);
         default -> throw refused("the key of a match must be resource_name or service_type");
       }
     }
@@ -134,8 +130,8 @@ final class VolumeTagsApi {
         tags,
         name,
         elsewhere,
-        ListVolumes.limit(limit.orElse(ListVolumes.MAX_LIMIT)),
-        ListVolumes.offset(offset.orElse(0)));
+        ListQuery.checkedLimit(limit.orElse(ListQuery.MAX_LIMIT)),
+        ListQuery.checkedOffset(offset.orElse(0)));
   }
 
   private static ApiException refused(String detail) {

@@ -109,8 +109,8 @@ public final class Volumes {
                         list,
                         extend,
                         new FlagVolume(db, store),
-                        new ReserveVolume(db, store),
-                        new AttachVolume(db, store, ids, clock))
+                        new ReserveVolume(db, store, origins),
+                        new AttachVolume(db, store, origins, ids, clock))
                     .routes(),
                 new CinderServiceApi(db, quotas).routes())
             .flatMap(List::stream)

@@ -148,13 +148,9 @@ final class VolumesApi {
         g -> {
           g.writeStartObject();
           g.writeArrayPropertyStart("volumes");
-          page.volumes().forEach(volume -> element.accept(g, volume));
+          page.rows().forEach(volume -> element.accept(g, volume));
           g.writeEndArray();
-          g.writeArrayPropertyStart("volumes_links");
-          if (page.more()) {
-            VolumeJson.link(g, "next", CloudVolumesApi.next(request, page));
-          }
-          g.writeEndArray();
+          CloudVolumesApi.links(g, request, page);
           if (counted) {
             g.writeNumberProperty("count", page.count());
           }

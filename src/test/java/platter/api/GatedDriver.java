@@ -1,29 +1,25 @@
 package platter.api;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import platter.driver.Capacity;
 import platter.driver.Fact;
-import platter.driver.Found;
-import platter.driver.Limits;
-import platter.driver.SnapshotFact;
+import platter.driver.ForwardingDriver;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /** A real driver with a gate before every change, and volumes that it refuses to touch. */
-public final class GatedDriver implements StorageDriver {
-  private final StorageDriver real;
+public final class GatedDriver extends ForwardingDriver {
   private final Set<VolumeId> broken = ConcurrentHashMap.newKeySet();
   private final Set<VolumeId> irremovable = ConcurrentHashMap.newKeySet();
   private final Set<VolumeId> lost = ConcurrentHashMap.newKeySet();
+  private volatile Optional<Boolean> instant = Optional.empty();
   private boolean closed;
 
   public GatedDriver(StorageDriver real) {
-    this.real = real;
+    super(real);
   }
 
   /** From now on changes wait. */
@@ -52,6 +48,16 @@ public final class GatedDriver implements StorageDriver {
     lost.add(new VolumeId(volume));
   }
 
+  /** From now on snapshots are said to be of one instant, or to be copied bit by bit. */
+  public void snapshotsAreInstant(boolean instant) {
+    this.instant = Optional.of(instant);
+  }
+
+  @Override
+  public boolean snapshotsAreInstant() {
+    return instant.orElseGet(real::snapshotsAreInstant);
+  }
+
   public void mend(String volume) {
     lost.remove(new VolumeId(volume));
     broken.remove(new VolumeId(volume));
@@ -77,11 +83,6 @@ public final class GatedDriver implements StorageDriver {
   }
 
   @Override
-  public Limits limits() {
-    return real.limits();
-  }
-
-  @Override
   public void ensure(VolumeId id, long bytes) throws BackendException {
     pass(id);
     real.ensure(id, bytes);
@@ -94,14 +95,9 @@ public final class GatedDriver implements StorageDriver {
   }
 
   @Override
-  public void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException {
+  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException {
     pass(id);
-    real.snapshot(id, snapshot);
-  }
-
-  @Override
-  public boolean snapshotsAreInstant() {
-    return real.snapshotsAreInstant();
+    real.snapshot(id, snapshot, bytes);
   }
 
   /** Also the undo of its making. */
@@ -117,16 +113,6 @@ public final class GatedDriver implements StorageDriver {
   public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
     pass(id);
     real.revert(id, snapshot);
-  }
-
-  @Override
-  public void settle(VolumeId id) throws BackendException {
-    real.settle(id);
-  }
-
-  @Override
-  public Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException {
-    return real.inspect(snapshot);
   }
 
   @Override
@@ -155,16 +141,6 @@ public final class GatedDriver implements StorageDriver {
       return Optional.empty();
     }
     return real.inspect(id);
-  }
-
-  @Override
-  public List<Found> list() throws BackendException {
-    return real.list();
-  }
-
-  @Override
-  public Capacity capacity() throws BackendException {
-    return real.capacity();
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import platter.Cli;
 import platter.TestServer;
@@ -61,7 +62,7 @@ class RepairTest {
     EXTENDING_WITHOUT_JOB("(extending) waits for job", false, "error_extending", "FAIL", 10 * GIB),
     RETYPING_WITHOUT_JOB("(retyping) waits for job", false, "available", "SUCCESS", 10 * GIB),
     DELETING_WITHOUT_JOB("(deleting) waits for job", false, "error_deleting", "FAIL", 10 * GIB),
-    QUOTA("counts 7, the volumes make 1", false, "available", "", 10 * GIB);
+    QUOTA("counts 7, the rows make 1", false, "available", "", 10 * GIB);
 
     private final String says;
     private final boolean deletes;
@@ -179,6 +180,92 @@ class RepairTest {
     alice.job(delete.text("job_id")).ends("SUCCESS");
     operator.run("verify").exits(0);
     assertThat(sizes()).isEmpty();
+  }
+
+  /** A difference of a snapshot of the volume, and what is left of it when it is healed. */
+  enum OfSnapshot {
+    WITHOUT_ROW("of which there is no row", true, "available", "", 10 * GIB),
+    LOST("has no storage", false, "error", "FAIL", 0),
+    LARGER("its row says 10737418240", false, "error", "FAIL", 11 * GIB),
+    SMALLER("its row says 10737418240", false, "error", "FAIL", 3 * GIB),
+    FAILED_HAS_STORAGE("failed to be made, and has", true, "error", "", 0),
+    CREATING_WITHOUT_JOB("(creating) waits for job", false, "available", "SUCCESS", 10 * GIB),
+    CREATING_WITHOUT_STORAGE("(creating) waits for job", false, "error", "FAIL", 0),
+    ROLLBACKING_WITHOUT_JOB("(rollbacking) waits for", false, "available", "SUCCESS", 10 * GIB),
+    DELETING_WITHOUT_JOB("(deleting) waits for job", false, "error_deleting", "FAIL", 10 * GIB),
+    QUOTA("snapshots counts 7, the rows make 1", false, "available", "", 10 * GIB);
+
+    private final String says;
+    private final boolean deletes;
+    private final String status;
+    private final String job;
+    private final long bytes;
+
+    /** As of {@link Kind}. */
+    OfSnapshot(String says, boolean deletes, String status, String job, long bytes) {
+      this.says = says;
+      this.deletes = deletes;
+      this.status = status;
+      this.job = job;
+      this.bytes = bytes;
+    }
+  }
+
+  private void make(OfSnapshot kind, Path file) {
+    switch (kind) {
+      case WITHOUT_ROW -> resize(strayBeside(file), 10 * GIB);
+      case LOST -> remove(file);
+      case LARGER -> resize(file, 11 * GIB);
+      case SMALLER -> resize(file, 3 * GIB);
+      case FAILED_HAS_STORAGE -> {
+        sql("update job set state = 'failed' where id = (select job from snapshot)");
+        sql("update snapshot set status = 'error'");
+      }
+      case CREATING_WITHOUT_JOB -> sql("update snapshot set status = 'creating'");
+      case CREATING_WITHOUT_STORAGE -> {
+        sql("update snapshot set status = 'creating'");
+        remove(file);
+      }
+      case ROLLBACKING_WITHOUT_JOB -> sql("update snapshot set status = 'rollbacking'");
+      case DELETING_WITHOUT_JOB ->
+          sql("update snapshot set status = 'deleting', job = '" + "0".repeat(32) + "'");
+      case QUOTA -> sql("update quota_usage set in_use = 7 where resource = 'snapshots'");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void soIsEachDifferenceOfASnapshot(OfSnapshot kind) {
+    var alice = server.alice();
+    var path = "/v2/{project_id}/cloudsnapshots";
+    var answer = alice.post(path, "{\"snapshot\": {\"volume_id\": \"" + volume + "\"}}").is(202);
+    alice.job(answer.header("X-Platter-Job").orElseThrow()).ends("SUCCESS");
+    var id = answer.text("snapshot.id");
+    var kept = server.data().resolve("storage/snapshots/kept");
+    var file = kept.resolve(id.substring(0, 2)).resolve(id + ".raw");
+    make(kind, file);
+    var named = operator.run("verify").exits(1);
+    assertThat(named.lines()).singleElement().asString().contains(kind.says);
+    operator.run("verify", "--repair").exits(kind.deletes ? 1 : 0);
+    operator.run("verify", "--repair", "--yes").exits(0);
+    operator.run("verify").exits(0);
+    alice.get(path + "/" + id).is(200).has("snapshot.status", kind.status);
+    var newest = alice.get("/platter/v1/{project_id}/jobs").is(200);
+    if (kind.job.isEmpty()) {
+      newest.has("jobs[0].job_type", "createSnapshot");
+    } else {
+      newest.has("jobs[0].job_type", "repairSnapshot").has("jobs[0].status", kind.job);
+    }
+    assertThat(Files.exists(file) ? file.toFile().length() : 0).isEqualTo(kind.bytes);
+    assertThat(strayBeside(file)).doesNotExist();
+    var delete = alice.delete(path + "/" + id).is(202);
+    alice.job(delete.header("X-Platter-Job").orElseThrow()).ends("SUCCESS");
+    operator.run("verify").exits(0);
+  }
+
+  private static Path strayBeside(Path file) {
+    var name = file.getFileName().toString();
+    return file.resolveSibling(name.substring(0, 2) + "111111-2222-4333-8444-555555555555.raw");
   }
 
   @Test

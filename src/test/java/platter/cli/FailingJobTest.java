@@ -2,22 +2,15 @@ package platter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import platter.Cli;
 import platter.TestServer;
-import platter.driver.Capacity;
-import platter.driver.Fact;
-import platter.driver.Found;
-import platter.driver.Limits;
-import platter.driver.SnapshotFact;
+import platter.driver.ForwardingDriver;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
-import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /** What the commands say when a job does not succeed. */
@@ -78,7 +71,7 @@ class FailingJobTest {
   }
 
   /** Has room for so many volumes. */
-  private static final class FullAfter extends Around {
+  private static final class FullAfter extends ForwardingDriver {
     private final AtomicInteger left;
 
     FullAfter(StorageDriver driver, int volumes) {
@@ -96,7 +89,7 @@ class FailingJobTest {
   }
 
   /** Makes nothing before it is told to. */
-  private static final class Waits extends Around {
+  private static final class Waits extends ForwardingDriver {
     private final CountDownLatch go;
 
     Waits(StorageDriver driver, CountDownLatch go) {
@@ -112,89 +105,6 @@ class FailingJobTest {
         Thread.currentThread().interrupt();
       }
       super.ensure(id, bytes);
-    }
-  }
-
-  private static class Around implements StorageDriver {
-    private final StorageDriver real;
-
-    Around(StorageDriver real) {
-      this.real = real;
-    }
-
-    @Override
-    public Limits limits() {
-      return real.limits();
-    }
-
-    @Override
-    public void ensure(VolumeId id, long bytes) throws BackendException {
-      real.ensure(id, bytes);
-    }
-
-    @Override
-    public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
-      real.ensure(id, bytes, source);
-    }
-
-    @Override
-    public void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException {
-      real.snapshot(id, snapshot);
-    }
-
-    @Override
-    public boolean snapshotsAreInstant() {
-      return real.snapshotsAreInstant();
-    }
-
-    @Override
-    public void retire(SnapshotId snapshot) throws BackendException {
-      real.retire(snapshot);
-    }
-
-    @Override
-    public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
-      real.revert(id, snapshot);
-    }
-
-    @Override
-    public void settle(VolumeId id) throws BackendException {
-      real.settle(id);
-    }
-
-    @Override
-    public Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException {
-      return real.inspect(snapshot);
-    }
-
-    @Override
-    public long grow(VolumeId id, long atLeastBytes) throws BackendException {
-      return real.grow(id, atLeastBytes);
-    }
-
-    @Override
-    public void retire(VolumeId id) throws BackendException {
-      real.retire(id);
-    }
-
-    @Override
-    public Optional<Fact> inspect(VolumeId id) throws BackendException {
-      return real.inspect(id);
-    }
-
-    @Override
-    public List<Found> list() throws BackendException {
-      return real.list();
-    }
-
-    @Override
-    public Capacity capacity() throws BackendException {
-      return real.capacity();
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 }

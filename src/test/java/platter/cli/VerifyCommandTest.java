@@ -82,7 +82,7 @@ class VerifyCommandTest {
     }
     assertThat(operator.run("verify").exits(1).out())
         .contains("quota")
-        .contains("counts 7, the volumes make 1");
+        .contains("counts 7, the rows make 1");
     server.run();
     operator.run("verify").exits(1);
   }

@@ -315,7 +315,7 @@ public interface DriverContract {
     for (long place : places) {
       write(id, place, PATTERN);
     }
-    driver().snapshot(id, snapshot);
+    driver().snapshot(id, snapshot, GIB);
     write(id, 0, new byte[PATTERN.length]);
     write(id, 9_000_000, PATTERN);
     var copy = newId();
@@ -337,7 +337,7 @@ public interface DriverContract {
     var snapshot = newSnapshotId();
     driver().ensure(id, 40 * GIB);
     write(id, 20 * GIB, PATTERN);
-    driver().snapshot(id, snapshot);
+    driver().snapshot(id, snapshot, 40 * GIB);
     var fact = driver().inspect(snapshot).orElseThrow();
     assertThat(fact.bytes()).isEqualTo(40 * GIB);
     assertThat(fact.usedBytes()).isLessThan(1 << 20);
@@ -347,12 +347,36 @@ public interface DriverContract {
   }
 
   @Test
+  default void aSnapshotHasItsSizeThoughTheVolumeHasGrown() throws Exception {
+    var id = newId();
+    var snapshot = newSnapshotId();
+    driver().ensure(id, GIB);
+    write(id, GIB - PATTERN.length, PATTERN);
+    driver().grow(id, 2 * GIB);
+    write(id, GIB, PATTERN);
+    driver().snapshot(id, snapshot, GIB);
+    driver().snapshot(id, snapshot, GIB);
+    assertThat(driver().inspect(snapshot).orElseThrow().bytes()).isEqualTo(GIB);
+    var copy = newId();
+    driver().ensure(copy, 2 * GIB, snapshot);
+    assertThat(read(copy, GIB - PATTERN.length, PATTERN.length)).isEqualTo(PATTERN);
+    assertThat(read(copy, GIB, PATTERN.length)).containsOnly(0);
+    assertThatThrownBy(() -> driver().snapshot(id, snapshot, 2 * GIB))
+        .isInstanceOf(BackendException.Conflict.class);
+    var larger = newSnapshotId();
+    assertThatThrownBy(() -> driver().snapshot(id, larger, 3 * GIB))
+        .isInstanceOf(BackendException.Conflict.class)
+        .hasMessageContaining("2 GiB");
+    assertThat(driver().inspect(larger)).isEmpty();
+  }
+
+  @Test
   default void revertingBringsTheBytesBackAndKeepsTheSize() throws Exception {
     var id = newId();
     var snapshot = newSnapshotId();
     driver().ensure(id, GIB);
     write(id, 100, PATTERN);
-    driver().snapshot(id, snapshot);
+    driver().snapshot(id, snapshot, GIB);
     write(id, 100, new byte[PATTERN.length]);
     write(id, 2_000_000, PATTERN);
     driver().grow(id, 2 * GIB);
@@ -374,9 +398,9 @@ public interface DriverContract {
     var snapshot = newSnapshotId();
     driver().ensure(id, GIB);
     write(id, 0, PATTERN);
-    driver().snapshot(id, snapshot);
+    driver().snapshot(id, snapshot, GIB);
     write(id, 0, new byte[PATTERN.length]);
-    driver().snapshot(id, snapshot);
+    driver().snapshot(id, snapshot, GIB);
     var copy = newId();
     driver().ensure(copy, GIB, snapshot);
     assertThat(read(copy, 0, PATTERN.length)).isEqualTo(PATTERN);
@@ -398,7 +422,7 @@ public interface DriverContract {
     write(id, 7, PATTERN);
     for (int round = 0; round < 5; round++) {
       var snapshot = newSnapshotId();
-      allAtOnce(_ -> driver().snapshot(id, snapshot));
+      allAtOnce(_ -> driver().snapshot(id, snapshot, GIB));
       assertThat(driver().inspect(snapshot).orElseThrow().bytes()).isEqualTo(GIB);
       allAtOnce(_ -> driver().revert(id, snapshot));
       assertThat(read(id, 7, PATTERN.length)).isEqualTo(PATTERN);
@@ -414,8 +438,8 @@ public interface DriverContract {
     var gone = newSnapshotId();
     driver().ensure(id, GIB);
     write(id, 0, PATTERN);
-    driver().snapshot(id, kept);
-    driver().snapshot(id, gone);
+    driver().snapshot(id, kept, GIB);
+    driver().snapshot(id, gone, GIB);
     var copy = newId();
     driver().ensure(copy, GIB, gone);
     driver().retire(gone);
@@ -436,8 +460,8 @@ public interface DriverContract {
     var there = newSnapshotId();
     var missing = newSnapshotId();
     driver().ensure(id, 2 * GIB);
-    driver().snapshot(id, there);
-    assertThatThrownBy(() -> driver().snapshot(newId(), missing))
+    driver().snapshot(id, there, 2 * GIB);
+    assertThatThrownBy(() -> driver().snapshot(newId(), missing, GIB))
         .isInstanceOf(BackendException.NotFound.class)
         .hasMessageContaining(missing.text());
     assertThatThrownBy(() -> driver().ensure(newId(), GIB, missing))

@@ -140,7 +140,7 @@ final class SimDriver implements StorageDriver {
   }
 
   @Override
-  public void snapshot(VolumeId id, SnapshotId snapshot) {
+  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) {
     throw new UnsupportedOperationException();
   }
 

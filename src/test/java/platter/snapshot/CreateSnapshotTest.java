@@ -2,6 +2,7 @@ package platter.snapshot;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,8 @@ class CreateSnapshotTest implements JobContract<CreateSnapshot.Params> {
 
   @Override
   public CreateSnapshot.Params sample() throws BackendException {
-    return new CreateSnapshot.Params(SnapshotJobs.newId(), world.volume((byte) 1));
+    return new CreateSnapshot.Params(
+        SnapshotJobs.newId(), world.volume((byte) 1), Optional.of(1L << 30), Optional.of(false));
   }
 
   @Override

@@ -30,7 +30,7 @@ class DeleteSnapshotTest implements JobContract<DeleteSnapshot.Params> {
   @Override
   public DeleteSnapshot.Params sample() throws BackendException {
     var snapshot = SnapshotJobs.newId();
-    world.driver.snapshot(world.volume((byte) 1), snapshot);
+    world.driver.snapshot(world.volume((byte) 1), snapshot, 1L << 30);
     return new DeleteSnapshot.Params(snapshot);
   }
 

@@ -33,7 +33,7 @@ class RollbackSnapshotTest implements JobContract<RollbackSnapshot.Params> {
   public RollbackSnapshot.Params sample() throws BackendException {
     var snapshot = SnapshotJobs.newId();
     var volume = world.volume((byte) 1);
-    world.driver.snapshot(volume, snapshot);
+    world.driver.snapshot(volume, snapshot, 1L << 30);
     world.write(volume, (byte) 2);
     return new RollbackSnapshot.Params(snapshot, volume);
   }

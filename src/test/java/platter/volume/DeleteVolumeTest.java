@@ -47,7 +47,7 @@ class DeleteVolumeTest implements JobContract<DeleteVolume.Params> {
     var id = VolumeJobs.newId();
     world.driver.ensure(id, 10L << 30);
     var snapshot = SnapshotId.of(UUID.randomUUID());
-    world.driver.snapshot(id, snapshot);
+    world.driver.snapshot(id, snapshot, 1L << 30);
     return new DeleteVolume.Params(id, List.of(snapshot), Optional.empty());
   }
 

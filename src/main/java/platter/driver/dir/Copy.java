@@ -66,10 +66,14 @@ final class Copy {
 
   private static void copy(Path from, FileChannel to, long bytes, Leave leave)
       throws IOException, BackendException {
+    var key = Layout.key(from);
     try (var source = FileChannel.open(from, StandardOpenOption.READ);
         var arena = Arena.ofConfined()) {
       long end = Math.min(source.size(), bytes);
       try (var extents = Extents.of(from, end)) {
+        if (!Layout.key(from).equals(key)) { // the holes of one are not those of the other
+          throw new IOException("its source was replaced meanwhile");
+        }
         new Copy(source, to, leave, arena).copy(extents, end);
       }
     }

@@ -64,16 +64,16 @@ public final class DirDriver implements StorageDriver {
     var root = opened(new Folder(layout.root()));
     Format.checkOrWrite(layout, root, names);
     Probe.make(layout.probe());
-    volumes = opened(new Shelf(layout, root, sharing, guard));
+    volumes = opened(new Shelf(layout, root, names, sharing, guard));
     var others = layout.snapshots();
     snapshots =
         hasRoom(others)
             ? Optional.of(
-                opened(new Shelf(others, opened(new Folder(others.root())), sharing, guard)))
+                opened(new Shelf(others, opened(new Folder(others.root())), names, sharing, guard)))
             : Optional.empty();
     root.force();
     this.limits = Probe.limits(layout.probe());
-    this.reflinks = Reflink.isKnown(layout.probe(), layout.tmp().resolve(names.next("reflink")));
+    this.reflinks = Reflink.isKnown(layout.probe(), layout.trial(names));
     volumes.start();
     if (snapshots.isPresent()) {
       snapshots.get().start();
@@ -140,7 +140,7 @@ public final class DirDriver implements StorageDriver {
         wish,
         () -> {
           if (volumes.size(id, cannot(id, wish)).isPresent() || !volumes.publish(id, filling)) {
-            mustHave(id, wish, bytes);
+            mustHave(volumes, id, cannot(id, wish), bytes);
           }
           volumes.force(id);
           return bytes;
@@ -158,11 +158,11 @@ public final class DirDriver implements StorageDriver {
     }
   }
 
-  private void mustHave(VolumeId id, String wish, long bytes) throws IOException, BackendException {
-    long there = volumes.size(id, cannot(id, wish)).orElseThrow(() -> goneAgain(cannot(id, wish)));
+  private static void mustHave(Shelf shelf, VolumeId key, String failure, long bytes)
+      throws IOException, BackendException {
+    long there = shelf.size(key, failure).orElseThrow(() -> goneAgain(failure));
     if (there != bytes) {
-      throw new BackendException.Conflict(
-          cannot(id, wish) + ": it is there with " + Sizes.text(there));
+      throw new BackendException.Conflict(failure + ": it is there with " + Sizes.text(there));
     }
   }
 
@@ -243,7 +243,7 @@ public final class DirDriver implements StorageDriver {
   }
 
   @Override
-  public void snapshot(VolumeId id, SnapshotId snapshot) throws BackendException {
+  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException {
     var failure = cannot(snapshot, "be made of volume " + id);
     var key = key(snapshot);
     change(
@@ -253,11 +253,9 @@ public final class DirDriver implements StorageDriver {
           var shelf = snapshots.orElseThrow(() -> noRoom(failure));
           if (shelf.size(key, failure).isEmpty()) {
             shelf.clear(key);
-            if (!shelf.publish(key, attempt -> copy(id, attempt, failure))
-                && shelf.size(key, failure).isEmpty()) {
-              throw goneAgain(failure);
-            }
+            shelf.publish(key, attempt -> copy(id, attempt, failure, bytes));
           }
+          mustHave(shelf, key, failure, bytes);
           shelf.force(key);
           return key;
         });
@@ -268,13 +266,16 @@ public final class DirDriver implements StorageDriver {
     return new BackendException.NoSpace(failure + ": " + why, new IOException(why));
   }
 
-  private void copy(VolumeId volume, Path attempt, String failure)
+  private void copy(VolumeId volume, Path attempt, String failure, long bytes)
       throws IOException, BackendException {
-    long bytes =
+    long has =
         volumes
             .size(volume, failure)
             .orElseThrow(
                 () -> new BackendException.NotFound(failure + ": the storage has no such volume"));
+    if (has < bytes) {
+      throw new BackendException.Conflict(failure + ": the volume has " + Sizes.text(has));
+    }
     Copy.make(volumes.file(volume), attempt, bytes, this::mayGoOn);
   }
 

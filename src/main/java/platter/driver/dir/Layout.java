@@ -40,6 +40,9 @@ import platter.id.VolumeId;
 record Layout(Path storage, Path root) {
   static final int FAN_OUT = 256;
 
+  /** The id of no volume. */
+  private static final VolumeId TRIAL = new VolumeId("00000000-0000-0000-0000-000000000000");
+
   private static final String RAW = ".raw";
   private static final int ID_LENGTH = 36;
   private static final String OUT = ".out";
@@ -110,6 +113,14 @@ record Layout(Path storage, Path root) {
   /** Where the attempts of a volume are, and what leaves. */
   Path nursery(VolumeId id) {
     return tmp().resolve(id.text().substring(0, 1));
+  }
+
+  /**
+   * A file with which the file system is tried while the storage is opened. It looks like an
+   * attempt, so whoever tidies up removes what one who died meanwhile has left.
+   */
+  Path trial(Names names) {
+    return nursery(TRIAL).resolve(names.next(TRIAL));
   }
 
   static int fanOf(VolumeId id) {

@@ -50,10 +50,10 @@ final class MovesAmongNodes implements Moves {
    * @throws BackendException.Unavailable when it has not
    */
   static Moves in(Layout layout, Names names, Guard guard) throws IOException, BackendException {
-    var second = layout.tmp().resolve(names.next("probe"));
+    var second = layout.trial(names);
     try {
       Files.createLink(second, layout.probe());
-      Files.delete(second);
+      Files.deleteIfExists(second); // another node may just be tidying up
       try (var file = GrowingFile.open(layout.probe())) {
         file.growTo(GrowingFile.BLOCK_BYTES);
       }
@@ -223,9 +223,18 @@ final class MovesAmongNodes implements Moves {
     for (var path : Listing.sorted(nursery)) {
       if (Layout.isPlainFile(path)
           && Layout.attemptOf(path.getFileName().toString()).isPresent()
-          && madeBefore(path, now.minus(SURELY_DEAD))) {
+          && (isTrial(path) || madeBefore(path, now.minus(SURELY_DEAD)))) {
         Files.deleteIfExists(path);
       }
+    }
+  }
+
+  /** A second name of the probe, which is as young as that: whoever made it does not need it. */
+  private boolean isTrial(Path attempt) throws IOException {
+    try {
+      return Files.isSameFile(attempt, layout.probe());
+    } catch (NoSuchFileException _) {
+      return false;
     }
   }
 

@@ -21,9 +21,15 @@ final class Names {
     this.last = new AtomicLong(last);
   }
 
+  /**
+   * For all that is opened together.
+   *
+   * @param layout of the volumes
+   */
   static Names of(Sharing sharing, Layout layout) throws IOException {
     return switch (sharing) {
-      case Sharing.Alone _ -> new Names("", lastIn(layout.trash()));
+      case Sharing.Alone _ ->
+          new Names("", Math.max(lastIn(layout.trash()), lastIn(layout.snapshots().trash())));
       case Sharing.AmongNodes(long incarnation) ->
           new Names(HexFormat.of().toHexDigits(incarnation) + "-", 0);
     };

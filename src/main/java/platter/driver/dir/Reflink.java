@@ -54,10 +54,11 @@ final class Reflink {
    * Whether the file system has it.
    *
    * @param file some file, which may be empty
-   * @param second a name that is free
+   * @param second a name that nobody else has now; who died with it may have left its file
    */
   static boolean isKnown(Path file, Path second) throws IOException {
     try {
+      Files.deleteIfExists(second);
       Layout.makeFile(second);
     } catch (IOException e) {
       if (Reasons.isFull(Reasons.reason(e))) {

@@ -36,26 +36,31 @@ final class Shelf implements Closeable {
   private final Deque<Closeable> open = new ArrayDeque<>();
 
   /** Makes the folders that are missing. {@link #start} follows. */
-  Shelf(Layout layout, Folder root, Sharing sharing, Guard guard)
+  Shelf(Layout layout, Folder root, Names names, Sharing sharing, Guard guard)
       throws IOException, BackendException {
     this.layout = layout;
-    names = Names.of(sharing, layout);
-    folder = opened(new Folder(layout.volumes()));
-    trash = opened(new Folder(layout.trash()));
-    layout.makeFolders();
-    root.force();
-    folder.force(); // the folders that a dead driver made
-    key = Layout.key(layout.volumes());
-    fans =
-        IntStream.range(0, Layout.FAN_OUT)
-            .mapToObj(i -> opened(new Folder(layout.fan(i))))
-            .toList();
-    moves =
-        switch (sharing) {
-          case Sharing.Alone _ -> new MovesAlone(layout, names, guard);
-          case Sharing.AmongNodes _ -> MovesAmongNodes.in(layout, names, guard);
-        };
-    reaper = opened(new Reaper(layout.trash(), guard));
+    this.names = names;
+    try {
+      folder = opened(new Folder(layout.volumes()));
+      trash = opened(new Folder(layout.trash()));
+      layout.makeFolders();
+      root.force();
+      folder.force(); // the folders that a dead driver made
+      key = Layout.key(layout.volumes());
+      fans =
+          IntStream.range(0, Layout.FAN_OUT)
+              .mapToObj(i -> opened(new Folder(layout.fan(i))))
+              .toList();
+      moves =
+          switch (sharing) {
+            case Sharing.Alone _ -> new MovesAlone(layout, names, guard);
+            case Sharing.AmongNodes _ -> MovesAmongNodes.in(layout, names, guard);
+          };
+      reaper = opened(new Reaper(layout.trash(), guard));
+    } catch (IOException | BackendException | RuntimeException e) {
+      closeAll(open);
+      throw e;
+    }
   }
 
   private <C extends Closeable> C opened(C part) {

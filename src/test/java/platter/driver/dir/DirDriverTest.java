@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import platter.driver.DriverContract;
 import platter.driver.Found;
 import platter.driver.Guard;
+import platter.driver.Sharing;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.id.VolumeId;
@@ -160,6 +161,25 @@ class DirDriverTest implements DriverContract {
   }
 
   @Test
+  void whoDiedWhileOpeningKeepsNobodyFromIt() throws Exception {
+    driver.close();
+    var left = layout.trial(Names.of(new Sharing.Alone(), layout));
+    Files.createFile(left);
+    reopen();
+    assertThat(left).doesNotExist();
+    assertThat(driver.list()).isEmpty();
+  }
+
+  @Test
+  void noNameInEitherTrashIsGivenAgain() throws Exception {
+    driver.close();
+    var id = DriverContract.id(5);
+    Files.createFile(layout.trash().resolve(id + ".7"));
+    Files.createFile(layout.snapshots().trash().resolve(id + ".9"));
+    assertThat(Names.of(new Sharing.Alone(), layout).next("x")).isEqualTo("x.10");
+  }
+
+  @Test
   void retiredVolumesAreListedUntilTheyAreReaped() throws Exception {
     driver.close(); // no reaper
     var id = DriverContract.id(5);
@@ -273,7 +293,7 @@ class DirDriverTest implements DriverContract {
     driver.ensure(id, GIB);
     write(id, 0, data);
     long before = disk.getUsableSpace();
-    driver.snapshot(id, snapshot);
+    driver.snapshot(id, snapshot, GIB);
     long taken = before - disk.getUsableSpace();
     assertThat(driver.inspect(snapshot).orElseThrow().usedBytes())
         .isBetween((long) data.length, 2L * data.length);
@@ -308,13 +328,13 @@ class DirDriverTest implements DriverContract {
       if (one.snapshotsAreInstant()) {
         return; // there is nothing to end
       }
-      assertThatThrownBy(() -> other.snapshot(id, snapshot))
+      assertThatThrownBy(() -> other.snapshot(id, snapshot, GIB))
           .isInstanceOf(BackendException.Busy.class);
       assertThat(asked).hasValue(5);
       assertThat(one.inspect(snapshot)).isEmpty();
       assertThat(new Layout(shared).snapshots().nurseries())
           .allSatisfy(a -> assertThat(a).isEmptyDirectory());
-      one.snapshot(id, snapshot);
+      one.snapshot(id, snapshot, GIB);
       assertThat(one.inspect(snapshot).orElseThrow().usedBytes())
           .isGreaterThanOrEqualTo(data.length);
     }
@@ -347,7 +367,7 @@ class DirDriverTest implements DriverContract {
       try (var full = Nodes.alone(disk.path())) {
         var id = DriverContract.id(1);
         var snapshot = DriverContract.newSnapshotId();
-        assertThatThrownBy(() -> full.snapshot(id, snapshot))
+        assertThatThrownBy(() -> full.snapshot(id, snapshot, GIB))
             .isInstanceOf(BackendException.NoSpace.class);
         assertThat(full.inspect(snapshot)).isEmpty();
         full.retire(snapshot);

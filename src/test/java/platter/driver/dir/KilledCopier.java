@@ -32,7 +32,7 @@ final class KilledCopier {
     while (true) {
       driver.revert(VOLUME, random.nextBoolean() ? ones : twos);
       var snapshot = id(random);
-      driver.snapshot(VOLUME, snapshot);
+      driver.snapshot(VOLUME, snapshot, BYTES);
       System.out.println("did " + snapshot + " .");
       driver.ensure(VolumeId.of(UUID.randomUUID()), BYTES, snapshot);
       if (random.nextInt(3) > 0) {
@@ -46,7 +46,7 @@ final class KilledCopier {
       throws Exception {
     fill(new Layout(root).file(VOLUME), fill);
     var snapshot = id(random);
-    driver.snapshot(VOLUME, snapshot);
+    driver.snapshot(VOLUME, snapshot, BYTES);
     System.out.println("did " + snapshot + " .");
     return snapshot;
   }

@@ -185,7 +185,7 @@ class LateNodeTest {
     var snapshot = DriverContract.newSnapshotId();
     Prepared before =
         driver -> {
-          driver.snapshot(ID, snapshot);
+          driver.snapshot(ID, snapshot, GIB);
           return new Call.Revert(snapshot);
         };
     try (var story = new Story(before, sleepAt, afterYes)) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import platter.driver.DriverContract;
 import platter.driver.Found;
 import platter.driver.Guard;
+import platter.driver.Sharing;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.id.VolumeId;
@@ -86,6 +87,16 @@ class SharedDirDriverTest implements DriverContract {
   public String addForeign() throws IOException {
     Files.writeString(layout.tmp().resolve("notes.txt"), "mine");
     return "tmp/notes.txt";
+  }
+
+  @Test
+  void ofANodeThatDiedWhileOpeningNothingForeignStays() throws Exception {
+    var names = Names.of(new Sharing.AmongNodes(1), layout);
+    var link = Files.createLink(layout.trial(names), layout.probe());
+    Files.createFile(layout.trial(names));
+    reopen();
+    assertThat(link).doesNotExist();
+    assertThat(driver.list()).isEmpty();
   }
 
   @Test

@@ -3,4 +3,4 @@ package platter.api;
 import platter.OnPostgres;
 
 @OnPostgres
-class SnapshotsOnPostgresTest extends SnapshotsTest {}
+class SnapshotsV5OnPostgresTest extends SnapshotsV5Test {}

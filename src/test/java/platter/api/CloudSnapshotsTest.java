@@ -2,147 +2,30 @@ package platter.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import platter.TestServer;
 
-/** Snapshots: {@code cloudsnapshots}, Cinder's {@code snapshots}, those of v5; volumes of them. */
-class SnapshotsTest {
-  private static final String UNKNOWN = "00000000-0000-4000-8000-000000000000";
-  private static final byte[] OLD = "what was there before".getBytes(StandardCharsets.UTF_8);
-  private static final byte[] NEW = "what was written then".getBytes(StandardCharsets.UTF_8);
-  private static final long END = 10L << 30; // of a volume of 10 GiB
-
-  private final AtomicReference<GatedDriver> gate = new AtomicReference<>();
-  private TestServer server = server(Map.of("zones", "az1,az2"));
-  private Client alice = server.alice();
-
-  private TestServer server(Map<String, String> flags) {
-    return TestServer.with(flags)
-        .aroundDriver(
-            driver -> {
-              gate.set(new GatedDriver(driver));
-              return gate.get();
-            })
-        .run();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private void startAgainWith(Map<String, String> flags) {
-    server.close();
-    server = server(flags);
-    alice = server.alice();
-  }
-
-  private static final String ALL = "/v2/{project_id}/cloudsnapshots";
-  private static final String CINDER = "/v3/{project_id}/snapshots";
-  private static final String V5 = "/v5/{project_id}/snapshots";
-
-  private Answer create(String volume, String more) {
-    return alice.post(
-        ALL,
-        """
-        {"snapshot": {"volume_id": "%s"%s}}"""
-            .formatted(volume, more.isEmpty() ? "" : ", " + more));
-  }
-
-  /** The job that the header tells. */
-  private Answer done(Answer answer) {
-    alice.job(answer.header("X-Platter-Job").orElseThrow()).ends("SUCCESS");
-    return answer;
-  }
-
-  private String snapshot(String volume, String name) {
-    return done(create(volume, "\"name\": \"" + name + "\"").is(202)).text("snapshot.id");
-  }
-
-  private Answer show(String id) {
-    return alice.get(ALL + "/" + id);
-  }
-
-  private Answer rollback(String snapshot, String volume) {
-    return alice.post(
-        ALL + "/" + snapshot + "/rollback",
-        "{\"rollback\": {\"volume_id\": \"%s\"}}".formatted(volume));
-  }
-
-  private Answer createOf(String snapshot, int size, String more) {
-    return alice.post(
-        "/v2.1/{project_id}/cloudvolumes",
-        """
-        {"volume": {"size": %d, "volume_type": "SSD", "availability_zone": "az1",
-        "snapshot_id": "%s"%s}}"""
-            .formatted(size, snapshot, more));
-  }
-
-  private void nothingDiffers() {
-    var report = server.operator().get("/platter/v1/verify").is(200);
-    assertThat(report.at("differences")).as(report.body()).isEmpty();
-  }
-
-  private static List<String> ids(Answer list) {
-    return list.is(200).at("snapshots").valueStream().map(s -> s.get("id").asString()).toList();
-  }
-
-  private Path file(String volume) {
-    return server
-        .data()
-        .resolve("storage/volumes/" + volume.substring(0, 2) + "/" + volume + ".raw");
-  }
-
-  private void write(String volume, long at, byte[] bytes) {
-    try (var file = new RandomAccessFile(file(volume).toFile(), "rw")) {
-      file.seek(at);
-      file.write(bytes);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private byte[] read(String volume, long at) {
-    var bytes = new byte[OLD.length];
-    try (var file = new RandomAccessFile(file(volume).toFile(), "r")) {
-      file.seek(at);
-      file.readFully(bytes);
-      return bytes;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static byte[] zeros() {
-    return new byte[OLD.length];
-  }
-
+/**
+ * {@code /v2/{project_id}/cloudsnapshots}, what all families share, and volumes made of snapshots.
+ */
+class CloudSnapshotsTest extends SnapshotCalls {
   // create, show
 
   @Test
   void creatingAnswersWithASnapshotThatIsCreatingAndBecomesAvailable() {
     var volume = alice.volume("db", 10);
-    gate.get().hold();
+    gate().hold();
     var answer =
         create(
                 volume,
                 """
                 "name": "snap-001", "description": "Daily backup", "force": false, \
-                "metadata": {"k": "v"}""")
+                "metadata": {"k": "v"}\
+                """)
             .is(202)
             .has("snapshot.status", "creating")
             .has("snapshot.name", "snap-001")
@@ -166,7 +49,7 @@ class SnapshotsTest {
         .is(200)
         .has("snapshot.status", "creating")
         .has("snapshot.os-extended-snapshot-attributes:progress", "0%");
-    gate.get().release();
+    gate().release();
     done(answer);
     show(id)
         .is(200)
@@ -211,6 +94,8 @@ class SnapshotsTest {
         "{\"snapshot\": {\"volume_id\": \"VOLUME\", \"force\": \"yes\"}}|400|EVS.1018",
         "{\"snapshot\": {\"volume_id\": \"VOLUME\", \"metadata\": {\"\": \"v\"}}}|400|EVS.1005",
         "{\"snapshot\": {\"volume_id\": \"VOLUME\", \"metadata\": {\"k\": 1}}}|400|EVS.1018",
+        "{\"snapshot\": {\"volume_id\": \"VOLUME\", \"metadata\": {\"__system__x\":"
+            + " \"1\"}}}|403|EVS.5403",
       })
   void aBadCreateIsRefusedAndChangesNothing(String body, int status, String code) {
     var volume = alice.volume("db", 10);
@@ -230,18 +115,16 @@ class SnapshotsTest {
   @Test
   void aVolumeThatIsBusyHasNoSnapshotMade() {
     var volume = alice.volume("db", 10);
-    gate.get().hold();
-    alice.post(
-        "/v2.1/{project_id}/cloudvolumes/" + volume + "/action",
-        "{\"os-extend\": {\"new_size\": 20}}");
+    gate().hold();
+    extend(volume);
     create(volume, "\"force\": true").isRefused(400, "EVS.5400");
-    gate.get().release();
+    gate().release();
   }
 
   @Test
   void theSameCallUnderAKeyMakesOneSnapshot() {
     var volume = alice.volume("db", 10);
-    var body = "{\"snapshot\": {\"volume_id\": \"" + volume + "\"}}";
+    var body = of(volume);
     var key = Map.of("Idempotency-Key", "once");
     var first = done(alice.call("POST", ALL, body, key).is(202));
     var second = alice.call("POST", ALL, body, key).is(202);
@@ -256,19 +139,72 @@ class SnapshotsTest {
   void aSnapshotThatCannotBeMadeIsInErrorAndCanBeDeleted() {
     startAgainWith(Map.of("step_deadline", "1s"));
     var volume = alice.volume("db", 10);
-    gate.get().breakDown(volume);
+    gate().breakDown(volume);
     var answer = create(volume, "").is(202);
-    var job = answer.header("X-Platter-Job").orElseThrow();
-    alice.job(job).ends("FAIL").has("error_code", "EVS.5500");
+    alice.job(job(answer)).ends("FAIL").has("error_code", "EVS.5500");
     var id = answer.text("snapshot.id");
     show(id).has("snapshot.status", "error");
     nothingDiffers();
-    gate.get().mend(volume);
-    var again = alice.post("/platter/v1/{project_id}/jobs/" + job + "/retry", "").is(202);
-    alice.job(again.text("job_id")).ends("SUCCESS");
+    gate().mend(volume);
+    done(retry(answer).is(202));
     show(id).has("snapshot.status", "available");
     done(alice.delete(ALL + "/" + id).is(202));
     show(id).isRefused(404, "EVS.5404");
+    nothingDiffers();
+  }
+
+  @Test
+  void aSnapshotHasTheSizeThatItsVolumeHadWhenItWasAskedFor() {
+    startAgainWith(Map.of("step_deadline", "1s"));
+    var volume = alice.volume("db", 10);
+    write(volume, 0, OLD);
+    gate().breakDown(volume);
+    var answer = create(volume, "").is(202);
+    alice.job(job(answer)).ends("FAIL");
+    gate().mend(volume);
+    done(extend(volume));
+    done(retry(answer).is(202));
+    show(answer.text("snapshot.id")).has("snapshot.size", "10");
+    nothingDiffers();
+    var copy = createOf(answer.text("snapshot.id"), 10, "").is(202);
+    done(copy);
+    assertThat(read(copy.text("volume_ids[0]"), 0)).isEqualTo(OLD);
+  }
+
+  @Test
+  void whereItIsCopiedNobodyBeginsToWriteMeanwhile() {
+    var volume = alice.volume("db", 10);
+    gate().snapshotsAreInstant(false);
+    gate().hold();
+    var answer = create(volume, "").is(202);
+    act(volume, "{\"os-reserve\": {}}").is(400).has("badRequest.code", "400");
+    act(volume, ATTACH).is(400).has("badRequest.code", "400");
+    assertThat(alice.statusOf(volume)).isEqualTo("available");
+    gate().snapshotsAreInstant(true);
+    act(volume, ATTACH).is(202);
+    gate().release();
+    done(answer);
+  }
+
+  @Test
+  void whereItIsCopiedAnAttachedVolumeNeedsForce() {
+    startAgainWith(Map.of("step_deadline", "1s"));
+    var volume = alice.volume("db", 10);
+    gate().snapshotsAreInstant(false);
+    gate().breakDown(volume);
+    var failed = create(volume, "").is(202);
+    alice.job(job(failed)).ends("FAIL");
+    gate().mend(volume);
+    act(volume, ATTACH).is(202);
+    create(volume, "").isRefused(400, "EVS.5400");
+    alice.post(V5, of(volume)).isRefused(400, "EVS.5400");
+    retry(failed).isRefused(409, "PLATTER.0003");
+    show(failed.text("snapshot.id")).has("snapshot.status", "error");
+    done(create(volume, "\"force\": true").is(202));
+    done(
+        alice
+            .post(V5, "{\"snapshot\": {\"volume_id\": \"" + volume + "\", \"force\": true}}")
+            .is(202));
     nothingDiffers();
   }
 
@@ -285,14 +221,15 @@ class SnapshotsTest {
       bob.post(path + "/" + id + "/rollback", "{\"rollback\": {\"volume_id\": \"" + bobs + "\"}}")
           .isRefused(404, "EVS.5404");
     }
-    bob.post(ALL, "{\"snapshot\": {\"volume_id\": \"" + volume + "\"}}").isRefused(404, "EVS.5404");
+    bob.post(ALL, of(volume)).isRefused(404, "EVS.5404");
     bob.get(CINDER + "/" + id).is(404).has("itemNotFound.code", "404");
     bob.get(CINDER + "/" + id + "/metadata").is(404);
     bob.post(
             "/v2.1/{project_id}/cloudvolumes",
             """
             {"volume": {"size": 10, "volume_type": "SSD", "availability_zone": "az1",
-            "snapshot_id": "%s"}}"""
+            "snapshot_id": "%s"}}\
+            """
                 .formatted(id))
         .isRefused(400, "EVS.2045");
     assertThat(ids(bob.get(ALL + "/detail?id=" + id))).isEmpty();
@@ -307,10 +244,7 @@ class SnapshotsTest {
     var first = snapshot(volume, "a");
     snapshot(volume, "b");
     create(volume, "").isRefused(413, "EVS.5413");
-    alice
-        .post(CINDER, "{\"snapshot\": {\"volume_id\": \"" + volume + "\"}}")
-        .is(413)
-        .has("overLimit.code", "413");
+    alice.post(CINDER, of(volume)).is(413).has("overLimit.code", "413");
     done(alice.delete(ALL + "/" + first).is(202));
     snapshot(volume, "c");
     nothingDiffers();
@@ -346,13 +280,9 @@ class SnapshotsTest {
     var id = snapshot(volume, "s");
     write(volume, 0, NEW);
     write(volume, 5_000_000, NEW);
-    var extend =
-        alice.post(
-            "/v2.1/{project_id}/cloudvolumes/" + volume + "/action",
-            "{\"os-extend\": {\"new_size\": 20}}");
-    alice.job(extend.text("job_id")).ends("SUCCESS");
+    done(extend(volume));
     write(volume, END + 100, NEW);
-    gate.get().hold();
+    gate().hold();
     var answer = rollback(id, volume).is(202).has("rollback.volume_id", volume);
     assertThat(alice.statusOf(volume)).isEqualTo("rollbacking");
     show(id).has("snapshot.status", "rollbacking");
@@ -360,7 +290,7 @@ class SnapshotsTest {
     alice.delete(ALL + "/" + id).isRefused(400, "EVS.1047");
     alice.delete("/v2/{project_id}/cloudvolumes/" + volume).isRefused(400, "EVS.1046");
     nothingDiffers();
-    gate.get().release();
+    gate().release();
     done(answer);
     assertThat(alice.statusOf(volume)).isEqualTo("available");
     show(id).has("snapshot.status", "available");
@@ -396,20 +326,37 @@ class SnapshotsTest {
   }
 
   @Test
+  void aRollbackWaitsForNoSnapshotThatIsBeingMade() {
+    var volume = alice.volume("db", 10);
+    write(volume, 0, OLD);
+    var first = snapshot(volume, "first");
+    write(volume, 0, NEW);
+    gate().hold();
+    var safety = create(volume, "").is(202);
+    rollback(first, volume).isRefused(400, "EVS.5400");
+    gate().release();
+    done(safety);
+    done(rollback(first, volume).is(202));
+    assertThat(read(volume, 0)).isEqualTo(OLD);
+    done(rollback(safety.text("snapshot.id"), volume).is(202));
+    assertThat(read(volume, 0)).isEqualTo(NEW);
+  }
+
+  @Test
   void aRollbackThatFailsLeavesTheVolumeInErrorRollbackingUntilItIsRepeated() {
     startAgainWith(Map.of("step_deadline", "1s"));
     var volume = alice.volume("db", 10);
     write(volume, 0, OLD);
     var id = snapshot(volume, "s");
     write(volume, 0, NEW);
-    gate.get().breakDown(volume);
+    gate().breakDown(volume);
     var job = rollback(id, volume).is(202).header("X-Platter-Job").orElseThrow();
     alice.job(job).ends("FAIL").has("error_code", "EVS.5500");
     assertThat(alice.statusOf(volume)).isEqualTo("error_rollbacking");
     show(id).has("snapshot.status", "available");
     assertThat(read(volume, 0)).isEqualTo(NEW);
     nothingDiffers();
-    gate.get().mend(volume);
+    gate().mend(volume);
     done(rollback(id, volume).is(202));
     assertThat(read(volume, 0)).isEqualTo(OLD);
     assertThat(alice.statusOf(volume)).isEqualTo("available");
@@ -439,7 +386,7 @@ class SnapshotsTest {
     write(volume, 0, OLD);
     var id = snapshot(volume, "s");
     var made = createOf(id, 10, "").is(202);
-    alice.job(made.text("job_id")).ends("SUCCESS");
+    done(made);
     var answer = alice.delete(ALL + "/" + id).is(202);
     assertThat(answer.body()).isEmpty();
     done(answer);
@@ -454,14 +401,14 @@ class SnapshotsTest {
   void aSnapshotOfWhichAVolumeIsBeingMadeStays() {
     var volume = alice.volume("db", 10);
     var id = snapshot(volume, "s");
-    gate.get().hold();
+    gate().hold();
     var made = createOf(id, 10, "").is(202);
     alice.delete(ALL + "/" + id).isRefused(400, "EVS.1047");
     alice
         .delete("/v2/{project_id}/cloudvolumes/" + volume + "?cascade=true")
         .isRefused(400, "EVS.1047");
-    gate.get().release();
-    alice.job(made.text("job_id")).ends("SUCCESS");
+    gate().release();
+    done(made);
     done(alice.delete(ALL + "/" + id).is(202));
   }
 
@@ -469,11 +416,11 @@ class SnapshotsTest {
   void aSnapshotThatCannotBeDeletedIsInErrorDeletingAndMayBeDeletedAgain() {
     startAgainWith(Map.of("step_deadline", "1s"));
     var id = snapshot(alice.volume("db", 10), "s");
-    gate.get().breakDown(id);
+    gate().breakDown(id);
     var job = alice.delete(ALL + "/" + id).is(202).header("X-Platter-Job").orElseThrow();
     alice.job(job).ends("FAIL").has("error_code", "EVS.2019");
     show(id).has("snapshot.status", "error_deleting");
-    gate.get().mend(id);
+    gate().mend(id);
     done(alice.delete(ALL + "/" + id).is(202));
     show(id).isRefused(404, "EVS.5404");
     nothingDiffers();
@@ -492,7 +439,7 @@ class SnapshotsTest {
         .isRefused(400, "EVS.5400");
     assertThat(alice.statusOf(volume)).isEqualTo("available");
     var answer = alice.delete("/v2/{project_id}/cloudvolumes/" + volume + "?cascade=true").is(200);
-    alice.job(answer.text("job_id")).ends("SUCCESS");
+    done(answer);
     show(id).isRefused(404, "EVS.5404");
     show(second).isRefused(404, "EVS.5404");
     alice.get("/v2/{project_id}/cloudvolumes/" + volume).isRefused(404, "EVS.5404");
@@ -511,7 +458,7 @@ class SnapshotsTest {
                 "{\"volumes\": [{\"id\": \"%s\"}, {\"id\": \"%s\"}], \"cascade\": true}"
                     .formatted(volume, other))
             .is(202);
-    alice.job(answer.text("job_id")).ends("SUCCESS");
+    done(answer);
     show(id).isRefused(404, "EVS.5404");
     nothingDiffers();
   }
@@ -521,14 +468,14 @@ class SnapshotsTest {
     startAgainWith(Map.of("step_deadline", "1s"));
     var volume = alice.volume("db", 10);
     var id = snapshot(volume, "s");
-    gate.get().fasten(volume);
+    gate().fasten(volume);
     var path = "/v2/{project_id}/cloudvolumes/" + volume + "?cascade=true";
     alice.job(alice.delete(path).is(200).text("job_id")).ends("FAIL");
     show(id).has("snapshot.status", "error_deleting");
     assertThat(alice.statusOf(volume)).isEqualTo("error_deleting");
     nothingDiffers();
-    gate.get().mend(volume);
-    alice.job(alice.delete(path).is(200).text("job_id")).ends("SUCCESS");
+    gate().mend(volume);
+    done(alice.delete(path).is(200));
     show(id).isRefused(404, "EVS.5404");
     nothingDiffers();
   }
@@ -548,9 +495,10 @@ class SnapshotsTest {
               path + "/{project_id}/cloudvolumes",
               """
               {"volume": {"name": "of-%s", "size": 20, "volume_type": "SSD",
-              "availability_zone": "az1", "snapshot_id": "%s", "metadata": {"full_clone": "0"}}}"""
+              "availability_zone": "az1", "snapshot_id": "%s", "metadata": {"full_clone": "0"}}}\
+              """
                   .formatted(path.substring(1), id));
-      alice.job(answer.text("job_id")).ends("SUCCESS");
+      done(answer);
     }
     var made =
         alice.get("/v2/{project_id}/cloudvolumes/detail?name=of-").is(200).hasSize("volumes", 3);
@@ -573,7 +521,7 @@ class SnapshotsTest {
     var id = snapshot(volume, "s");
     var answer =
         createOf(id, 10, ", \"name\": \"copy\", \"count\": 3").is(202).hasSize("volume_ids", 3);
-    alice.job(answer.text("job_id")).ends("SUCCESS");
+    done(answer);
     for (var copy : answer.at("volume_ids")) {
       assertThat(read(copy.asString(), 0)).isEqualTo(OLD);
     }
@@ -592,7 +540,8 @@ class SnapshotsTest {
     createOf(id, 20, ", \"tags\": {\"\": \"v\"}").isRefused(400, "EVS.1062");
     var body =
         """
-        {"volume": {"size": 20, "volume_type": "%s", "availability_zone": "%s", "snapshot_id": "%s"}}""";
+        {"volume": {"size": 20, "volume_type": "%s", "availability_zone": "%s", "snapshot_id": "%s"}}\
+        """;
     alice
         .post("/v2.1/{project_id}/cloudvolumes", body.formatted("SSD", "az2", id))
         .isRefused(400, "EVS.2054");
@@ -600,10 +549,10 @@ class SnapshotsTest {
         .post("/v2.1/{project_id}/cloudvolumes", body.formatted("SAS", "az1", id))
         .isRefused(400, "EVS.2096")
         .has("error.message", "Target volumeType[SAS] is not matched with snapshot[" + id + "] !");
-    gate.get().hold();
+    gate().hold();
     var busy = create(volume, "").is(202);
     createOf(busy.text("snapshot.id"), 20, "").isRefused(400, "EVS.2043");
-    gate.get().release();
+    gate().release();
     done(busy);
     alice.get("/v2/{project_id}/cloudvolumes/detail").hasSize("volumes", 1);
     nothingDiffers();
@@ -666,252 +615,5 @@ class SnapshotsTest {
     alice
         .get(V5 + "/detail?" + query.replace("service_type", "snapshot_type"))
         .isRefused(400, code);
-  }
-
-  // Cinder
-
-  @ParameterizedTest
-  @ValueSource(strings = {"/v2/{project_id}/snapshots", "/v3/{project_id}/snapshots"})
-  void cinderShowsTheSameSnapshots(String path) {
-    var volume = alice.volume("db", 10);
-    var answer =
-        alice
-            .post(
-                path,
-                """
-                {"snapshot": {"name": "snap-001", "description": "Daily backup",
-                "volume_id": "%s", "force": false, "metadata": {}}}"""
-                    .formatted(volume))
-            .is(202)
-            .has("snapshot.size", "10")
-            .has("snapshot.name", "snap-001");
-    var id = answer.text("snapshot.id");
-    Awaitility.await()
-        .until(() -> alice.get(path + "/" + id).text("snapshot.status").equals("available"));
-    alice
-        .get(path + "/" + id)
-        .is(200)
-        .has("snapshot.os-extended-snapshot-attributes:progress", "100%")
-        .has("snapshot.os-extended-snapshot-attributes:project_id", alice.project());
-    assertThat(alice.get(path + "/" + id).text("snapshot.user_id")).hasSize(32);
-    show(id).has("snapshot.name", "snap-001");
-    alice.get(path).is(200).has("count", "1").hasSize("snapshots", 1);
-    alice.get(path + "/detail").is(200).has("snapshots[0].id", id);
-    assertThat(alice.get(path + "/detail").json().has("count")).isFalse();
-    alice
-        .put(path + "/" + id, "{\"snapshot\": {\"name\": \"other\"}}")
-        .is(200)
-        .has("snapshot.name", "other");
-    var gone = alice.delete(path + "/" + id).is(202);
-    assertThat(gone.body()).isEmpty();
-    Awaitility.await().until(() -> alice.get(path + "/" + id).status() == 404);
-    alice
-        .get(path + "/" + id)
-        .is(404)
-        .has("itemNotFound.code", "404")
-        .has("itemNotFound.message", "this project has no snapshot " + id);
-    alice.post(path, "{\"snapshot\": {}}").is(400).has("badRequest.code", "400");
-    alice.get(path + "/x").is(404);
-    alice.get(path + "?limit=x").is(400).has("badRequest.code", "400");
-    nothingDiffers();
-  }
-
-  @Test
-  void cinderChangesMetadata() {
-    var id = snapshot(alice.volume("db", 10), "s");
-    var metadata = CINDER + "/" + id + "/metadata";
-    alice.get(metadata).is(200).has("metadata", "(absent)");
-    alice
-        .post(metadata, "{\"metadata\": {\"key1\": \"value1\", \"key2\": \"value2\"}}")
-        .is(200)
-        .has("metadata.key1", "value1");
-    alice.post(metadata, "{\"metadata\": {\"key2\": \"other\"}}").has("metadata.key1", "value1");
-    alice.get(metadata + "/key2").is(200).has("meta.key2", "other");
-    alice
-        .put(metadata + "/key3", "{\"meta\": {\"key3\": \"three\"}}")
-        .is(200)
-        .has("meta.key3", "three");
-    alice
-        .put(metadata + "/key3", "{\"meta\": {\"key4\": \"x\"}}")
-        .is(400)
-        .has("badRequest.code", "400");
-    alice.put(metadata, "{\"metadata\": {\"only\": \"one\"}}").is(200);
-    var after = alice.get(metadata).is(200);
-    assertThat(after.at("metadata").propertyNames()).containsExactly("only");
-    assertThat(alice.delete(metadata + "/only").is(200).body()).isEmpty();
-    alice.delete(metadata + "/only").is(404).has("itemNotFound.code", "404");
-    alice.get(metadata + "/only").is(404);
-    alice
-        .post(metadata, "{\"metadata\": {\"__system__x\": \"1\"}}")
-        .is(403)
-        .has("forbidden.code", "403");
-    alice.post(metadata, "{}").is(400);
-    alice
-        .post(metadata, "{\"metadata\": {\"k\": \"" + "v".repeat(256) + "\"}}")
-        .is(400)
-        .has("badRequest.code", "400");
-  }
-
-  @Test
-  void microversionsBringMoreParameters() {
-    var volume = alice.volume("db", 10);
-    var ab = snapshot(volume, "ab");
-    var bc = snapshot(volume, "bc");
-    var detail = CINDER + "/detail";
-    alice.get(detail + "?sort_key=name").is(400);
-    assertThat(ids(cinder(detail + "?sort_key=name&sort_dir=asc", "3.30"))).containsExactly(ab, bc);
-    assertThat(ids(cinder(detail + "?name~=a", "3.30"))).hasSize(2);
-    assertThat(ids(cinder(detail + "?name~=a", "3.31"))).containsExactly(ab);
-    cinder(detail + "?with_count=true&limit=1", "3.45").has("count", "2").hasSize("snapshots", 1);
-    assertThat(cinder(detail + "?with_count=true", "3.44").json().has("count")).isFalse();
-    var byItsOtherName = Map.of("OpenStack-API-Version", "block-storage 3.45");
-    alice.call("GET", detail + "?with_count=true", "", byItsOtherName).has("count", "2");
-    var older = alice.call("GET", "/v2/{project_id}/snapshots?name~=a", "", byItsOtherName);
-    assertThat(ids(older.is(200))).as("v2 has no microversions").hasSize(2);
-  }
-
-  private Answer cinder(String path, String version) {
-    return alice
-        .call("GET", path, "", Map.of("OpenStack-API-Version", "volume " + version))
-        .is(200);
-  }
-
-  // v5
-
-  @Test
-  void v5TellsTheJobAndShowsMore() {
-    var volume = alice.volume("db", 10);
-    var answer =
-        alice
-            .post(
-                V5,
-                """
-                {"snapshot": {"volume_id": "%s", "name": "s", "description": "d",
-                "instant_access": true, "incremental": false, "tags": {"k": "v"},
-                "enterprise_project_id": "0"}}"""
-                    .formatted(volume))
-            .is(202);
-    assertThat(answer.json().propertyNames()).containsExactly("snapshot_id", "job_id");
-    alice.job(answer.text("job_id")).ends("SUCCESS");
-    alice.get("/v2/{project_id}/jobs/" + answer.text("job_id")).is(200).has("status", "SUCCESS");
-    var one = V5 + "/" + answer.text("snapshot_id");
-    alice
-        .get(one)
-        .is(200)
-        .has("snapshot.status", "available")
-        .has("snapshot.tags.k", "v")
-        .has("snapshot.instant_access", "true")
-        .has("snapshot.incremental", "false")
-        .has("snapshot.encrypted", "false")
-        .has("snapshot.progress", "100%")
-        .has("snapshot.snapshot_type", "user")
-        .has("snapshot.category", "standard")
-        .has("snapshot.availability_zone", "az1")
-        .has("snapshot.enterprise_project_id", "0")
-        .hasSize("snapshot.snapshot_chains", 0);
-    alice
-        .put(one, "{\"snapshot\": {\"name\": \"t\", \"instant_access\": false}}")
-        .is(200)
-        .has("snapshot.instant_access", "false")
-        .has("snapshot.description", "d");
-    alice.put(one, "{\"snapshot\": {}}").isRefused(400, "EVS.1007");
-    alice.post(one + "/tags/create", "{\"tags\": [{\"key\": \"a\", \"value\": \"b\"}]}").is(204);
-    alice.get(one).has("snapshot.tags.k", "v").has("snapshot.tags.a", "b");
-    alice.post(one + "/tags/delete", "{\"tags\": [{\"key\": \"k\"}]}").is(204);
-    alice.get(one).has("snapshot.tags.k", "(absent)").has("snapshot.tags.a", "b");
-    alice.post(one + "/tags/create", "{\"tags\": []}").isRefused(400, "EVS.1062");
-    alice
-        .post(one + "/tags/create", "{\"tags\": [{\"key\": \"!\", \"value\": \"b\"}]}")
-        .isRefused(400, "EVS.1062");
-    done(
-        alice
-            .post(one + "/rollback", "{\"rollback\": {\"volume_id\": \"" + volume + "\"}}")
-            .is(202));
-    done(alice.delete(one).is(202));
-    alice.get(one).isRefused(404, "EVS.5404");
-    nothingDiffers();
-  }
-
-  @Test
-  void v5RefusesASecondSnapshotWhileOneIsBeingMade() {
-    var volume = alice.volume("db", 10);
-    var body = "{\"snapshot\": {\"volume_id\": \"" + volume + "\"}}";
-    gate.get().hold();
-    var first = alice.post(V5, body).is(202);
-    alice.post(V5, body).isRefused(409, "EVS.2409");
-    gate.get().release();
-    alice.job(first.text("job_id")).ends("SUCCESS");
-    alice.job(alice.post(V5, body).is(202).text("job_id")).ends("SUCCESS");
-  }
-
-  @Test
-  void v5CountsCharacters() {
-    var volume = alice.volume("db", 10);
-    var body = "{\"snapshot\": {\"volume_id\": \"%s\", \"%s\": \"%s\"}}";
-    alice.post(V5, body.formatted(volume, "name", "ü".repeat(65))).isRefused(400, "EVS.1003");
-    alice
-        .post(V5, body.formatted(volume, "description", "ü".repeat(86)))
-        .isRefused(400, "EVS.1004");
-    alice.post(V5, body.formatted(volume, "name", "ü".repeat(64))).is(202);
-  }
-
-  @Test
-  void v5ListsByTagsAndIds() {
-    var volume = alice.volume("db", 10);
-    var body = "{\"snapshot\": {\"volume_id\": \"%s\", \"tags\": %s}}";
-    var a = alice.post(V5, body.formatted(volume, "{\"env\": \"test\"}")).is(202);
-    alice.job(a.text("job_id")).ends("SUCCESS");
-    var b = alice.post(V5, body.formatted(volume, "{\"env\": \"prod\", \"x\": \"y\"}")).is(202);
-    alice.job(b.text("job_id")).ends("SUCCESS");
-    var first = a.text("snapshot_id");
-    var second = b.text("snapshot_id");
-    var list = V5 + "/detail";
-    assertThat(ids(alice.get(list))).containsExactly(second, first);
-    assertThat(ids(alice.get(list + "?tag_key=x"))).containsExactly(second);
-    assertThat(ids(alice.get(list + "?tag_key=y"))).isEmpty();
-    assertThat(ids(alice.get(list + "?tags=" + encoded("{\"env\": \"test\"}"))))
-        .containsExactly(first);
-    alice.get(list + "?tags=x").isRefused(400, "EVS.1062");
-    assertThat(ids(alice.get(list + "?ids=" + first + "," + UNKNOWN))).containsExactly(first);
-    assertThat(ids(alice.get(list + "?id=" + second))).containsExactly(second);
-    assertThat(ids(alice.get(list + "?snapshot_type=auto"))).isEmpty();
-    assertThat(ids(alice.get(list + "?limit=1&offset=1"))).containsExactly(first);
-    assertThat(ids(alice.get(list + "?snapshot_group_id=x"))).isEmpty();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  // verify
-
-  @Test
-  void aSnapshotWhoseStorageIsLostIsToldAndPutInError() throws IOException {
-    var volume = alice.volume("db", 10);
-    var id = snapshot(volume, "s");
-    server.stop();
-    var file =
-        server.data().resolve("storage/snapshots/kept/" + id.substring(0, 2) + "/" + id + ".raw");
-    var foreign = file.resolveSibling(id.substring(0, 2) + UNKNOWN.substring(2) + ".raw");
-    Files.move(file, foreign);
-    server.run();
-    alice = server.alice();
-    var operator = server.operator();
-    var report = operator.get("/platter/v1/verify").is(200).hasSize("differences", 2);
-    assertThat(report.text("differences[0]"))
-        .isEqualTo("snapshot " + id + " (available) has no storage");
-    assertThat(report.text("differences[1]")).contains("of which there is no row");
-    var outcome = operator.post("/platter/v1/verify/repair", "{\"delete_data\": false}").is(200);
-    outcome.hasSize("done", 1).hasSize("left", 1);
-    show(id).has("snapshot.status", "error");
-    alice
-        .job(outcome.text("done[0].job_id"))
-        .now()
-        .has("job_type", "repairSnapshot")
-        .has("status", "FAIL");
-    operator.post("/platter/v1/verify/repair", "{\"delete_data\": true}").hasSize("done", 1);
-    nothingDiffers();
-    done(alice.delete(ALL + "/" + id).is(202));
-    nothingDiffers();
   }
 }
