@@ -210,7 +210,7 @@ public final class Volumes {
     return repair.start(asked, seen, to, sizeGib, lost);
   }
 
-  /** What the storage must still have while only the row changes. */
+  /** What the storage must have when only the row changes. */
   static void mustBeThere(StorageDriver driver, VolumeId id) throws BackendException {
     if (driver.inspect(id).isEmpty()) {
       throw new BackendException.NotFound("volume " + id + " has no storage");
