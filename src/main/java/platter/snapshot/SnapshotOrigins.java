@@ -3,7 +3,6 @@ package platter.snapshot;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import platter.db.Database;
 import platter.db.Tx;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
@@ -16,19 +15,12 @@ import platter.volume.Origins;
 
 /** Tells volumes what they must know of snapshots. */
 public final class SnapshotOrigins implements Origins {
-  private final Database db;
   private final SnapshotStore store;
   private final Quotas quotas;
 
-  public SnapshotOrigins(Database db, Quotas quotas, InstantSource clock) {
-    this.db = db;
+  public SnapshotOrigins(Quotas quotas, InstantSource clock) {
     this.quotas = quotas;
     store = new SnapshotStore(clock);
-  }
-
-  @Override
-  public Origin find(ProjectId project, SnapshotId id) {
-    return origin(id, db.lookUp(tx -> store.find(tx, project, id)));
   }
 
   @Override

@@ -64,16 +64,14 @@ final class CreateRequest {
 
   private final Zones zones;
   private final Types types;
-  private final Origins origins;
   private final long maxBytes;
 
   /**
    * @param maxBytes the largest volume that the storage can hold
    */
-  CreateRequest(Zones zones, Types types, Origins origins, long maxBytes) {
+  CreateRequest(Zones zones, Types types, long maxBytes) {
     this.zones = zones;
     this.types = types;
-    this.origins = origins;
     this.maxBytes = maxBytes;
   }
 
@@ -119,7 +117,7 @@ final class CreateRequest {
     var name = name(volume, count);
     var description = description(volume);
     var metadata = metadata(volume);
-    var snapshot = source(request, volume, metadata, count, size, type, zone);
+    var snapshot = source(volume, metadata, count);
     var tags = volume.strings("tags");
     Tags.check(tags);
     boolean multiattach = multiattach(volume);
@@ -276,44 +274,11 @@ final class CreateRequest {
     }
   }
 
-  /** The snapshot that it shall be made of, if any, checked. */
-  Optional<SnapshotId> source(
-      Request request,
-      Body volume,
-      Map<String, String> metadata,
-      OptionalInt count,
-      int sizeGib,
-      VolumeType type,
-      String zone) {
-    var snapshot = sources(volume, metadata, count);
-    snapshot.ifPresent(id -> suits(origins.find(request.project(), id), sizeGib, type, zone));
-    return snapshot;
-  }
-
   /**
-   * Whether a volume may be made of that snapshot.
-   *
-   * @throws ApiException SNAPSHOT_OF_OTHER_ZONE, SNAPSHOT_OF_OTHER_TYPE, INVALID_SIZE
+   * The snapshot that it shall be made of, if any. What it is like is asked when the volume is
+   * accepted: a repeated call must not mind that it is gone.
    */
-  static void suits(Origin origin, int sizeGib, VolumeType type, String zone) {
-    if (!origin.zone().equals(zone)) {
-      throw refused(
-          SNAPSHOT_OF_OTHER_ZONE, "snapshot " + origin.id() + " lies in " + origin.zone());
-    }
-    if (origin.type() != type) {
-      throw ApiException.filled(
-          SNAPSHOT_OF_OTHER_TYPE,
-          "snapshot " + origin.id() + " is of a volume of type " + origin.type(),
-          type,
-          origin.id());
-    }
-    if (sizeGib < origin.sizeGib()) {
-      throw refused(INVALID_SIZE, "snapshot " + origin.id() + " has " + origin.sizeGib() + " GiB");
-    }
-  }
-
-  private static Optional<SnapshotId> sources(
-      Body volume, Map<String, String> metadata, OptionalInt count) {
+  static Optional<SnapshotId> source(Body volume, Map<String, String> metadata, OptionalInt count) {
     var backup = volume.text("backup_id");
     var snapshot = volume.text("snapshot_id");
     var image = volume.text("imageRef");
@@ -340,6 +305,28 @@ final class CreateRequest {
   private static SnapshotId snapshotId(String text) {
     return SnapshotId.parse(text)
         .orElseThrow(() -> refused(INVALID_SNAPSHOT_ID, "the id of a snapshot is a UUID"));
+  }
+
+  /**
+   * Whether a volume may be made of that snapshot.
+   *
+   * @throws ApiException SNAPSHOT_OF_OTHER_ZONE, SNAPSHOT_OF_OTHER_TYPE, INVALID_SIZE
+   */
+  static void suits(Origin origin, int sizeGib, VolumeType type, String zone) {
+    if (!origin.zone().equals(zone)) {
+      throw refused(
+          SNAPSHOT_OF_OTHER_ZONE, "snapshot " + origin.id() + " lies in " + origin.zone());
+    }
+    if (origin.type() != type) {
+      throw ApiException.filled(
+          SNAPSHOT_OF_OTHER_TYPE,
+          "snapshot " + origin.id() + " is of a volume of type " + origin.type(),
+          type,
+          origin.id());
+    }
+    if (sizeGib < origin.sizeGib()) {
+      throw refused(INVALID_SIZE, "snapshot " + origin.id() + " has " + origin.sizeGib() + " GiB");
+    }
   }
 
   private static boolean multiattach(Body volume) {

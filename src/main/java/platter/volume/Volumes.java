@@ -78,7 +78,7 @@ public final class Volumes {
     handOver = new HandOver(store, quotas, origins);
     repair = new RepairVolume(db, store, jobs, quotas);
     this.jobs = jobs;
-    var createRequest = new CreateRequest(zones, types, origins, driver.limits().maxBytes());
+    var createRequest = new CreateRequest(zones, types, driver.limits().maxBytes());
     var list = new ListVolumes(db, store, zones);
     var update = new UpdateVolume(db, store);
     api =
@@ -106,7 +106,6 @@ public final class Volumes {
                     .routes(),
                 new VolumeMetadataApi(list, new ChangeMetadata(db, store)).routes(),
                 new VolumeActionsApi(
-                        list,
                         extend,
                         new FlagVolume(db, store),
                         new ReserveVolume(db, store),

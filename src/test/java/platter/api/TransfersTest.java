@@ -35,7 +35,8 @@ class TransfersTest {
     return alice.post(
         PATH,
         """
-        {"transfer": {"volume_id": "%s", "name": "%s"}}"""
+        {"transfer": {"volume_id": "%s", "name": "%s"}}\
+        """
             .formatted(volume, name));
   }
 
@@ -165,7 +166,8 @@ class TransfersTest {
     var key = offered.text("transfer.auth_key");
     var limits = "/v3/{project_id}/os-quota-sets/" + bob.project();
     server.operator().put(limits, "{\"quota_set\": {\"gigabytes\": 9}}").is(200);
-    accept(bob, id, key).is(413).has("overLimit.code", "413");
+    var refused = accept(bob, id, key).is(413).has("overLimit.code", "413");
+    assertThat(refused.header("X-Platter-Detail")).contains("EVS.5413");
     assertThat(alice.statusOf(volume)).isEqualTo("awaiting-transfer");
     assertThat(used(bob, "gigabytes")).isEqualTo("0");
     nothingDiffers();
