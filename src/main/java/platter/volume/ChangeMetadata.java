@@ -1,6 +1,7 @@
 package platter.volume;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -111,7 +112,7 @@ final class ChangeMetadata {
     var keys = new TreeMap<>(now);
     keys.putAll(changed);
     for (var key : keys.keySet()) {
-      if (isSystem(key) && !now.getOrDefault(key, "").equals(changed.getOrDefault(key, ""))) {
+      if (isSystem(key) && !Objects.equals(now.get(key), changed.get(key))) {
         throw new ApiException(
             ErrorCode.METADATA_PROTECTED, key + " is the service's own and cannot be changed");
       }

@@ -28,7 +28,7 @@ final class ListVolumesByTags {
    * @param name a part of it
    * @param elsewhere whether only volumes in dedicated pools are wanted: there are none
    */
-  record Wanted(List<Tag> tags, Optional<String> name, boolean elsewhere, int limit, int offset) {}
+  record Wanted(List<Tag> tags, Optional<String> name, boolean elsewhere) {}
 
   /**
    * One page.
@@ -37,11 +37,20 @@ final class ListVolumesByTags {
    */
   record Page(long total, List<Volume> volumes) {}
 
-  Page list(ProjectId project, Wanted wanted) {
-    return wanted.elsewhere ? new Page(0, List.of()) : db.read(tx -> list(tx, project, wanted));
+  /** How many there are. */
+  long count(ProjectId project, Wanted wanted) {
+    return wanted.elsewhere ? 0 : db.read(tx -> count(tx, condition(tx, project, wanted)));
   }
 
-  private static Page list(Tx tx, ProjectId project, Wanted wanted) {
+  Page list(ProjectId project, Wanted wanted, int limit, int offset) {
+    return wanted.elsewhere
+        ? new Page(0, List.of())
+        : db.read(tx -> list(tx, condition(tx, project, wanted), limit, offset));
+  }
+
+  private record Condition(String where, List<Object> values) {}
+
+  private static Condition condition(Tx tx, ProjectId project, Wanted wanted) {
     var where = new StringBuilder(" where project = ?" + VolumeStore.IN_SIGHT);
     var values = new ArrayList<Object>(List.of(project.text()));
     for (var tag : wanted.tags) {
@@ -61,16 +70,24 @@ final class ListVolumesByTags {
           where.append(" and ").append(tx.dialect().contains("name"));
           values.add(name);
         });
-    long total = tx.number("select count(*) from volume" + where, values.toArray());
-    values.add(wanted.limit);
-    values.add(wanted.offset);
+    return new Condition(where.toString(), values);
+  }
+
+  private static long count(Tx tx, Condition condition) {
+    return tx.number("select count(*) from volume" + condition.where, condition.values.toArray());
+  }
+
+  private static Page list(Tx tx, Condition condition, int limit, int offset) {
+    var values = new ArrayList<>(condition.values);
+    values.add(limit);
+    values.add(offset);
     return new Page(
-        total,
+        count(tx, condition),
         tx.list(
             "select "
                 + VolumeStore.COLUMNS
                 + " from volume"
-                + where
+                + condition.where
                 + " order by created_at desc, id desc limit ? offset ?",
             VolumeStore::read,
             values.toArray()));

@@ -88,7 +88,8 @@ class TagsTest {
   void deletedTagsAreGoneAndAMissingKeyIsNoMatter() {
     add(tag("a", "1") + "," + tag("b", "2")).is(204);
     var delete =
-        "{\"action\": \"delete\", \"tags\": [{\"key\": \"a\", \"value\": \"x\"}, {\"key\": \"c\"}]}";
+        "{\"action\": \"delete\", \"tags\": [{\"key\": \"a\", \"value\": \"x\"}, {\"key\":"
+            + " \"c\"}]}";
     change(volume, delete).is(204);
     change(volume, delete).is(204);
     assertThat(shown().body()).isEqualTo("{\"tags\":[{\"key\":\"b\",\"value\":\"2\"}]}");
@@ -108,7 +109,8 @@ class TagsTest {
           alice.post(
               path + "resource_instances/action",
               """
-          {"action": "count", "tags": [{"key": "v", "values": ["%s"]}]}"""
+              {"action": "count", "tags": [{"key": "v", "values": ["%s"]}], "limit": "none"}\
+              """
                   .formatted(version));
       assertThat(count.is(200).body()).isEqualTo("{\"total_count\":1}");
     }
@@ -218,8 +220,8 @@ class TagsTest {
     assertThat(
             ids(
                 search(
-                    ", \"tags\": [{\"key\": \"find\", \"values\": []}, {\"key\": \"env\", \"values\":"
-                        + " [\"b\"]}]")))
+                    ", \"tags\": [{\"key\": \"find\", \"values\": []}, {\"key\": \"env\","
+                        + " \"values\": [\"b\"]}]")))
         .containsExactly(second);
     var matches =
         ", \"tags\": [{\"key\": \"find\"}], \"matches\": [{\"key\": \"resource_name\", \"value\":"
@@ -246,8 +248,10 @@ class TagsTest {
         "EVS.1018 | {'action': 'filter', 'tags': [{'key': 'a', 'values': 'x'}]}",
         "EVS.1018 | {'action': 'filter', 'tags': [{'key': 'a', 'values': [1]}]}",
         "EVS.1070 | {'action': 'filter', 'tags': [], 'matches': [{'key': 'size', 'value': '1'}]}",
-        "EVS.1070 | {'action': 'filter', 'tags': [], 'matches': [{'key': 'service_type', 'value': 'X'}]}",
-        "EVS.1070 | {'action': 'filter', 'tags': [], 'matches': [{'key': 'resource_name', 'value': 'a'}, {'key': 'resource_name', 'value': 'b'}]}",
+        "EVS.1070 | {'action': 'filter', 'tags': [], 'matches': [{'key': 'service_type', 'value':"
+            + " 'X'}]}",
+        "EVS.1070 | {'action': 'filter', 'tags': [], 'matches': [{'key': 'resource_name', 'value':"
+            + " 'a'}, {'key': 'resource_name', 'value': 'b'}]}",
         "EVS.1023 | {'action': 'filter', 'tags': [], 'limit': 0}",
         "EVS.2142 | {'action': 'filter', 'tags': [], 'limit': 1001}",
         "EVS.1018 | {'action': 'filter', 'tags': [], 'limit': '1'}",
