@@ -62,8 +62,11 @@ final class CinderCreateRequest {
     }
     var snapshot = CreateRequest.source(volume, metadata, count);
     var multiattach = volume.bool("multiattach").or(() -> volume.bool("shareable")).orElse(false);
-    var iops = CreateRequest.iops(volume, type, size, INVALID_CREATE);
-    var throughput = CreateRequest.throughput(volume, type, iops, INVALID_CREATE);
+    var iops =
+        CreateRequest.iops(volume.integer("iops", INVALID_CREATE), type, size, INVALID_CREATE);
+    var throughput =
+        CreateRequest.throughput(
+            volume.integer("throughput", INVALID_CREATE), type, iops, INVALID_CREATE);
     CreateRequest.elsewhere(body);
     metadata.keySet().removeAll(CreateRequest.ASKING);
     return new Wanted(

@@ -215,8 +215,10 @@ final class CloudVolumesApi {
         wanted
             .text("new_type")
             .orElseThrow(() -> new ApiException(ErrorCode.INVALID_TYPE, "new_type is missing"));
+    var iops = wanted.integer("iops", ErrorCode.INVALID_REQUEST);
+    var throughput = wanted.integer("throughput", ErrorCode.INVALID_REQUEST);
     CreateRequest.bss(body);
-    var job = retype.start(Asked.of(request), id, type, wanted);
+    var job = retype.start(Asked.of(request), id, type, iops, throughput);
     return Answer.json(202, g -> job(g, job));
   }
 
@@ -227,10 +229,12 @@ final class CloudVolumesApi {
             .object("qos_modify")
             .orElseThrow(
                 () -> new ApiException(ErrorCode.INVALID_REQUEST, "qos_modify is missing"));
-    if (wanted.integer("iops", ErrorCode.INVALID_REQUEST).isEmpty()) {
+    var iops = wanted.integer("iops", ErrorCode.INVALID_REQUEST);
+    if (iops.isEmpty()) {
       throw new ApiException(ErrorCode.INVALID_REQUEST, "iops is missing");
     }
-    var job = modifyQos.start(Asked.of(request), id, wanted);
+    var throughput = wanted.integer("throughput", ErrorCode.INVALID_REQUEST);
+    var job = modifyQos.start(Asked.of(request), id, iops, throughput);
     return Answer.json(202, g -> job(g, job));
   }
 

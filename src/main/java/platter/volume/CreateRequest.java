@@ -122,8 +122,9 @@ final class CreateRequest {
     Tags.check(tags);
     boolean multiattach = multiattach(volume);
     var enterpriseProject = enterpriseProject(volume);
-    var iops = iops(volume, type, size, INVALID_CREATE);
-    var throughput = throughput(volume, type, iops, INVALID_CREATE);
+    var iops = iops(volume.integer("iops", INVALID_CREATE), type, size, INVALID_CREATE);
+    var throughput =
+        throughput(volume.integer("throughput", INVALID_CREATE), type, iops, INVALID_CREATE);
     bss(body);
     elsewhere(body);
     metadata.keySet().removeAll(ASKING);
@@ -346,12 +347,11 @@ final class CreateRequest {
   }
 
   /**
-   * IOPS as the type wants them.
+   * IOPS as the type wants them, or refused.
    *
    * @param otherwise the code of the refusal
    */
-  static OptionalInt iops(Body volume, VolumeType type, int size, ErrorCode otherwise) {
-    var iops = volume.integer("iops", otherwise);
+  static OptionalInt iops(OptionalInt iops, VolumeType type, int size, ErrorCode otherwise) {
     if (iops.isPresent() != type.choosesIops()) {
       throw refused(
           otherwise, type + (type.choosesIops() ? " needs iops" : " has no iops to choose"));
@@ -366,8 +366,7 @@ final class CreateRequest {
 
   /** Throughput as the type wants it; as {@link #iops}. */
   static OptionalInt throughput(
-      Body volume, VolumeType type, OptionalInt iops, ErrorCode otherwise) {
-    var throughput = volume.integer("throughput", otherwise);
+      OptionalInt throughput, VolumeType type, OptionalInt iops, ErrorCode otherwise) {
     if (throughput.isPresent() != type.choosesThroughput()) {
       throw refused(
           otherwise,

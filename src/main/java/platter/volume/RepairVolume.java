@@ -70,6 +70,13 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
         || !AttachmentStore.of(tx, seen.id()).equals(seen.attachments())) {
       throw new Changed();
     }
+    store
+        .retypeTo(tx, seen.id())
+        .ifPresent(
+            type -> {
+              quotas.releaseType(tx, seen.project(), type.name(), 1, seen.quotaGib());
+              store.setRetypeTo(tx, seen.id(), Optional.empty());
+            });
     quotas.adjust(tx, seen.project(), seen.type().name(), sizeGib - seen.quotaGib());
     return job;
   }

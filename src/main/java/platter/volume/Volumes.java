@@ -192,6 +192,11 @@ public final class Volumes {
     return store.uses(tx);
   }
 
+  /** What those make that are about to become another type, for the quotas of that type alone. */
+  public List<Use> usesToBe(Tx tx) {
+    return store.usesToBe(tx);
+  }
+
   /** Whether the job that explains its status is a create that failed. */
   public boolean failedToBeCreated(Tx tx, Volume volume) {
     return jobs.hasFailed(tx, volume.job(), create);

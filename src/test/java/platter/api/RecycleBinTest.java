@@ -373,6 +373,21 @@ class RecycleBinTest {
   }
 
   @Test
+  void aDeleteThatWasAcceptedBeforeItWasSwitchedOffStillPutsItsVolumeIn() {
+    switchOn();
+    var id = volume("a", 5);
+    driver.get().hold();
+    var delete = delete(id);
+    alice.put(BIN + "/policy", "{\"switch\": false}").is(200);
+    driver.get().release();
+    alice.job(delete).ends("SUCCESS");
+    isInTheBin(id);
+    alice.put(BIN + "/policy", "{\"keep_time\": 9}").is(200);
+    alice.post(BIN + "/" + id + "/revert", "").is(204);
+    assertThat(alice.statusOf(id)).isEqualTo("available");
+  }
+
+  @Test
   void listsAreFilteredAndPaged() {
     switchOn();
     var first = alice.volume("first", 10);

@@ -281,6 +281,18 @@ class RepairTest {
   }
 
   @Test
+  void anAbandonedChangeOfTheTypeGivesBackWhatItCounted() {
+    sql("update volume set status = 'retyping', retype_to = 'SAS'");
+    sql(
+        "insert into quota_usage (project, resource, in_use) values ('%1$s', 'volumes_SAS', 1), ('%1$s', 'gigabytes_SAS', 10)"
+            .formatted(TestServer.ALICE_PROJECT));
+    assertThat(operator.run("verify").exits(1).lines()).hasSize(1);
+    operator.run("verify", "--repair").exits(0);
+    operator.run("verify").exits(0);
+    assertThat(server.alice().statusOf(volume)).isEqualTo("available");
+  }
+
+  @Test
   void whatIsAttachedAndLostCanBeDetachedAndDeleted() {
     attach();
     sql("update volume set status = 'retyping'");
