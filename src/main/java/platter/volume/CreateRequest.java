@@ -48,12 +48,12 @@ import platter.zone.Zones;
 /** The body of a create call, checked in the documented order (page "Creating EVS Disks"). */
 final class CreateRequest {
   static final int MAX_COUNT = 100;
-  static final int MAX_NAME_BYTES = 255;
+  private static final int MAX_NAME_BYTES = 255;
 
   /** The service appends {@code -0001}. */
   private static final int MAX_BATCH_NAME_BYTES = 250;
 
-  static final int MAX_DESCRIPTION_BYTES = 255;
+  private static final int MAX_DESCRIPTION_BYTES = 255;
   private static final int MAX_METADATA_BYTES = 255;
   private static final int MAX_METADATA_TOTAL_BYTES = 1_048_576;
   static final String DEFAULT_ENTERPRISE_PROJECT = "0";

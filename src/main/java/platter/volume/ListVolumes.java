@@ -75,6 +75,11 @@ final class ListVolumes {
     return db.lookUp(tx -> store.find(tx, project, id));
   }
 
+  /** Which of these the project has. */
+  Set<VolumeId> present(ProjectId project, List<VolumeId> ids) {
+    return db.read(tx -> store.present(tx, project, ids));
+  }
+
   Page list(Request request) {
     return db.read(
         tx -> {

@@ -4,10 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import platter.db.Repeated;
@@ -99,6 +101,24 @@ final class VolumeStore {
             VolumeStore::read,
             id.text())
         .filter(volume -> volume.project().equals(project));
+  }
+
+  /**
+   * Which of these the project has.
+   *
+   * @param ids at least one
+   */
+  Set<VolumeId> present(Tx tx, ProjectId project, List<VolumeId> ids) {
+    var values = new ArrayList<Object>(List.of(project.text()));
+    ids.forEach(id -> values.add(id.text()));
+    return Set.copyOf(
+        tx.list(
+            "select id from volume where project = ? and id in (?"
+                + ", ?".repeat(ids.size() - 1)
+                + ")"
+                + IN_SIGHT,
+            row -> new VolumeId(row.getString(1)),
+            values.toArray()));
   }
 
   /** As {@link #find}, and nobody else changes it before the transaction ends. */

@@ -134,7 +134,7 @@ public final class Volumes {
   /**
    * Puts a volume on offer: it awaits its transfer.
    *
-   * @throws ApiException NOT_FOUND, INVALID_REQUEST when it is not available
+   * @throws ApiException NOT_FOUND, INVALID_REQUEST when it is not available, HAS_SNAPSHOTS
    */
   public void offer(Tx tx, ProjectId project, VolumeId id) {
     handOver.offer(tx, project, id);
