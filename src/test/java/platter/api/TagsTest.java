@@ -3,7 +3,6 @@ package platter.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -197,10 +196,9 @@ class TagsTest {
     var all = alice.get("/v2/{project_id}/cloudvolumes/tags").is(200);
     assertThat(all.at("tags.all").toString()).isEqualTo("[\"a\",\"b\"]");
     assertThat(all.at("tags.other").toString()).isEqualTo("[\"\"]");
-    Shapes.assertShape(
+    Examples.assertLike(
         alice.get("/v2/{project_id}/cloudvolumes/tags"),
-        "listVolumeTags.response",
-        Set.of("key_0", "key_1")); // the keys are whatever the project has
+        "listVolumeTags.response"); // the keys are whatever the project has
   }
 
   @Test
@@ -274,15 +272,15 @@ class TagsTest {
 
   @Test
   void theExamplesOfTheCloud() {
-    change(volume, Shapes.text("batchCreateVolumeTags.request")).is(204);
-    Shapes.assertShape(shown(), "showVolumeTags.response", Set.of());
-    alice.post(SEARCH, Shapes.text("listVolumesByTags.request")).is(200).has("total_count", "0");
-    Shapes.assertShape(
+    change(volume, Examples.text("batchCreateVolumeTags.request")).is(204);
+    Examples.assertLike(shown(), "showVolumeTags.response");
+    alice.post(SEARCH, Examples.text("listVolumesByTags.request")).is(200).has("total_count", "0");
+    Examples.assertLike(
         search(", \"tags\": [{\"key\": \"key2\", \"values\": [\"value3\"]}]"),
         "listVolumesByTags.response",
         // the example's volume is attached, made of an image, and has a description
-        Set.of("attachments", "volume_image_metadata", "description"));
-    change(volume, Shapes.text("batchDeleteVolumeTags.request")).is(204);
+        "source_volid|consistencygroup_id|tags|encrypted|wwn");
+    change(volume, Examples.text("batchDeleteVolumeTags.request")).is(204);
     shown().hasSize("tags", 0);
   }
 }
