@@ -141,7 +141,7 @@ public final class Platter implements AutoCloseable {
               quotas,
               zones,
               types,
-              new SnapshotOrigins(db, quotas, driver, clock),
+              new SnapshotOrigins(quotas, driver, clock),
               driver,
               () -> VolumeId.of(UUID.randomUUID()),
               clock,

@@ -29,8 +29,10 @@ final class Errors {
     }
     return switch (face) {
       case EVS, JOBS, PLATTER -> of(e, requestId);
-      case CINDER ->
-          cinder(cinderStatus(e.code()), e.detail()).withHeader(DETAIL, printable(e.code().code()));
+      case CINDER -> {
+        var code = cinderCode(e.code());
+        yield cinder(code.status(), e.detail()).withHeader(DETAIL, printable(code.code()));
+      }
       case IAM, OPEN ->
           iam(e.code().status(), e.detail(), title(e.code().status()))
               .withHeader(DETAIL, printable(e.code().code()));
@@ -48,11 +50,11 @@ final class Errors {
     };
   }
 
-  /** As the code has it; but OpenStack says 413 where a quota is too small. */
-  private static int cinderStatus(ErrorCode code) {
+  /** OpenStack has one code where a quota is too small, and says 413 (page "Error Codes"). */
+  private static ErrorCode cinderCode(ErrorCode code) {
     return code == ErrorCode.VOLUMES_QUOTA || code == ErrorCode.GIGABYTES_QUOTA
-        ? 413
-        : code.status();
+        ? ErrorCode.INSUFFICIENT_QUOTA
+        : code;
   }
 
   /** What OpenStack's clients print: a sentence for a human. */

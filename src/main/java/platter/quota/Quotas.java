@@ -78,23 +78,14 @@ public final class Quotas {
   }
 
   /**
-   * Counts volumes and their GiB.
-   *
-   * @throws ApiException VOLUMES_QUOTA or GIGABYTES_QUOTA when the project has no room for them
-   */
-  public void reserve(Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
-    reserve(tx, project, volumeType, volumes, gib, 0);
-  }
-
-  /**
-   * As above, for volumes that are made, or become as large as that.
+   * Counts volumes that are made, or become larger, and their GiB.
    *
    * @param largestGib size of the largest of them
    * @throws ApiException VOLUMES_QUOTA or GIGABYTES_QUOTA when the project has no room for them
    */
   public void reserve(
       Tx tx, ProjectId project, String volumeType, int volumes, int gib, int largestGib) {
-    var used = add(tx, project, volumeType, volumes, gib, largestGib > 0);
+    var used = add(tx, project, volumeType, volumes, gib, true);
     for (var resource : List.of(VOLUMES, VOLUMES + "_" + volumeType)) {
       check(used, resource, volumes, ErrorCode.VOLUMES_QUOTA);
     }
@@ -124,15 +115,29 @@ public final class Quotas {
     add(tx, project, volumeType, -volumes, -gib, false);
   }
 
-  /** Counts volumes of one type as volumes of another; how many there are in all stays. */
-  public void retype(
-      Tx tx, ProjectId project, String fromType, String toType, int volumes, int gib) {
-    var more = new TreeMap<String, Long>(); // in the order of their names, as everywhere
-    more.put(GIGABYTES + "_" + fromType, -(long) gib);
-    more.put(GIGABYTES + "_" + toType, (long) gib);
-    more.put(VOLUMES + "_" + fromType, -(long) volumes);
-    more.put(VOLUMES + "_" + toType, (long) volumes);
-    tx.add(project.text(), more);
+  /**
+   * Counts volumes for a type that they are about to become, beside the one that they are; how many
+   * there are in all stays.
+   *
+   * @throws ApiException VOLUMES_QUOTA or GIGABYTES_QUOTA when that type has no room for them
+   */
+  public void reserveType(Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
+    var used = addOfType(tx, project, volumeType, volumes, gib);
+    check(used, VOLUMES + "_" + volumeType, volumes, ErrorCode.VOLUMES_QUOTA);
+    check(used, GIGABYTES + "_" + volumeType, gib, ErrorCode.GIGABYTES_QUOTA);
+  }
+
+  /** Of two types that were counted one is left: this is the other. */
+  public void releaseType(Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
+    addOfType(tx, project, volumeType, -volumes, -gib);
+  }
+
+  private static Map<String, Counted> addOfType(
+      Tx tx, ProjectId project, String volumeType, long volumes, long gib) {
+    var more = new LinkedHashMap<String, Long>();
+    more.put(GIGABYTES + "_" + volumeType, gib); // in the order of their names, as everywhere
+    more.put(VOLUMES + "_" + volumeType, volumes);
+    return tx.add(project.text(), more);
   }
 
   /**

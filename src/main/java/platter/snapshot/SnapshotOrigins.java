@@ -3,7 +3,6 @@ package platter.snapshot;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.StorageDriver;
 import platter.error.ApiException;
@@ -17,21 +16,14 @@ import platter.volume.Origins;
 
 /** Tells volumes what they must know of snapshots. */
 public final class SnapshotOrigins implements Origins {
-  private final Database db;
   private final SnapshotStore store;
   private final Quotas quotas;
   private final StorageDriver driver;
 
-  public SnapshotOrigins(Database db, Quotas quotas, StorageDriver driver, InstantSource clock) {
-    this.db = db;
+  public SnapshotOrigins(Quotas quotas, StorageDriver driver, InstantSource clock) {
     this.quotas = quotas;
     this.driver = driver;
     store = new SnapshotStore(clock);
-  }
-
-  @Override
-  public Origin find(ProjectId project, SnapshotId id) {
-    return origin(id, db.lookUp(tx -> store.find(tx, project, id)));
   }
 
   @Override

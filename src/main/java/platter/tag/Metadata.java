@@ -2,6 +2,7 @@ package platter.tag;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import platter.error.ApiException;
@@ -74,7 +75,7 @@ public record Metadata(Predicate<String> own, ErrorCode refusal) {
   public void check(Map<String, String> now, Map<String, String> changed) {
     sizes(changed);
     for (var key : merged(now, changed).keySet()) {
-      if (own.test(key) && !now.getOrDefault(key, "").equals(changed.getOrDefault(key, ""))) {
+      if (own.test(key) && !Objects.equals(now.get(key), changed.get(key))) {
         throw new ApiException(refusal, key + " is the service's own and cannot be changed");
       }
     }

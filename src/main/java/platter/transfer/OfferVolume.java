@@ -39,7 +39,7 @@ final class OfferVolume {
   /**
    * The volume's status and the transfer are written together or not at all.
    *
-   * @throws ApiException NOT_FOUND, INVALID_REQUEST when the volume is not available
+   * @throws ApiException NOT_FOUND, INVALID_REQUEST when the volume is not available, HAS_SNAPSHOTS
    */
   Offered offer(ProjectId project, VolumeId volume, String name) {
     var key = hex();

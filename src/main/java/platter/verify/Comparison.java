@@ -283,6 +283,11 @@ final class Comparison {
       made.merge(project + "gigabytes", use.gib(), Long::sum);
       made.merge(project + "gigabytes_" + use.type(), use.gib(), Long::sum);
     }
+    for (var use : volumes.usesToBe(tx)) {
+      var project = use.project() + "/";
+      made.merge(project + "volumes_" + use.type(), use.volumes(), Long::sum);
+      made.merge(project + "gigabytes_" + use.type(), use.gib(), Long::sum);
+    }
     for (var use : snapshots.uses(tx)) {
       var project = use.project() + "/";
       made.merge(project + "snapshots", use.snapshots(), Long::sum);

@@ -6,6 +6,7 @@ import static platter.volume.VolumeStatus.ERROR;
 import static platter.volume.VolumeStatus.ERROR_DELETING;
 import static platter.volume.VolumeStatus.ERROR_EXTENDING;
 import static platter.volume.VolumeStatus.ERROR_ROLLBACKING;
+import static platter.volume.VolumeStatus.IN_USE;
 import static platter.volume.VolumeStatus.RESTORABLE;
 
 import java.util.OptionalLong;
@@ -127,7 +128,7 @@ public sealed interface Difference {
             : has(row, row.status(), bytes);
       }
       case FailedCreateHasStorage(var row) -> new RemoveStorage(row.id());
-      case StorageFoundAgain(var row, long bytes) -> has(row, AVAILABLE, bytes);
+      case StorageFoundAgain(var row, long bytes) -> atRest(row, bytes);
       case WaitsForNoJob(var row, var bytes) -> abandoned(row, bytes);
       case SnapshotWithoutRow(var id, _) -> new RemoveSnapshot(id);
       case SnapshotLost(var row) -> lost(row, OptionalLong.empty());
@@ -141,10 +142,11 @@ public sealed interface Difference {
 
   /** Whether nobody reads and writes it. */
   private static boolean idle(Volume row) {
-    return row.status() == AVAILABLE
-        || row.status() == ERROR_EXTENDING
-        || row.status() == ERROR_ROLLBACKING
-        || row.status() == RESTORABLE;
+    return row.attachments().isEmpty()
+        && (row.status() == AVAILABLE
+            || row.status() == ERROR_EXTENDING
+            || row.status() == ERROR_ROLLBACKING
+            || row.status() == RESTORABLE);
   }
 
   private static Repair inUse(Volume row) {
@@ -202,6 +204,13 @@ public sealed interface Difference {
         : new Impossible("no volume may be so large; delete it, or cut its storage by hand");
   }
 
+  /** What a server uses keeps its size until it is detached. */
+  private static Repair atRest(Volume row, long bytes) {
+    return row.attachments().isEmpty()
+        ? has(row, AVAILABLE, bytes)
+        : new ChangeRow(row, IN_USE, row.sizeGib(), "");
+  }
+
   /** As its job would have ended, had it failed; but what is complete is not thrown away. */
   private static Repair abandoned(Volume row, OptionalLong bytes) {
     boolean whole = bytes.isPresent() && bytes.getAsLong() >= row.bytes();
@@ -211,7 +220,7 @@ public sealed interface Difference {
       case EXTENDING ->
           whole ? new ChangeRow(row, ERROR_EXTENDING, row.sizeGib(), why) : lost(row, bytes);
       // the row still says what it was before
-      case RETYPING -> whole ? has(row, AVAILABLE, bytes.getAsLong()) : lost(row, bytes);
+      case RETYPING -> whole ? atRest(row, bytes.getAsLong()) : lost(row, bytes);
       case DELETING -> new ChangeRow(row, ERROR_DELETING, row.sizeGib(), why);
       case ROLLBACKING ->
           whole ? new ChangeRow(row, ERROR_ROLLBACKING, row.sizeGib(), why) : lost(row, bytes);

@@ -3,7 +3,7 @@ package platter.volume;
 import static platter.volume.VolumeStatus.ATTACHING;
 import static platter.volume.VolumeStatus.AVAILABLE;
 import static platter.volume.VolumeStatus.DETACHING;
-import static platter.volume.VolumeStatus.ERROR_DELETING;
+import static platter.volume.VolumeStatus.ERROR;
 import static platter.volume.VolumeStatus.ERROR_EXTENDING;
 import static platter.volume.VolumeStatus.IN_USE;
 
@@ -149,12 +149,12 @@ final class AttachVolume {
         });
   }
 
-  /** Also when its extension failed meanwhile; not while a job works on it. */
+  /**
+   * Also when its extension failed meanwhile, or a repair found its data lost, else nothing could
+   * be done with it any more; not while a job works on it.
+   */
   private static boolean mayBeDetached(VolumeStatus status) {
-    return status == IN_USE
-        || status == DETACHING
-        || status == ERROR_EXTENDING
-        || status == ERROR_DELETING;
+    return status == IN_USE || status == DETACHING || status == ERROR_EXTENDING || status == ERROR;
   }
 
   private Volume find(Tx tx, ProjectId project, VolumeId id) {

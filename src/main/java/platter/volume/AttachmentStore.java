@@ -49,10 +49,6 @@ final class AttachmentStore {
     tx.update("delete from attachment where id = ?", attachment.id());
   }
 
-  static void deleteAll(Tx tx, VolumeId volume) {
-    tx.update("delete from attachment where volume = ?", volume.text());
-  }
-
   /** As they are now: also when the volume's row was waited for. */
   static List<Attachment> of(Tx tx, VolumeId volume) {
     return tx.find(

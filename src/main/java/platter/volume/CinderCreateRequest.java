@@ -60,10 +60,13 @@ final class CinderCreateRequest {
         throw new ApiException(INVALID_CREATE, "this Platter has no " + member);
       }
     }
-    var snapshot = evs.source(request, volume, metadata, count, size, type, zone);
+    var snapshot = CreateRequest.source(volume, metadata, count);
     var multiattach = volume.bool("multiattach").or(() -> volume.bool("shareable")).orElse(false);
-    var iops = CreateRequest.iops(volume, type, size, INVALID_CREATE);
-    var throughput = CreateRequest.throughput(volume, type, iops, INVALID_CREATE);
+    var iops =
+        CreateRequest.iops(volume.integer("iops", INVALID_CREATE), type, size, INVALID_CREATE);
+    var throughput =
+        CreateRequest.throughput(
+            volume.integer("throughput", INVALID_CREATE), type, iops, INVALID_CREATE);
     CreateRequest.elsewhere(body);
     metadata.keySet().removeAll(CreateRequest.ASKING);
     return new Wanted(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.OptionalInt;
 import platter.db.Page;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
@@ -215,8 +216,10 @@ final class CloudVolumesApi {
         wanted
             .text("new_type")
             .orElseThrow(() -> new ApiException(ErrorCode.INVALID_TYPE, "new_type is missing"));
+    var iops = wanted.integer("iops", ErrorCode.INVALID_REQUEST);
+    var throughput = wanted.integer("throughput", ErrorCode.INVALID_REQUEST);
     CreateRequest.bss(body);
-    var job = retype.start(Asked.of(request), id, type, wanted);
+    var job = retype.start(Asked.of(request), id, type, iops, throughput);
     return Answer.json(202, g -> job(g, job));
   }
 
@@ -227,10 +230,12 @@ final class CloudVolumesApi {
             .object("qos_modify")
             .orElseThrow(
                 () -> new ApiException(ErrorCode.INVALID_REQUEST, "qos_modify is missing"));
-    if (wanted.integer("iops", ErrorCode.INVALID_REQUEST).isEmpty()) {
+    var iops = wanted.integer("iops", ErrorCode.INVALID_REQUEST);
+    if (iops.isEmpty()) {
       throw new ApiException(ErrorCode.INVALID_REQUEST, "iops is missing");
     }
-    var job = modifyQos.start(Asked.of(request), id, wanted);
+    var throughput = wanted.integer("throughput", ErrorCode.INVALID_REQUEST);
+    var job = modifyQos.start(Asked.of(request), id, iops, throughput);
     return Answer.json(202, g -> job(g, job));
   }
 
@@ -344,12 +349,13 @@ final class CloudVolumesApi {
       throw new ApiException(
           ErrorCode.INVALID_COUNT, "1 to " + MAX_UNSUBSCRIBED + " volumes, not " + ids.size());
     }
-    ids.forEach(CloudVolumesApi::volumeId);
+    var named = ids.stream().map(CloudVolumesApi::volumeId).toList();
+    var there = list.present(request.project(), named);
     var reasons =
-        ids.stream()
+        named.stream()
             .map(
                 id ->
-                    list.find(request.project(), volumeId(id)).isPresent()
+                    there.contains(id)
                         ? "the volume is pay-per-use; delete it instead"
                         : ErrorCode.NOT_FOUND.message())
             .toList();
@@ -410,18 +416,8 @@ final class CloudVolumesApi {
     if (name.isEmpty() && description.isEmpty()) {
       throw new ApiException(ErrorCode.NOTHING_TO_UPDATE, "give a name or a description");
     }
-    name.filter(text -> !Body.isText(text, CreateRequest.MAX_NAME_BYTES))
-        .ifPresent(
-            _ -> {
-              throw new ApiException(ErrorCode.INVALID_NAME, "name may have 255 bytes");
-            });
-    description
-        .filter(text -> !Body.isText(text, CreateRequest.MAX_DESCRIPTION_BYTES))
-        .ifPresent(
-            _ -> {
-              throw new ApiException(
-                  ErrorCode.INVALID_DESCRIPTION, "description may have 255 bytes");
-            });
+    name.ifPresent(text -> CreateRequest.name(text, OptionalInt.empty()));
+    CreateRequest.description(description);
     var volume = update.update(request.project(), id, name, description);
     return Answer.json(200, g -> VolumeJson.writeUpdated(g, volume, request.base()));
   }

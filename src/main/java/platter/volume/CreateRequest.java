@@ -47,7 +47,7 @@ import platter.zone.Zones;
 /** The body of a create call, checked in the documented order (page "Creating EVS Disks"). */
 final class CreateRequest {
   static final int MAX_COUNT = 100;
-  static final int MAX_NAME_BYTES = 255;
+  private static final int MAX_NAME_BYTES = 255;
 
   /** The service appends {@code -0001}. */
   private static final int MAX_BATCH_NAME_BYTES = 250;
@@ -61,16 +61,14 @@ final class CreateRequest {
 
   private final Zones zones;
   private final Types types;
-  private final Origins origins;
   private final long maxBytes;
 
   /**
    * @param maxBytes the largest volume that the storage can hold
    */
-  CreateRequest(Zones zones, Types types, Origins origins, long maxBytes) {
+  CreateRequest(Zones zones, Types types, long maxBytes) {
     this.zones = zones;
     this.types = types;
-    this.origins = origins;
     this.maxBytes = maxBytes;
   }
 
@@ -116,13 +114,14 @@ final class CreateRequest {
     var name = name(volume, count);
     var description = description(volume);
     var metadata = metadata(volume);
-    var snapshot = source(request, volume, metadata, count, size, type, zone);
+    var snapshot = source(volume, metadata, count);
     var tags = volume.strings("tags");
     Tags.check(tags);
     boolean multiattach = multiattach(volume);
     var enterpriseProject = enterpriseProject(volume);
-    var iops = iops(volume, type, size, INVALID_CREATE);
-    var throughput = throughput(volume, type, iops, INVALID_CREATE);
+    var iops = iops(volume.integer("iops", INVALID_CREATE), type, size, INVALID_CREATE);
+    var throughput =
+        throughput(volume.integer("throughput", INVALID_CREATE), type, iops, INVALID_CREATE);
     bss(body);
     elsewhere(body);
     metadata.keySet().removeAll(ASKING);
@@ -250,44 +249,11 @@ final class CreateRequest {
     }
   }
 
-  /** The snapshot that it shall be made of, if any, checked. */
-  Optional<SnapshotId> source(
-      Request request,
-      Body volume,
-      Map<String, String> metadata,
-      OptionalInt count,
-      int sizeGib,
-      VolumeType type,
-      String zone) {
-    var snapshot = sources(volume, metadata, count);
-    snapshot.ifPresent(id -> suits(origins.find(request.project(), id), sizeGib, type, zone));
-    return snapshot;
-  }
-
   /**
-   * Whether a volume may be made of that snapshot.
-   *
-   * @throws ApiException SNAPSHOT_OF_OTHER_ZONE, SNAPSHOT_OF_OTHER_TYPE, INVALID_SIZE
+   * The snapshot that it shall be made of, if any. What it is like is asked when the volume is
+   * accepted: a repeated call must not mind that it is gone.
    */
-  static void suits(Origin origin, int sizeGib, VolumeType type, String zone) {
-    if (!origin.zone().equals(zone)) {
-      throw refused(
-          SNAPSHOT_OF_OTHER_ZONE, "snapshot " + origin.id() + " lies in " + origin.zone());
-    }
-    if (origin.type() != type) {
-      throw ApiException.filled(
-          SNAPSHOT_OF_OTHER_TYPE,
-          "snapshot " + origin.id() + " is of a volume of type " + origin.type(),
-          type,
-          origin.id());
-    }
-    if (sizeGib < origin.sizeGib()) {
-      throw refused(INVALID_SIZE, "snapshot " + origin.id() + " has " + origin.sizeGib() + " GiB");
-    }
-  }
-
-  private static Optional<SnapshotId> sources(
-      Body volume, Map<String, String> metadata, OptionalInt count) {
+  static Optional<SnapshotId> source(Body volume, Map<String, String> metadata, OptionalInt count) {
     var backup = volume.text("backup_id");
     var snapshot = volume.text("snapshot_id");
     var image = volume.text("imageRef");
@@ -316,6 +282,28 @@ final class CreateRequest {
         .orElseThrow(() -> refused(INVALID_SNAPSHOT_ID, "the id of a snapshot is a UUID"));
   }
 
+  /**
+   * Whether a volume may be made of that snapshot.
+   *
+   * @throws ApiException SNAPSHOT_OF_OTHER_ZONE, SNAPSHOT_OF_OTHER_TYPE, INVALID_SIZE
+   */
+  static void suits(Origin origin, int sizeGib, VolumeType type, String zone) {
+    if (!origin.zone().equals(zone)) {
+      throw refused(
+          SNAPSHOT_OF_OTHER_ZONE, "snapshot " + origin.id() + " lies in " + origin.zone());
+    }
+    if (origin.type() != type) {
+      throw ApiException.filled(
+          SNAPSHOT_OF_OTHER_TYPE,
+          "snapshot " + origin.id() + " is of a volume of type " + origin.type(),
+          type,
+          origin.id());
+    }
+    if (sizeGib < origin.sizeGib()) {
+      throw refused(INVALID_SIZE, "snapshot " + origin.id() + " has " + origin.sizeGib() + " GiB");
+    }
+  }
+
   private static boolean multiattach(Body volume) {
     var shareable = volume.text("shareable");
     if (shareable.isPresent() && !Set.of("true", "false").contains(shareable.get())) {
@@ -333,12 +321,11 @@ final class CreateRequest {
   }
 
   /**
-   * IOPS as the type wants them.
+   * IOPS as the type wants them, or refused.
    *
    * @param otherwise the code of the refusal
    */
-  static OptionalInt iops(Body volume, VolumeType type, int size, ErrorCode otherwise) {
-    var iops = volume.integer("iops", otherwise);
+  static OptionalInt iops(OptionalInt iops, VolumeType type, int size, ErrorCode otherwise) {
     if (iops.isPresent() != type.choosesIops()) {
       throw refused(
           otherwise, type + (type.choosesIops() ? " needs iops" : " has no iops to choose"));
@@ -353,8 +340,7 @@ final class CreateRequest {
 
   /** Throughput as the type wants it; as {@link #iops}. */
   static OptionalInt throughput(
-      Body volume, VolumeType type, OptionalInt iops, ErrorCode otherwise) {
-    var throughput = volume.integer("throughput", otherwise);
+      OptionalInt throughput, VolumeType type, OptionalInt iops, ErrorCode otherwise) {
     if (throughput.isPresent() != type.choosesThroughput()) {
       throw refused(
           otherwise,

@@ -51,6 +51,9 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
   /** What was accepted: the volumes in the order of their numbers. */
   record Accepted(JobId job, List<VolumeId> volumes) {}
 
+  /** What was accepted, as Cinder's answer tells it: the first volume as it was then. */
+  record Shown(JobId job, Volume volume) {}
+
   private final Database db;
   private final VolumeStore store;
   private final Jobs jobs;
@@ -83,10 +86,33 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
   Accepted start(Asked asked, Caller caller, Wanted wanted) {
     return db.inTx(
         tx ->
-            asked.once(tx, Accepted.class, Accepted::job, () -> accept(tx, asked, caller, wanted)));
+            asked.once(
+                tx,
+                Accepted.class,
+                Accepted::job,
+                () -> {
+                  var made = accept(tx, asked, caller, wanted);
+                  return new Accepted(made.job, made.volumes.stream().map(Volume::id).toList());
+                }));
   }
 
-  private Accepted accept(Tx tx, Asked asked, Caller caller, Wanted wanted) {
+  /** As {@link #start}; a repeated call is told the same volume, whatever became of it. */
+  Shown startShown(Asked asked, Caller caller, Wanted wanted) {
+    return db.inTx(
+        tx ->
+            asked.once(
+                tx,
+                Shown.class,
+                Shown::job,
+                () -> {
+                  var made = accept(tx, asked, caller, wanted);
+                  return new Shown(made.job, made.volumes.getFirst());
+                }));
+  }
+
+  private record Made(JobId job, List<Volume> volumes) {}
+
+  private Made accept(Tx tx, Asked asked, Caller caller, Wanted wanted) {
     int volumes = wanted.volumes();
     wanted
         .snapshot()
@@ -107,14 +133,13 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
     return volumes == 1 ? one(tx, asked, caller, wanted) : many(tx, asked, caller, wanted, volumes);
   }
 
-  private Accepted one(Tx tx, Asked asked, Caller caller, Wanted wanted) {
+  private Made one(Tx tx, Asked asked, Caller caller, Wanted wanted) {
     var draft = new Draft(ids.get(), wanted.name(1), 0);
     var job = jobs.submit(tx, asked, this, params(draft, wanted), entities(draft, wanted));
-    insert(tx, draft, caller, asked.project(), wanted, job);
-    return new Accepted(job, List.of(draft.id));
+    return new Made(job, List.of(insert(tx, draft, caller, asked.project(), wanted, job)));
   }
 
-  private Accepted many(Tx tx, Asked asked, Caller caller, Wanted wanted, int volumes) {
+  private Made many(Tx tx, Asked asked, Caller caller, Wanted wanted, int volumes) {
     var drafts = new ArrayList<Draft>(volumes);
     var children = new ArrayList<Jobs.Child<Params>>(volumes);
     for (int number = 1; number <= volumes; number++) {
@@ -123,10 +148,12 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
       children.add(new Jobs.Child<>(params(draft, wanted), entities(draft, wanted)));
     }
     var batch = jobs.submitBatch(tx, asked, BATCH, this, children);
+    var made = new ArrayList<Volume>(volumes);
     for (int i = 0; i < volumes; i++) {
-      insert(tx, drafts.get(i), caller, asked.project(), wanted, batch.children().get(i));
+      var job = batch.children().get(i);
+      made.add(insert(tx, drafts.get(i), caller, asked.project(), wanted, job));
     }
-    return new Accepted(batch.parent(), drafts.stream().map(Draft::id).toList());
+    return new Made(batch.parent(), made);
   }
 
   /** What tells one volume of a call from the others. */
@@ -140,10 +167,9 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
     return Entities.of(draft.name, wanted.sizeGib(), draft.id, wanted.type());
   }
 
-  private void insert(
+  private Volume insert(
       Tx tx, Draft draft, Caller caller, ProjectId project, Wanted wanted, JobId job) {
-    store.insert(
-        tx,
+    var volume =
         new Volume(
             draft.id,
             project,
@@ -167,7 +193,9 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
             Optional.empty(),
             false,
             List.of(),
-            wanted.snapshot()));
+            wanted.snapshot());
+    store.insert(tx, volume);
+    return volume;
   }
 
   @Override

@@ -30,8 +30,9 @@ import platter.quota.Quotas;
 import platter.volume.RecycleBin.Recycling;
 
 /**
- * Takes volumes away: deleting, then gone, or error_deleting. The same work is {@code deleteVolume}
- * when it is asked for alone and {@code deleteSingleVolume} in a batch.
+ * Takes volumes away: deleting, then gone or in the recycle bin; or error_deleting, but what it was
+ * when it should only have gone into the bin. The same work is {@code deleteVolume} when it is
+ * asked for alone and {@code deleteSingleVolume} in a batch.
  */
 final class DeleteVolume implements JobType<DeleteVolume.Params> {
   private static final String BATCH = "bulkDeleteVolume";
@@ -294,19 +295,35 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
         origins.deleted(tx, params.snapshots());
       }
       case Failed _, Stuck _ -> {
-        store.move(tx, params.volume(), DELETING, ERROR_DELETING, job);
+        store.move(tx, params.volume(), DELETING, left(params), job);
         origins.notDeleted(tx, params.snapshots(), job);
       }
     }
   }
 
+  /** What a failure leaves. One that should have gone into the bin has lost nothing. */
+  private static VolumeStatus left(Params params) {
+    return params.recycling().map(Recycling::before).orElse(ERROR_DELETING);
+  }
+
   @Override
   public void again(Tx tx, JobId job, Params params) {
-    store.again(tx, params.volume(), ERROR_DELETING, DELETING, job);
+    var id = params.volume();
+    store.again(tx, id, left(params), DELETING, job);
+    // it may have been used since
+    if (!params.snapshots().containsAll(origins.of(tx, id))
+        || !AttachmentStore.of(tx, id).isEmpty()) {
+      throw new ApiException(
+          ErrorCode.JOB_STATE,
+          "volume " + id + " has other snapshots than then, or is attached; delete it anew");
+    }
     origins.deletingAgain(tx, params.snapshots(), job);
   }
 
   private void retireSpace(Params params) throws BackendException {
+    if (params.recycling().isPresent()) { // first: of a lost one the snapshots are all that is left
+      Volumes.mustBeThere(driver, params.volume());
+    }
     for (var snapshot : params.snapshots()) {
       driver.retire(snapshot);
     }

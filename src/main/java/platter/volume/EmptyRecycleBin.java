@@ -5,8 +5,8 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import platter.db.Database;
+import platter.db.Tx;
 import platter.error.ApiException;
 import platter.error.DatabaseException;
 import platter.job.Asked;
@@ -63,25 +63,25 @@ final class EmptyRecycleBin {
   private int destroy() {
     var due = db.lookUp(tx -> store.due(tx, clock.instant(), AT_ONCE));
     if (!due.isEmpty()) {
-      db.inTx(
-          tx -> {
-            for (var one : due) {
-              var volume = one.volume();
-              store
-                  .findToChange(tx, volume.project(), volume.id())
-                  .filter(now -> !now.planDeleteAt().isAfter(clock.instant()))
-                  .filter(now -> DeleteVolume.destroyable(now.volume()))
-                  .ifPresent(
-                      now ->
-                          delete.destroy(tx, new Asked(volume.project(), ASKED_BY), now.volume()));
-            }
-            return true;
-          });
-      LOG.log(
-          INFO,
-          "destroys volumes from the recycle bin: {0}",
-          List.copyOf(due.stream().map(one -> one.volume().id()).toList()));
+      var taken = db.inTx(tx -> due.stream().filter(one -> take(tx, one.volume())).toList());
+      if (!taken.isEmpty()) {
+        LOG.log(
+            INFO,
+            "destroys volumes from the recycle bin: {0}",
+            taken.stream().map(one -> one.volume().id()).toList());
+      }
     }
     return due.size();
+  }
+
+  /** Whether it got its job here; another node, or its owner, may have been faster. */
+  private boolean take(Tx tx, Volume volume) {
+    var now =
+        store
+            .findToChange(tx, volume.project(), volume.id())
+            .filter(one -> !one.planDeleteAt().isAfter(clock.instant()))
+            .filter(one -> DeleteVolume.destroyable(one.volume()));
+    now.ifPresent(one -> delete.destroy(tx, new Asked(volume.project(), ASKED_BY), one.volume()));
+    return now.isPresent();
   }
 }

@@ -34,7 +34,7 @@ final class FlagVolume {
   /**
    * Shown as {@code readonly} in the metadata.
    *
-   * @throws ApiException NOT_FOUND, STATUS_REFUSED when it is in use
+   * @throws ApiException NOT_FOUND, WRONG_STATUS when it is not available
    */
   void readonly(ProjectId project, VolumeId id, boolean readonly) {
     db.inTx(

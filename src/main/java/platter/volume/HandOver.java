@@ -15,8 +15,6 @@ import platter.quota.Quotas;
  * the status stays the one that made it available.
  */
 final class HandOver {
-  private static final String DEFAULT_ENTERPRISE_PROJECT = "0";
-
   private final VolumeStore store;
   private final Quotas quotas;
   private final Origins origins;
@@ -33,12 +31,7 @@ final class HandOver {
    * @throws ApiException NOT_FOUND, INVALID_REQUEST when it is not available, HAS_SNAPSHOTS
    */
   void offer(Tx tx, ProjectId project, VolumeId id) {
-    var volume =
-        store
-            .findToChange(tx, project, id)
-            .orElseThrow(
-                () ->
-                    new ApiException(ErrorCode.NOT_FOUND, "Volume " + id + " could not be found."));
+    var volume = store.findToChange(tx, project, id).orElseThrow(() -> Volumes.notFound(id));
     if (volume.status() != AVAILABLE) {
       throw new ApiException(
           ErrorCode.INVALID_REQUEST,
@@ -78,7 +71,7 @@ final class HandOver {
     if (!releaseFirst) {
       quotas.release(tx, from, type, 1, volume.quotaGib());
     }
-    store.give(tx, id, to, userId, DEFAULT_ENTERPRISE_PROJECT);
+    store.give(tx, id, to, userId, CreateRequest.DEFAULT_ENTERPRISE_PROJECT);
     store.move(tx, id, AWAITING_TRANSFER, AVAILABLE, volume.job());
   }
 }

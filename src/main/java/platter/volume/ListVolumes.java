@@ -53,6 +53,11 @@ final class ListVolumes {
     return db.lookUp(tx -> store.find(tx, project, id));
   }
 
+  /** Which of these the project has. */
+  Set<VolumeId> present(ProjectId project, List<VolumeId> ids) {
+    return db.read(tx -> store.present(tx, project, ids));
+  }
+
   private static Filter filter(Tx tx, ProjectId project) {
     return new Filter(tx.dialect(), "project = ?" + VolumeStore.IN_SIGHT, project.text());
   }

@@ -29,24 +29,33 @@ final class ListVolumesByTags {
    * @param name a part of it
    * @param elsewhere whether only volumes in dedicated pools are wanted: there are none
    */
-  record Wanted(List<Tag> tags, Optional<String> name, boolean elsewhere, int limit, int offset) {}
+  record Wanted(List<Tag> tags, Optional<String> name, boolean elsewhere) {}
 
-  Page<Volume> list(ProjectId project, Wanted wanted) {
-    return db.read(tx -> list(tx, project, wanted));
+  /** How many there are. */
+  long count(ProjectId project, Wanted wanted) {
+    return db.read(tx -> filter(tx, project, wanted).count(tx, "volume"));
   }
 
-  private static Page<Volume> list(Tx tx, ProjectId project, Wanted wanted) {
+  Page<Volume> list(ProjectId project, Wanted wanted, int limit, int offset) {
+    return db.read(
+        tx -> {
+          var filter = filter(tx, project, wanted);
+          return filter.page(
+              tx,
+              filter.count(tx, "volume"),
+              "select " + VolumeStore.COLUMNS + " from volume",
+              Filter.order("created_at", true),
+              limit,
+              offset,
+              VolumeStore::read);
+        });
+  }
+
+  private static Filter filter(Tx tx, ProjectId project, Wanted wanted) {
     var filter = new Filter(tx.dialect(), "project = ?" + VolumeStore.IN_SIGHT, project.text());
     wanted.tags.forEach(tag -> filter.andMember("tags", tag.key, tag.values));
     wanted.name.ifPresent(name -> filter.andContains("name", name));
     filter.andOnlyIf(!wanted.elsewhere);
-    return filter.page(
-        tx,
-        filter.count(tx, "volume"),
-        "select " + VolumeStore.COLUMNS + " from volume",
-        Filter.order("created_at", true),
-        wanted.limit,
-        wanted.offset,
-        VolumeStore::read);
+    return filter;
   }
 }

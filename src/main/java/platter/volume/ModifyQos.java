@@ -11,7 +11,6 @@ import platter.driver.StorageDriver;
 import platter.error.ApiException;
 import platter.error.BackendException;
 import platter.error.ErrorCode;
-import platter.http.Body;
 import platter.id.JobId;
 import platter.id.VolumeId;
 import platter.job.Asked;
@@ -54,14 +53,14 @@ final class ModifyQos implements JobType<ModifyQos.Params> {
   /**
    * Status and job are written together or not at all.
    *
-   * @param wanted has {@code iops}, and {@code throughput} where the type lets it be chosen
+   * @param throughput where the type lets it be chosen
    * @throws ApiException NOT_FOUND, WRONG_STATUS, QOS_REFUSED, INVALID_REQUEST
    */
-  JobId start(Asked asked, VolumeId id, Body wanted) {
-    return db.inTx(tx -> asked.once(tx, () -> accept(tx, asked, id, wanted)));
+  JobId start(Asked asked, VolumeId id, OptionalInt iops, OptionalInt throughput) {
+    return db.inTx(tx -> asked.once(tx, () -> accept(tx, asked, id, iops, throughput)));
   }
 
-  private JobId accept(Tx tx, Asked asked, VolumeId id, Body wanted) {
+  private JobId accept(Tx tx, Asked asked, VolumeId id, OptionalInt iops, OptionalInt throughput) {
     var volume =
         store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
     Volumes.mustBeAtRest(volume);
@@ -69,8 +68,8 @@ final class ModifyQos implements JobType<ModifyQos.Params> {
     if (!type.choosesIops()) {
       throw new ApiException(ErrorCode.QOS_REFUSED, "volume " + id + " is " + type);
     }
-    var iops = CreateRequest.iops(wanted, type, volume.sizeGib(), ErrorCode.INVALID_REQUEST);
-    var throughput = CreateRequest.throughput(wanted, type, iops, ErrorCode.INVALID_REQUEST);
+    CreateRequest.iops(iops, type, volume.sizeGib(), ErrorCode.INVALID_REQUEST);
+    CreateRequest.throughput(throughput, type, iops, ErrorCode.INVALID_REQUEST);
     var params = new Params(id, type, iops, throughput, volume.status());
     var job = jobs.submit(tx, asked, this, params, Entities.of(volume, volume.sizeGib()));
     store.move(tx, id, volume.status(), RETYPING, job);

@@ -15,13 +15,10 @@ public interface Origins {
   record Origin(SnapshotId id, int sizeGib, VolumeType type, String zone) {}
 
   /**
-   * A snapshot of this project, as it is at this moment.
+   * A snapshot of this project, which stays as it is until the transaction ends.
    *
    * @throws ApiException INVALID_SNAPSHOT_ID when there is none, SNAPSHOT_NOT_USABLE by its status
    */
-  Origin find(ProjectId project, SnapshotId id);
-
-  /** As {@link #find}, and it stays there until the transaction ends. */
   Origin hold(Tx tx, ProjectId project, SnapshotId id);
 
   /**

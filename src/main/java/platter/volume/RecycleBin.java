@@ -104,7 +104,7 @@ final class RecycleBin {
             on.orElse(now.on()),
             thresholdDays.orElse(now.thresholdDays()),
             keepDays.orElse(now.keepDays()));
-    if (!then.on() && !store.isEmpty(tx, project)) {
+    if (now.on() && !then.on() && !store.isEmpty(tx, project)) {
       throw new ApiException(
           ErrorCode.RECYCLE_BIN_NOT_EMPTY, "revert the volumes in the bin, or delete them there");
     }

@@ -66,9 +66,17 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
   private JobId change(Tx tx, Asked asked, Volume seen, VolumeStatus to, int sizeGib, String lost) {
     var params = new Params(seen.id(), seen.status(), to, seen.sizeGib(), sizeGib);
     var job = jobs.record(tx, asked, this, params, Entities.of(seen, sizeGib), verdict(to, lost));
-    if (!store.tryRepair(tx, seen, to, sizeGib, job)) {
+    if (!store.tryRepair(tx, seen, to, sizeGib, job)
+        || !AttachmentStore.of(tx, seen.id()).equals(seen.attachments())) {
       throw new Changed();
     }
+    store
+        .retypeTo(tx, seen.id())
+        .ifPresent(
+            type -> {
+              quotas.releaseType(tx, seen.project(), type.name(), 1, seen.quotaGib());
+              store.setRetypeTo(tx, seen.id(), Optional.empty());
+            });
     quotas.adjust(tx, seen.project(), seen.type().name(), sizeGib - seen.quotaGib());
     return job;
   }

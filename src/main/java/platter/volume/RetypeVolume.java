@@ -4,6 +4,7 @@ import static platter.job.Step.step;
 import static platter.volume.VolumeStatus.RETYPING;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import platter.db.Database;
 import platter.db.Tx;
@@ -11,7 +12,6 @@ import platter.driver.StorageDriver;
 import platter.error.ApiException;
 import platter.error.BackendException;
 import platter.error.ErrorCode;
-import platter.http.Body;
 import platter.id.JobId;
 import platter.id.VolumeId;
 import platter.job.Asked;
@@ -28,7 +28,8 @@ import platter.type.VolumeType;
 
 /**
  * Gives a volume another type: retyping, then what it was. A storage of one kind keeps all types
- * alike, so nothing is moved; a volume that has lost its storage keeps its type.
+ * alike, so nothing is moved; a volume that has lost its storage keeps its type. Meanwhile it
+ * counts for the quotas of both types.
  */
 final class RetypeVolume implements JobType<RetypeVolume.Params> {
   /**
@@ -65,15 +66,17 @@ final class RetypeVolume implements JobType<RetypeVolume.Params> {
    * Status and job are written together or not at all.
    *
    * @param newType its name
-   * @param chosen has {@code iops} and {@code throughput} where the type lets them be chosen
+   * @param iops where the type lets them be chosen
+   * @param throughput as iops
    * @throws ApiException NOT_FOUND, WRONG_STATUS, TYPE_UNSUPPORTED, TYPE_NOT_IN_ZONE,
-   *     TYPE_SOLD_OUT, RETYPE_REFUSED, INVALID_REQUEST
+   *     TYPE_SOLD_OUT, RETYPE_REFUSED, INVALID_REQUEST, VOLUMES_QUOTA, GIGABYTES_QUOTA
    */
-  JobId start(Asked asked, VolumeId id, String newType, Body chosen) {
-    return db.inTx(tx -> asked.once(tx, () -> accept(tx, asked, id, newType, chosen)));
+  JobId start(Asked asked, VolumeId id, String newType, OptionalInt iops, OptionalInt throughput) {
+    return db.inTx(tx -> asked.once(tx, () -> accept(tx, asked, id, newType, iops, throughput)));
   }
 
-  private JobId accept(Tx tx, Asked asked, VolumeId id, String newType, Body chosen) {
+  private JobId accept(
+      Tx tx, Asked asked, VolumeId id, String newType, OptionalInt iops, OptionalInt throughput) {
     var volume =
         store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
     Volumes.mustBeAtRest(volume);
@@ -90,13 +93,19 @@ final class RetypeVolume implements JobType<RetypeVolume.Params> {
           ErrorCode.RETYPE_REFUSED,
           "volume " + id + " is " + volume.type() + " and cannot become " + type);
     }
-    var iops = CreateRequest.iops(chosen, type, volume.sizeGib(), ErrorCode.INVALID_REQUEST);
-    var throughput = CreateRequest.throughput(chosen, type, iops, ErrorCode.INVALID_REQUEST);
+    CreateRequest.iops(iops, type, volume.sizeGib(), ErrorCode.INVALID_REQUEST);
+    CreateRequest.throughput(throughput, type, iops, ErrorCode.INVALID_REQUEST);
+    reserve(tx, volume, type);
     var params = new Params(id, volume.type(), type, iops, throughput, volume.status());
     var entities = Entities.of(volume.name(), volume.sizeGib(), id, type);
     var job = jobs.submit(tx, asked, this, params, entities);
     store.move(tx, id, volume.status(), RETYPING, job);
     return job;
+  }
+
+  private void reserve(Tx tx, Volume volume, VolumeType type) {
+    quotas.reserveType(tx, volume.project(), type.name(), 1, volume.quotaGib());
+    store.setRetypeTo(tx, volume.id(), Optional.of(type));
   }
 
   @Override
@@ -125,18 +134,19 @@ final class RetypeVolume implements JobType<RetypeVolume.Params> {
     return List.of(step("keepSpace", this::keepSpace).undoneBy(_ -> {}));
   }
 
-  /** The type changes with the verdict, and its quota with the type. */
+  /** The type changes with the verdict; of the two that were counted one is left. */
   @Override
   public void ended(Tx tx, JobId job, Params params, JobState.Ended how) {
+    var volume = store.find(tx, params.volume()).orElseThrow();
     switch (how) {
       case Succeeded _ -> {
-        var volume = store.find(tx, params.volume()).orElseThrow();
-        quotas.retype(
-            tx, volume.project(), params.from().name(), params.to().name(), 1, volume.quotaGib());
+        quotas.releaseType(tx, volume.project(), params.from().name(), 1, volume.quotaGib());
         store.retype(tx, params.volume(), params.to(), params.iops(), params.throughput());
       }
-      case Failed _, Stuck _ -> {}
+      case Failed _, Stuck _ ->
+          quotas.releaseType(tx, volume.project(), params.to().name(), 1, volume.quotaGib());
     }
+    store.setRetypeTo(tx, params.volume(), Optional.empty());
     store.move(tx, params.volume(), RETYPING, params.before(), job);
   }
 
@@ -153,6 +163,7 @@ final class RetypeVolume implements JobType<RetypeVolume.Params> {
         && !params.to().allowsIops(params.iops().getAsInt(), volume.sizeGib())) {
       throw new ApiException(ErrorCode.JOB_STATE, "the size of volume " + volume.id() + " changed");
     }
+    reserve(tx, volume, params.to());
   }
 
   private void keepSpace(Params params) throws BackendException {

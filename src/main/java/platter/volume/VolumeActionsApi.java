@@ -23,19 +23,13 @@ import platter.job.Asked;
 final class VolumeActionsApi {
   private static final int MAX_TEXT_BYTES = 255;
 
-  private final ListVolumes list;
   private final ExtendVolume extend;
   private final FlagVolume flag;
   private final ReserveVolume reserve;
   private final AttachVolume attach;
 
   VolumeActionsApi(
-      ListVolumes list,
-      ExtendVolume extend,
-      FlagVolume flag,
-      ReserveVolume reserve,
-      AttachVolume attach) {
-    this.list = list;
+      ExtendVolume extend, FlagVolume flag, ReserveVolume reserve, AttachVolume attach) {
     this.extend = extend;
     this.flag = flag;
     this.reserve = reserve;
@@ -58,9 +52,6 @@ final class VolumeActionsApi {
 
   private Answer act(Request request) {
     var id = VolumesApi.volumeId(request);
-    if (list.find(request.project(), id).isEmpty()) {
-      throw Volumes.notFound(id);
-    }
     var body = Body.of(request, ErrorCode.INVALID_BODY);
     if (body.names().size() != 1) {
       throw new ApiException(
@@ -123,7 +114,7 @@ final class VolumeActionsApi {
         members
             .integer("new_size", ErrorCode.INVALID_SIZE)
             .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "new_size is missing"));
-    VolumesApi.overLimit(() -> extend.start(Asked.of(request), id, newSize));
+    extend.start(Asked.of(request), id, newSize); // a job
     return Answer.empty(202);
   }
 

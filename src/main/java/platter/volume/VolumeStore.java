@@ -4,10 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import platter.db.Repeated;
@@ -101,6 +103,24 @@ final class VolumeStore {
         .filter(volume -> volume.project().equals(project));
   }
 
+  /**
+   * Which of these the project has.
+   *
+   * @param ids at least one
+   */
+  Set<VolumeId> present(Tx tx, ProjectId project, List<VolumeId> ids) {
+    var values = new ArrayList<Object>(List.of(project.text()));
+    ids.forEach(id -> values.add(id.text()));
+    return Set.copyOf(
+        tx.list(
+            "select id from volume where project = ? and id in (?"
+                + ", ?".repeat(ids.size() - 1)
+                + ")"
+                + IN_SIGHT,
+            row -> new VolumeId(row.getString(1)),
+            values.toArray()));
+  }
+
   /** As {@link #find}, and nobody else changes it before the transaction ends. */
   Optional<Volume> findToChange(Tx tx, ProjectId project, VolumeId id) {
     return tx.find(
@@ -187,6 +207,25 @@ final class VolumeStore {
         id.text());
   }
 
+  /**
+   * Sets the type that it is about to become.
+   *
+   * @param type counted for the quotas beside the present one; empty: it stays what it is
+   */
+  void setRetypeTo(Tx tx, VolumeId id, Optional<VolumeType> type) {
+    tx.update(
+        "update volume set retype_to = ? where id = ?",
+        type.map(VolumeType::name).orElse(null),
+        id.text());
+  }
+
+  Optional<VolumeType> retypeTo(Tx tx, VolumeId id) {
+    return tx.find(
+        "select retype_to from volume where id = ? and retype_to is not null",
+        row -> VolumeType.valueOf(row.getString(1)),
+        id.text());
+  }
+
   /** Changes all that a repair may, if the row still is the one that was seen. */
   boolean tryRepair(Tx tx, Volume seen, VolumeStatus to, int sizeGib, JobId job) {
     return tx.update(
@@ -260,7 +299,6 @@ final class VolumeStore {
   }
 
   void delete(Tx tx, VolumeId id) {
-    AttachmentStore.deleteAll(tx, id);
     tx.update("delete from volume where id = ?", id.text());
   }
 
@@ -321,6 +359,16 @@ final class VolumeStore {
     return tx.list(
         "select project, volume_type, count(*), sum(quota_gib) from volume"
             + " group by project, volume_type",
+        row ->
+            new Volumes.Use(
+                new ProjectId(row.getString(1)), row.getString(2), row.getLong(3), row.getLong(4)));
+  }
+
+  /** What those make that are about to become another type, for the quotas of that type alone. */
+  List<Volumes.Use> usesToBe(Tx tx) {
+    return tx.list(
+        "select project, retype_to, count(*), sum(quota_gib) from volume"
+            + " where retype_to is not null group by project, retype_to",
         row ->
             new Volumes.Use(
                 new ProjectId(row.getString(1)), row.getString(2), row.getLong(3), row.getLong(4)));

@@ -81,25 +81,46 @@ final class VolumeTagsApi {
     if (!action.equals("filter") && !action.equals("count")) {
       throw new ApiException(ErrorCode.INVALID_REQUEST, "action must be filter or count");
     }
-    var page = list.list(request.project(), wanted(body));
+    var wanted = wanted(body);
+    return action.equals("count") ? count(request, wanted) : filter(request, body, wanted);
+  }
+
+  private Answer count(Request request, ListVolumesByTags.Wanted wanted) {
+    long total = list.count(request.project(), wanted);
+    return Answer.json(
+        200,
+        g -> {
+          g.writeStartObject();
+          g.writeNumberProperty("total_count", total);
+          g.writeEndObject();
+        });
+  }
+
+  private Answer filter(Request request, Body body, ListVolumesByTags.Wanted wanted) {
+    var limit = body.integer("limit", ErrorCode.INVALID_LIMIT);
+    var offset = body.integer("offset", ErrorCode.OFFSET_NOT_INTEGER);
+    var page =
+        list.list(
+            request.project(),
+            wanted,
+            ListQuery.checkedLimit(limit.orElse(ListQuery.MAX_LIMIT)),
+            ListQuery.checkedOffset(offset.orElse(0)));
     return Answer.json(
         200,
         g -> {
           g.writeStartObject();
           g.writeNumberProperty("total_count", page.count());
-          if (action.equals("filter")) {
-            g.writeArrayPropertyStart("resources");
-            for (var volume : page.rows()) {
-              g.writeStartObject();
-              g.writeStringProperty("resource_id", volume.id().text());
-              g.writeStringProperty("resource_name", volume.name());
-              g.writeName("resource_detail");
-              VolumeJson.writeFound(g, volume, request.base());
-              TagsApi.writePairs(g, volume.tags());
-              g.writeEndObject();
-            }
-            g.writeEndArray();
+          g.writeArrayPropertyStart("resources");
+          for (var volume : page.rows()) {
+            g.writeStartObject();
+            g.writeStringProperty("resource_id", volume.id().text());
+            g.writeStringProperty("resource_name", volume.name());
+            g.writeName("resource_detail");
+            VolumeJson.writeFound(g, volume, request.base());
+            TagsApi.writePairs(g, volume.tags());
+            g.writeEndObject();
           }
+          g.writeEndArray();
           g.writeEndObject();
         });
   }
@@ -124,14 +145,7 @@ final class VolumeTagsApi {
         default -> throw refused("the key of a match must be resource_name or service_type");
       }
     }
-    var limit = body.integer("limit", ErrorCode.INVALID_LIMIT);
-    var offset = body.integer("offset", ErrorCode.OFFSET_NOT_INTEGER);
-    return new ListVolumesByTags.Wanted(
-        tags,
-        name,
-        elsewhere,
-        ListQuery.checkedLimit(limit.orElse(ListQuery.MAX_LIMIT)),
-        ListQuery.checkedOffset(offset.orElse(0)));
+    return new ListVolumesByTags.Wanted(tags, name, elsewhere);
   }
 
   private static ApiException refused(String detail) {

@@ -78,7 +78,7 @@ public final class Volumes {
     handOver = new HandOver(store, quotas, origins);
     repair = new RepairVolume(db, store, jobs, quotas);
     this.jobs = jobs;
-    var createRequest = new CreateRequest(zones, types, origins, driver.limits().maxBytes());
+    var createRequest = new CreateRequest(zones, types, driver.limits().maxBytes());
     var list = new ListVolumes(db, store, zones);
     var update = new UpdateVolume(db, store);
     api =
@@ -106,7 +106,6 @@ public final class Volumes {
                     .routes(),
                 new VolumeMetadataApi(list, new ChangeMetadata(db, store)).routes(),
                 new VolumeActionsApi(
-                        list,
                         extend,
                         new FlagVolume(db, store),
                         new ReserveVolume(db, store, origins),
@@ -135,7 +134,7 @@ public final class Volumes {
   /**
    * Puts a volume on offer: it awaits its transfer.
    *
-   * @throws ApiException NOT_FOUND, INVALID_REQUEST when it is not available
+   * @throws ApiException NOT_FOUND, INVALID_REQUEST when it is not available, HAS_SNAPSHOTS
    */
   public void offer(Tx tx, ProjectId project, VolumeId id) {
     handOver.offer(tx, project, id);
@@ -193,6 +192,11 @@ public final class Volumes {
     return store.uses(tx);
   }
 
+  /** What those make that are about to become another type, for the quotas of that type alone. */
+  public List<Use> usesToBe(Tx tx) {
+    return store.usesToBe(tx);
+  }
+
   /** Whether the job that explains its status is a create that failed. */
   public boolean failedToBeCreated(Tx tx, Volume volume) {
     return jobs.hasFailed(tx, volume.job(), create);
@@ -210,7 +214,7 @@ public final class Volumes {
     return repair.start(asked, seen, to, sizeGib, lost);
   }
 
-  /** What the storage must still have while only the row changes. */
+  /** What the storage must have when only the row changes. */
   static void mustBeThere(StorageDriver driver, VolumeId id) throws BackendException {
     if (driver.inspect(id).isEmpty()) {
       throw new BackendException.NotFound("volume " + id + " has no storage");

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
@@ -88,9 +87,7 @@ final class VolumesApi {
 
   private Answer create(Request request, Version version) {
     var wanted = createRequest.read(request);
-    var accepted =
-        overLimit(() -> create.start(Asked.of(request), request.caller(), wanted)); // a job
-    var volume = find(request, accepted.volumes().getFirst());
+    var volume = create.startShown(Asked.of(request), request.caller(), wanted).volume();
     return Answer.json(
         202,
         g -> {
@@ -99,18 +96,6 @@ final class VolumesApi {
           CinderVolumeJson.writeCreated(g, volume, request.base(), version);
           g.writeEndObject();
         });
-  }
-
-  /** Cinder tells a quota by 413 (page "Error Codes"). */
-  static <T> T overLimit(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (ApiException e) {
-      if (e.code() == ErrorCode.VOLUMES_QUOTA || e.code() == ErrorCode.GIGABYTES_QUOTA) {
-        throw new ApiException(ErrorCode.INSUFFICIENT_QUOTA, e.detail());
-      }
-      throw e;
-    }
   }
 
   private Volume find(Request request, VolumeId id) {

@@ -37,7 +37,7 @@ class CinderExamplesTest {
   private static final Map<String, String> LEFT_OUT =
       Map.of(
           "ActionUploadImage.response", "there is no image service: the action is refused",
-          "ActionDetach.request", "its attachment is another cloud's: AttachVolume tests detach");
+          "ActionDetach.request", "its attachment is another cloud's: CinderVolumesTest detaches");
 
   private static final List<String> TESTED =
       List.of(

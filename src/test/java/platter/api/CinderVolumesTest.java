@@ -163,7 +163,8 @@ class CinderVolumesTest {
         """
         "size": 1, "image_id": "x", "disaster_recovery_azs": ["az2"], "project_id": null,
         "snapshot_id": null, "source_volid": null, "imageRef": null, "metadata": null,
-        "consistencygroup_id": null, "name": null, "multiattach": false""");
+        "consistencygroup_id": null, "name": null, "multiattach": false\
+        """);
   }
 
   @ParameterizedTest
@@ -327,6 +328,8 @@ class CinderVolumesTest {
         "POST || '{\"metadata\": {\"\": \"v\"}}' | EVS.1005",
         "PUT || '{\"metadata\": {\"__system__cmkid\": \"v\"}}' | EVS.2047",
         "PUT || '{\"metadata\": {\"readonly\": \"False\"}}' | EVS.2047",
+        "POST || '{\"metadata\": {\"readonly\": \"\"}}' | EVS.2047",
+        "PUT | /orderID | '{\"meta\": {\"orderID\": \"\"}}' | EVS.2047",
         "PUT | /k | '{\"meta\": {\"other\": \"v\"}}' | EVS.5400",
         "PUT | /k | '{\"meta\": {\"k\": \"v\", \"other\": \"v\"}}' | EVS.5400",
         "PUT | /k | '{\"metadata\": {\"k\": \"v\"}}' | EVS.1052",

@@ -1,5 +1,7 @@
 package platter.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +12,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The bodies that the cloud's documents show, and how an answer of ours differs from one. */
 final class Examples {
+  /** Members whose own members are anybody's. */
+  static final Set<String> MAPS = Set.of("metadata", "tags", "volume_image_metadata");
+
   private Examples() {}
 
   /** Such as {@code createVolume.request}. */
@@ -19,6 +24,22 @@ final class Examples {
 
   static JsonNode json(String name) {
     return Json.read(text(name));
+  }
+
+  /** The answer is like the example. */
+  static void assertLike(Answer answer, String example) {
+    assertLike(answer, example, "");
+  }
+
+  /**
+   * The answer is like the example.
+   *
+   * @param more a regular expression: members that it has beyond the example, and shall have
+   */
+  static void assertLike(Answer answer, String example, String more) {
+    var differences = differences(answer.json(), json(example), MAPS);
+    differences.removeIf(sentence -> sentence.matches("(.*\\.)?(" + more + ") is more"));
+    assertThat(differences).as(answer.body()).isEmpty();
   }
 
   /**

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import platter.Cli;
 import platter.TestServer;
 
@@ -325,6 +326,67 @@ class RepairTest {
         .contains("is held by a test");
     gate.get().mend(stray);
     operator.run("verify", "--repair", "--yes").exits(0);
+  }
+
+  private Answer act(String action) {
+    return server.alice().post("/v3/{project_id}/volumes/" + volume + "/action", action).is(202);
+  }
+
+  private void attach() {
+    act(
+        """
+        {"os-attach": {"instance_uuid": "11111111-0000-4000-8000-000000000001", "mountpoint": "/dev/vdb"}}\
+        """);
+  }
+
+  private void detachAndDelete() {
+    act("{\"os-detach\": {}}");
+    var alice = server.alice();
+    var delete = alice.delete("/v2/{project_id}/cloudvolumes/" + volume).is(200);
+    alice.job(delete.text("job_id")).ends("SUCCESS");
+    operator.run("verify").exits(0);
+  }
+
+  @Test
+  void whatIsAttachedIsDetachedFirstAlsoWhenItsExtensionFailed() {
+    attach();
+    sql("update volume set status = 'error_extending'");
+    remove(file(volume));
+    assertThat(operator.run("verify", "--repair", "--yes").exits(1).out()).contains("detach it");
+    assertThat(server.alice().statusOf(volume)).isEqualTo("error_extending");
+    detachAndDelete();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"retyping", "error"})
+  void whatIsAttachedAndWholeIsInUseAgain(String status) {
+    attach();
+    sql("update volume set status = '" + status + "'");
+    operator.run("verify", "--repair", "--yes").exits(0);
+    assertThat(server.alice().statusOf(volume)).isEqualTo("in-use");
+    detachAndDelete();
+  }
+
+  @Test
+  void anAbandonedChangeOfTheTypeGivesBackWhatItCounted() {
+    sql("update volume set status = 'retyping', retype_to = 'SAS'");
+    sql(
+        "insert into quota_usage (project, resource, in_use) values ('%1$s', 'volumes_SAS', 1), ('%1$s', 'gigabytes_SAS', 10)"
+            .formatted(TestServer.ALICE_PROJECT));
+    assertThat(operator.run("verify").exits(1).lines()).hasSize(1);
+    operator.run("verify", "--repair").exits(0);
+    operator.run("verify").exits(0);
+    assertThat(server.alice().statusOf(volume)).isEqualTo("available");
+  }
+
+  @Test
+  void whatIsAttachedAndLostCanBeDetachedAndDeleted() {
+    attach();
+    sql("update volume set status = 'retyping'");
+    remove(file(volume));
+    operator.run("verify", "--repair", "--yes").exits(0);
+    assertThat(server.alice().statusOf(volume)).isEqualTo("error");
+    detachAndDelete();
   }
 
   @Test

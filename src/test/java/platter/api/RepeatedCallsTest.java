@@ -2,6 +2,7 @@ package platter.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +23,8 @@ import platter.TestServer;
 class RepeatedCallsTest {
   private static final String CREATE =
       """
-      {"volume": {"name": "%s", "size": 10, "volume_type": "SSD", "availability_zone": "az1"}}""";
+      {"volume": {"name": "%s", "size": 10, "volume_type": "SSD", "availability_zone": "az1"}}\
+      """;
   private static final String EXTEND = "{\"os-extend\": {\"new_size\": %d}}";
   private static final int AT_ONCE = 16;
 
@@ -199,6 +202,74 @@ class RepeatedCallsTest {
         .isRefused(404, "EVS.5404");
     alice.job(extending.text("job_id")).ends("SUCCESS");
     new Call("DELETE", volumes + "/" + volume, "").by(alice, delete).is(200);
+  }
+
+  @Test
+  void aCreateFromASnapshotIsAnsweredAgainWhenTheSnapshotIsGone() {
+    var source = alice.volume("source", 10);
+    var snapshot =
+        alice
+            .post(
+                "/v5/{project_id}/snapshots",
+                "{\"snapshot\": {\"volume_id\": \"%s\"}}".formatted(source))
+            .is(202);
+    alice.job(snapshot.text("job_id")).ends("SUCCESS");
+    var id = snapshot.text("snapshot_id");
+    var members =
+        "\"size\": 10, \"volume_type\": \"SSD\", \"availability_zone\": \"az1\", \"snapshot_id\"";
+    var body = "{\"volume\": {%s: \"%s\"}}".formatted(members, id);
+    var evs = new Call("POST", "/v2.1/{project_id}/cloudvolumes", body);
+    var cinder = new Call("POST", "/v3/{project_id}/volumes", body);
+    var evsKey = key();
+    var cinderKey = key();
+    var first = evs.by(alice, evsKey).is(202);
+    var shown = cinder.by(alice, cinderKey).is(202);
+    alice.job(first.text("job_id")).ends("SUCCESS");
+    settles(shown.text("volume.id"));
+    alice.delete("/v2/{project_id}/cloudsnapshots/" + id).is(202);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> alice.get("/v2/{project_id}/cloudsnapshots/" + id).status() == 404);
+    answersTheSame(evs, evsKey, first);
+    answersTheSame(cinder, cinderKey, shown);
+    evs.by(alice, key()).isRefused(400, "EVS.2045");
+    nothingDiffers();
+  }
+
+  private void settles(String volume) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !List.of("creating", "extending").contains(alice.statusOf(volume)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v2", "v3"})
+  void cindersCallsAreAnsweredAgainWhateverBecameOfTheVolume(String version) {
+    var volumes = "/" + version + "/{project_id}/volumes";
+    var create = new Call("POST", volumes, "{\"volume\": {\"size\": 1, \"name\": \"a\"}}");
+    var many =
+        new Call("POST", volumes, "{\"volume\": {\"size\": 1, \"name\": \"b\", \"count\": 2}}");
+    var createKey = key();
+    var manyKey = key();
+    var created = create.by(alice, createKey).is(202);
+    var ofMany = many.by(alice, manyKey).is(202).has("volume.name", "b-0001");
+    var id = created.text("volume.id");
+    settles(id);
+    var extend = new Call("POST", volumes + "/" + id + "/action", EXTEND.formatted(2));
+    var extendKey = key();
+    extend.by(alice, extendKey).is(202);
+    settles(id);
+    alice.put(volumes + "/" + id, "{\"volume\": {\"name\": \"other\"}}").is(200);
+    answersTheSame(create, createKey, created);
+    var delete = alice.delete("/v2/{project_id}/cloudvolumes/" + id).is(200);
+    alice.job(delete.text("job_id")).ends("SUCCESS");
+    int before = jobs();
+    answersTheSame(create, createKey, created);
+    answersTheSame(many, manyKey, ofMany);
+    extend.by(alice, extendKey).is(202);
+    extend.by(alice, key()).is(404);
+    assertThat(jobs()).isEqualTo(before);
+    nothingDiffers();
   }
 
   @Test

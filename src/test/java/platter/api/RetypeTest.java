@@ -124,6 +124,64 @@ class RetypeTest {
     nothingDiffers();
   }
 
+  private void limit(String limits) {
+    server
+        .operator()
+        .put("/v3/{project_id}/os-quota-sets/" + alice.project(), "{\"quota_set\": " + limits + "}")
+        .is(200);
+  }
+
+  private void counts(String resource, int inUse) {
+    alice
+        .get("/v3/{project_id}/os-quota-sets/" + alice.project() + "?usage=True")
+        .has("quota_set." + resource + ".in_use", String.valueOf(inUse));
+  }
+
+  @Test
+  void theLimitsOfTheNewTypeHold() {
+    var id = volume("\"volume_type\": \"SAS\"");
+    limit("{\"gigabytes_SSD\": 19}");
+    retypeTo(id, "SSD").isRefused(400, "EVS.1042");
+    limit("{\"gigabytes_SSD\": 20, \"volumes_SSD\": 0}");
+    retypeTo(id, "SSD").isRefused(400, "EVS.1034");
+    show(id).has("volume.status", "available").has("volume.volume_type", "SAS");
+    counts("gigabytes_SSD", 0);
+    limit("{\"volumes_SSD\": 1, \"volumes\": 1, \"gigabytes\": 20}");
+    alice.job(retypeTo(id, "SSD").is(202).text("job_id")).ends("SUCCESS");
+    counts("gigabytes_SSD", 20);
+    counts("gigabytes_SAS", 0);
+    counts("gigabytes", 20);
+    nothingDiffers();
+  }
+
+  @Test
+  void ofTwoAtTheSameTimeOneGetsTheRoomAndAFailureGivesItBack() {
+    var first = volume("\"volume_type\": \"SAS\"");
+    var second = volume("\"volume_type\": \"SAS\"");
+    limit("{\"gigabytes_SSD\": 30}");
+    driver().hold();
+    var job = retypeTo(first, "SSD").is(202).text("job_id");
+    retypeTo(second, "SSD").isRefused(400, "EVS.1042");
+    counts("gigabytes_SSD", 20);
+    counts("gigabytes_SAS", 40);
+    counts("volumes", 2);
+    nothingDiffers();
+    driver().lose(first);
+    driver().release();
+    alice.job(job).ends("FAIL");
+    counts("gigabytes_SSD", 0);
+    driver().mend(first);
+    alice.job(retypeTo(second, "SSD").is(202).text("job_id")).ends("SUCCESS");
+    var retry = "/platter/v1/{project_id}/jobs/" + job + "/retry";
+    alice.post(retry, "").isRefused(400, "EVS.1042");
+    show(first).has("volume.status", "available");
+    limit("{\"gigabytes_SSD\": 40}");
+    alice.job(alice.post(retry, "").is(202).text("job_id")).ends("SUCCESS");
+    counts("gigabytes_SSD", 40);
+    counts("gigabytes_SAS", 0);
+    nothingDiffers();
+  }
+
   @Test
   void whileItRunsTheVolumeIsRetypingAndNothingElseMayBegin() {
     var id = volume("\"volume_type\": \"SAS\"");
@@ -234,7 +292,8 @@ class RetypeTest {
         "{\"os-retype\": {\"new_type\": \"ESSD2\", \"iops\": 99}} | EVS.1070",
         "{\"os-retype\": {\"new_type\": \"ESSD2\", \"iops\": 100, \"throughput\": 125}} | EVS.1070",
         "{\"os-retype\": {\"new_type\": \"GPSSD2\", \"iops\": 3000}} | EVS.1070",
-        "{\"os-retype\": {\"new_type\": \"ESSD2\", \"iops\": 9}, \"bssParam\": {\"isAutoPay\": \"x\"}} | EVS.2147",
+        "{\"os-retype\": {\"new_type\": \"ESSD2\", \"iops\": 9}, \"bssParam\": {\"isAutoPay\":"
+            + " \"x\"}} | EVS.2147",
       })
   void aBadBodyIsRefused(String body, String code) {
     var id = ssd();

@@ -3,7 +3,6 @@ package platter.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -88,7 +87,8 @@ class TagsTest {
   void deletedTagsAreGoneAndAMissingKeyIsNoMatter() {
     add(tag("a", "1") + "," + tag("b", "2")).is(204);
     var delete =
-        "{\"action\": \"delete\", \"tags\": [{\"key\": \"a\", \"value\": \"x\"}, {\"key\": \"c\"}]}";
+        "{\"action\": \"delete\", \"tags\": [{\"key\": \"a\", \"value\": \"x\"}, {\"key\":"
+            + " \"c\"}]}";
     change(volume, delete).is(204);
     change(volume, delete).is(204);
     assertThat(shown().body()).isEqualTo("{\"tags\":[{\"key\":\"b\",\"value\":\"2\"}]}");
@@ -108,7 +108,8 @@ class TagsTest {
           alice.post(
               path + "resource_instances/action",
               """
-          {"action": "count", "tags": [{"key": "v", "values": ["%s"]}]}"""
+              {"action": "count", "tags": [{"key": "v", "values": ["%s"]}], "limit": "none"}\
+              """
                   .formatted(version));
       assertThat(count.is(200).body()).isEqualTo("{\"total_count\":1}");
     }
@@ -195,10 +196,9 @@ class TagsTest {
     var all = alice.get("/v2/{project_id}/cloudvolumes/tags").is(200);
     assertThat(all.at("tags.all").toString()).isEqualTo("[\"a\",\"b\"]");
     assertThat(all.at("tags.other").toString()).isEqualTo("[\"\"]");
-    Shapes.assertShape(
+    Examples.assertLike(
         alice.get("/v2/{project_id}/cloudvolumes/tags"),
-        "listVolumeTags.response",
-        Set.of("key_0", "key_1")); // the keys are whatever the project has
+        "listVolumeTags.response"); // the keys are whatever the project has
   }
 
   @Test
@@ -218,8 +218,8 @@ class TagsTest {
     assertThat(
             ids(
                 search(
-                    ", \"tags\": [{\"key\": \"find\", \"values\": []}, {\"key\": \"env\", \"values\":"
-                        + " [\"b\"]}]")))
+                    ", \"tags\": [{\"key\": \"find\", \"values\": []}, {\"key\": \"env\","
+                        + " \"values\": [\"b\"]}]")))
         .containsExactly(second);
     var matches =
         ", \"tags\": [{\"key\": \"find\"}], \"matches\": [{\"key\": \"resource_name\", \"value\":"
@@ -246,8 +246,10 @@ class TagsTest {
         "EVS.1018 | {'action': 'filter', 'tags': [{'key': 'a', 'values': 'x'}]}",
         "EVS.1018 | {'action': 'filter', 'tags': [{'key': 'a', 'values': [1]}]}",
         "EVS.1070 | {'action': 'filter', 'tags': [], 'matches': [{'key': 'size', 'value': '1'}]}",
-        "EVS.1070 | {'action': 'filter', 'tags': [], 'matches': [{'key': 'service_type', 'value': 'X'}]}",
-        "EVS.1070 | {'action': 'filter', 'tags': [], 'matches': [{'key': 'resource_name', 'value': 'a'}, {'key': 'resource_name', 'value': 'b'}]}",
+        "EVS.1070 | {'action': 'filter', 'tags': [], 'matches': [{'key': 'service_type', 'value':"
+            + " 'X'}]}",
+        "EVS.1070 | {'action': 'filter', 'tags': [], 'matches': [{'key': 'resource_name', 'value':"
+            + " 'a'}, {'key': 'resource_name', 'value': 'b'}]}",
         "EVS.1023 | {'action': 'filter', 'tags': [], 'limit': 0}",
         "EVS.2142 | {'action': 'filter', 'tags': [], 'limit': 1001}",
         "EVS.1018 | {'action': 'filter', 'tags': [], 'limit': '1'}",
@@ -270,15 +272,15 @@ class TagsTest {
 
   @Test
   void theExamplesOfTheCloud() {
-    change(volume, Shapes.text("batchCreateVolumeTags.request")).is(204);
-    Shapes.assertShape(shown(), "showVolumeTags.response", Set.of());
-    alice.post(SEARCH, Shapes.text("listVolumesByTags.request")).is(200).has("total_count", "0");
-    Shapes.assertShape(
+    change(volume, Examples.text("batchCreateVolumeTags.request")).is(204);
+    Examples.assertLike(shown(), "showVolumeTags.response");
+    alice.post(SEARCH, Examples.text("listVolumesByTags.request")).is(200).has("total_count", "0");
+    Examples.assertLike(
         search(", \"tags\": [{\"key\": \"key2\", \"values\": [\"value3\"]}]"),
         "listVolumesByTags.response",
         // the example's volume is attached, made of an image, and has a description
-        Set.of("attachments", "volume_image_metadata", "description"));
-    change(volume, Shapes.text("batchDeleteVolumeTags.request")).is(204);
+        "source_volid|consistencygroup_id|tags|encrypted|wwn");
+    change(volume, Examples.text("batchDeleteVolumeTags.request")).is(204);
     shown().hasSize("tags", 0);
   }
 }

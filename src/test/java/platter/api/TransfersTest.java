@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,7 +34,8 @@ class TransfersTest {
     return alice.post(
         PATH,
         """
-        {"transfer": {"volume_id": "%s", "name": "%s"}}"""
+        {"transfer": {"volume_id": "%s", "name": "%s"}}\
+        """
             .formatted(volume, name));
   }
 
@@ -165,7 +165,8 @@ class TransfersTest {
     var key = offered.text("transfer.auth_key");
     var limits = "/v3/{project_id}/os-quota-sets/" + bob.project();
     server.operator().put(limits, "{\"quota_set\": {\"gigabytes\": 9}}").is(200);
-    accept(bob, id, key).is(413).has("overLimit.code", "413");
+    var refused = accept(bob, id, key).is(413).has("overLimit.code", "413");
+    assertThat(refused.header("X-Platter-Detail")).contains("EVS.5413");
     assertThat(alice.statusOf(volume)).isEqualTo("awaiting-transfer");
     assertThat(used(bob, "gigabytes")).isEqualTo("0");
     nothingDiffers();
@@ -309,22 +310,21 @@ class TransfersTest {
         alice
             .post(
                 path,
-                Shapes.text(create + ".request")
+                Examples.text(create + ".request")
                     .replace("c86b9af4-151d-4ead-b62c-5fb967af0e37", volume))
             .is(202);
-    Shapes.assertShape(offered, create + ".response", Set.of());
+    Examples.assertLike(offered, create + ".response");
     var id = offered.text("transfer.id");
     var examples = Map.of(path + "/" + id, show, path, list, path + "/detail", detail);
     examples.forEach(
-        (call, example) ->
-            Shapes.assertShape(alice.get(call).is(200), example + ".response", Set.of()));
+        (call, example) -> Examples.assertLike(alice.get(call).is(200), example + ".response"));
     assertThat(offered.text("transfer.links[0].href")).contains("/" + version + "/");
     var taken =
         bob.post(
                 path + "/" + id + "/accept",
-                Shapes.text(accept + ".request")
+                Examples.text(accept + ".request")
                     .replace("9266c59563c84664", offered.text("transfer.auth_key")))
             .is(202);
-    Shapes.assertShape(taken, accept + ".response", Set.of());
+    Examples.assertLike(taken, accept + ".response");
   }
 }

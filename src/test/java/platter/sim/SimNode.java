@@ -151,7 +151,7 @@ final class SimNode {
               quotas,
               zones,
               new Types(Types.inZones("SSD", List.of("az1")), Map.of()),
-              new SnapshotOrigins(db, quotas, driver, clock),
+              new SnapshotOrigins(quotas, driver, clock),
               driver,
               () -> VolumeId.of(new UUID(random.nextLong(), random.nextLong())),
               clock,

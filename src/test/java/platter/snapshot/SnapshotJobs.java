@@ -59,7 +59,7 @@ final class SnapshotJobs implements AutoCloseable {
             quotas,
             new Zones(List.of("az1")),
             new Types(Types.inZones("SSD", List.of("az1")), Map.of()),
-            new SnapshotOrigins(db, quotas, driver, clock),
+            new SnapshotOrigins(quotas, driver, clock),
             driver,
             () -> VolumeId.of(UUID.randomUUID()),
             clock,

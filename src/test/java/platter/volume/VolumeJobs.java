@@ -35,7 +35,7 @@ final class VolumeJobs implements AutoCloseable {
     db = SqliteDatabase.open(folder.resolve("platter.db"));
     var clock = InstantSource.system();
     store = new VolumeStore(clock);
-    origins = new SnapshotOrigins(db, quotas, driver, clock);
+    origins = new SnapshotOrigins(quotas, driver, clock);
     jobs =
         new Jobs(
             db,
