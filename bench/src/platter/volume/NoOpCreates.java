@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.UUID;
 import platter.auth.Caller;
 import platter.auth.Role;
 import platter.db.Database;
@@ -23,6 +22,7 @@ import platter.id.JobId;
 import platter.id.JobIds;
 import platter.id.ProjectId;
 import platter.id.SnapshotId;
+import platter.id.TimeOrderedIds;
 import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.job.JobState;
@@ -65,6 +65,7 @@ public final class NoOpCreates implements AutoCloseable {
     this.db = db;
     var clock = InstantSource.system();
     var random = new SecureRandom();
+    var ids = new TimeOrderedIds(clock, random::nextLong);
     jobs =
         new Jobs(
             db,
@@ -82,7 +83,7 @@ public final class NoOpCreates implements AutoCloseable {
             quotas,
             new SnapshotOrigins(db, quotas, new NoStorage(), clock),
             new NoStorage(),
-            () -> VolumeId.of(UUID.randomUUID()),
+            () -> VolumeId.of(ids.next()),
             clock);
     jobs.start(List.of(new Told<>(create, ended)));
   }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -34,6 +33,7 @@ import platter.iam.Iam;
 import platter.iam.Revocations;
 import platter.id.JobIds;
 import platter.id.SnapshotId;
+import platter.id.TimeOrderedIds;
 import platter.id.VolumeId;
 import platter.job.JobType;
 import platter.job.Jobs;
@@ -131,6 +131,7 @@ public final class Platter implements AutoCloseable {
               lease,
               new ThreadCrew(config.jobs().stepsAtOnce()),
               config.jobs());
+      var ids = new TimeOrderedIds(clock, random::nextLong);
       var quotas = new Quotas(config.quotas());
       var types = new Types(config.types(), config.soldOutTypes());
       var zones = new Zones(config.zones());
@@ -143,19 +144,12 @@ public final class Platter implements AutoCloseable {
               types,
               new SnapshotOrigins(quotas, driver, clock),
               driver,
-              () -> VolumeId.of(UUID.randomUUID()),
+              () -> VolumeId.of(ids.next()),
               clock,
               config.strictDelete());
       var snapshots =
           new Snapshots(
-              db,
-              jobs,
-              quotas,
-              zones,
-              driver,
-              volumes,
-              () -> SnapshotId.of(UUID.randomUUID()),
-              clock);
+              db, jobs, quotas, zones, driver, volumes, () -> SnapshotId.of(ids.next()), clock);
       verification = new Verification(db, volumes, snapshots, quotas, jobs, driver);
       if (!listen) {
         listening = config.listen();

@@ -379,7 +379,7 @@ class CrashTest {
 
   /** Of a volume that holds something else afterwards. */
   private static String snapshot(TestServer server, String volume) {
-    var file = server.data().resolve("storage/volumes/" + volume.substring(0, 2));
+    var file = server.data().resolve("storage/volumes/" + volume.substring(34));
     write(file.resolve(volume + ".raw"), OLD);
     var answer =
         server

@@ -210,8 +210,7 @@ class KillTest {
     created.forEach(
         (id, job) -> {
           var volume = client.get("/v2/{project_id}/cloudvolumes/" + id);
-          var file =
-              folder.resolve("data/storage/volumes/" + id.substring(0, 2) + "/" + id + ".raw");
+          var file = folder.resolve("data/storage/volumes/" + id.substring(34) + "/" + id + ".raw");
           if (volume.status() == 404) {
             assertThat(file).as("%s, volume %s", seed, id).doesNotExist();
           } else {

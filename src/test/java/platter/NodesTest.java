@@ -535,8 +535,7 @@ class NodesTest {
         .as("seed %d", seed)
         .isZero();
     for (var volume : created.keySet()) {
-      var file =
-          folder.resolve("storage/volumes/" + volume.substring(0, 2) + "/" + volume + ".raw");
+      var file = folder.resolve("storage/volumes/" + volume.substring(34) + "/" + volume + ".raw");
       var shown = first.get("/v2/{project_id}/cloudvolumes/" + volume);
       if (shown.status() == 404) {
         assertThat(file).as("seed %d, volume %s", seed, volume).doesNotExist();

@@ -243,7 +243,7 @@ class RepairTest {
     alice.job(answer.header("X-Platter-Job").orElseThrow()).ends("SUCCESS");
     var id = answer.text("snapshot.id");
     var kept = server.data().resolve("storage/snapshots/kept");
-    var file = kept.resolve(id.substring(0, 2)).resolve(id + ".raw");
+    var file = kept.resolve(id.substring(34)).resolve(id + ".raw");
     make(kind, file);
     var named = operator.run("verify").exits(1);
     assertThat(named.lines()).singleElement().asString().contains(kind.says);
@@ -266,7 +266,7 @@ class RepairTest {
 
   private static Path strayBeside(Path file) {
     var name = file.getFileName().toString();
-    return file.resolveSibling(name.substring(0, 2) + "111111-2222-4333-8444-555555555555.raw");
+    return file.resolveSibling("11111111-2222-4333-8444-5555555555" + name.substring(34));
   }
 
   @Test
@@ -469,16 +469,12 @@ class RepairTest {
   }
 
   private Path file(String id) {
-    return server
-        .data()
-        .resolve("storage/volumes")
-        .resolve(id.substring(0, 2))
-        .resolve(id + ".raw");
+    return server.data().resolve("storage/volumes").resolve(id.substring(34)).resolve(id + ".raw");
   }
 
   /** Of a volume that nobody knows. */
   private Path stray() {
-    return file(volume.substring(0, 2) + "111111-2222-4333-8444-555555555555");
+    return file("11111111-2222-4333-8444-5555555555" + volume.substring(34));
   }
 
   /** The volumes on the storage, and their sizes. */

@@ -113,9 +113,7 @@ abstract class SnapshotCalls {
   }
 
   Path file(String volume) {
-    return server
-        .data()
-        .resolve("storage/volumes/" + volume.substring(0, 2) + "/" + volume + ".raw");
+    return server.data().resolve("storage/volumes/" + volume.substring(34) + "/" + volume + ".raw");
   }
 
   void write(String volume, long at, byte[] bytes) {

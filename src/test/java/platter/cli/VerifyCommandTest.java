@@ -58,8 +58,8 @@ class VerifyCommandTest {
   @Test
   void aVolumeWithoutARowIsADifferenceAndAForeignFileIsTold() throws IOException {
     var file = fileOf(volume);
-    // in the folder of its first letters
-    var stray = volume.substring(0, 2) + "111111-2222-4333-8444-555555555555";
+    // in the folder of its last letters
+    var stray = "11111111-2222-4333-8444-5555555555" + volume.substring(34);
     var copy = file.resolveSibling(file.getFileName().toString().replace(volume, stray));
     try (var sparse = new RandomAccessFile(copy.toFile(), "rw")) {
       sparse.setLength(Files.size(file));

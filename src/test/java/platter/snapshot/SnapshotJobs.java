@@ -87,7 +87,7 @@ final class SnapshotJobs implements AutoCloseable {
   }
 
   private Path file(String folder, String id) {
-    return storage.resolve(folder).resolve(id.substring(0, 2)).resolve(id + ".raw");
+    return storage.resolve(folder).resolve(id.substring(34)).resolve(id + ".raw");
   }
 
   /** Volumes and snapshots on the storage, their sizes and how they begin. */

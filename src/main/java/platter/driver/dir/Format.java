@@ -10,7 +10,7 @@ import platter.error.BackendException;
 
 /** The version of the layout, written into the storage so that no other program misreads it. */
 final class Format {
-  private static final String OURS = "platter-dir 1";
+  private static final String OURS = "platter-dir 2";
   private static final int MAX_BYTES = 64;
 
   private Format() {}

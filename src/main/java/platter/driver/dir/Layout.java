@@ -20,7 +20,7 @@ import platter.id.VolumeId;
  * What lies where in the folder of a storage, and how it is named:
  *
  * <pre>
- * volumes/ab/ID.raw   a volume; ab are the first two characters of its id
+ * volumes/ab/ID.raw   a volume; ab are the last two characters of its id
  * tmp/a/ID.N          a volume that is being made; of a dead attempt when one opens it alone
  * tmp/a/ID.I-N.out    a volume between its place and the trash, among nodes
  * trash/ID.N          a retired volume
@@ -97,13 +97,13 @@ record Layout(Path storage, Path root) {
     }
   }
 
-  /** The folder of the volumes whose ids begin with that byte. */
+  /** The folder of the volumes whose ids end with that byte. */
   Path fan(int index) {
     return volumes().resolve(HexFormat.of().toHexDigits(index, 2));
   }
 
   /**
-   * The folders of tmp, by the first character of the id. One for all would be slow: ext4 makes a
+   * The folders of tmp, by the last character of the id. One for all would be slow: ext4 makes a
    * file under the lock of its folder, and after many deletions it looks long for a free inode.
    */
   List<Path> nurseries() {
@@ -112,7 +112,7 @@ record Layout(Path storage, Path root) {
 
   /** Where the attempts of a volume are, and what leaves. */
   Path nursery(VolumeId id) {
-    return tmp().resolve(id.text().substring(0, 1));
+    return tmp().resolve(id.text().substring(ID_LENGTH - 1));
   }
 
   /**
@@ -124,7 +124,7 @@ record Layout(Path storage, Path root) {
   }
 
   static int fanOf(VolumeId id) {
-    return Integer.parseInt(id.text(), 0, 2, 16);
+    return Integer.parseInt(id.text(), ID_LENGTH - 2, ID_LENGTH, 16);
   }
 
   static String fileName(VolumeId id) {
@@ -137,7 +137,7 @@ record Layout(Path storage, Path root) {
 
   /** The volume that a file of volumes/ab holds, by its name. */
   static Optional<VolumeId> volumeOf(String folder, String file) {
-    return file.endsWith(RAW) && file.startsWith(folder)
+    return file.endsWith(folder + RAW)
         ? exactId(file.substring(0, file.length() - RAW.length()))
         : Optional.empty();
   }

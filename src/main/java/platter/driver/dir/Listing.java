@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.SnapshotFact;
@@ -20,7 +22,7 @@ import platter.id.VolumeId;
 /** Reads all that lies in a storage. Names decide what is ours, and only plain files are. */
 final class Listing {
   private final Layout layout;
-  private final List<Found> volumes = new ArrayList<>();
+  private final SortedMap<VolumeId, Found> volumes = new TreeMap<>();
   private final List<Found> retired = new ArrayList<>();
   private final List<Found> foreign = new ArrayList<>();
 
@@ -36,7 +38,7 @@ final class Listing {
     // after the volumes: one that is retired meanwhile is told twice, not overlooked
     listing.readTrash();
     listing.readTmp();
-    var all = listing.volumes;
+    var all = new ArrayList<>(listing.volumes.values());
     all.addAll(listing.retired);
     all.addAll(listing.foreign);
     return Collections.unmodifiableList(all);
@@ -65,7 +67,7 @@ final class Listing {
     }
     if (attributes.get().isRegularFile()) {
       long size = attributes.get().size();
-      volumes.add(found(id, size, UsedBytes.of(file, size)));
+      volumes.put(id, found(id, size, UsedBytes.of(file, size)));
     } else {
       foreign.add(layout.foreign(file));
     }

@@ -99,7 +99,7 @@ class DirDriverTest implements DriverContract {
 
   @Test
   void aVolumeIsASparseFileOfExactlyItsSizeNamedByItsId() throws Exception {
-    var id = new VolumeId("ab000000-0000-4000-8000-000000000001");
+    var id = new VolumeId("00000000-0000-4000-8000-0000000000ab");
     driver.ensure(id, 40 * GIB);
     var file = root.resolve("volumes/ab/" + id + ".raw");
     assertThat(Files.size(file)).isEqualTo(40 * GIB);
@@ -220,14 +220,14 @@ class DirDriverTest implements DriverContract {
   @Test
   void anotherFormatIsRefused() throws Exception {
     driver.close();
-    assertThat(layout.format()).hasContent("platter-dir 1");
-    Files.writeString(layout.format(), "platter-dir 2\n");
+    assertThat(layout.format()).hasContent("platter-dir 2");
+    Files.writeString(layout.format(), "platter-dir 3\n");
     assertThatThrownBy(() -> Nodes.alone(root))
         .isInstanceOf(BackendException.Corrupt.class)
-        .hasMessageContainingAll("'platter-dir 2'", "'platter-dir 1'");
+        .hasMessageContainingAll("'platter-dir 3'", "'platter-dir 2'");
     Files.delete(layout.format());
     assertThatThrownBy(() -> Nodes.alone(root)).isInstanceOf(BackendException.Corrupt.class);
-    Files.writeString(layout.format(), "platter-dir 1\n"); // and the lock was let go each time
+    Files.writeString(layout.format(), "platter-dir 2\n"); // and the lock was let go each time
     reopen();
   }
 
