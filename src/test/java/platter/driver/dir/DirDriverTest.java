@@ -156,7 +156,7 @@ class DirDriverTest implements DriverContract {
         .containsExactly(
             new Found.Foreign("trash/" + id + ".10"),
             new Found.Foreign("tmp/0/" + id + ".17x"),
-            new Found.Foreign("tmp/0/" + id + ".18"),
+            new Found.Foreign("tmp/5/" + id + ".18"),
             new Found.Foreign("tmp/notes.txt"));
   }
 
