@@ -23,7 +23,9 @@ final class DeleteProjectCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "PROJECT", description = "Its id, its name if no other has it, or DOMAIN/NAME.")
+  @Parameters(
+      paramLabel = "PROJECT",
+      description = "Its id, its name if no other has it, or DOMAIN/NAME.")
   private String named = "";
 
   @Mixin private OutputOptions output = new OutputOptions();

@@ -18,7 +18,9 @@ final class DeleteUserCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "USER", description = "Its id, its name if no other has it, or DOMAIN/NAME.")
+  @Parameters(
+      paramLabel = "USER",
+      description = "Its id, its name if no other has it, or DOMAIN/NAME.")
   private String named = "";
 
   @Mixin private OutputOptions output = new OutputOptions();

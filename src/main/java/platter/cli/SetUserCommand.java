@@ -31,7 +31,9 @@ final class SetUserCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "USER", description = "The id, the name if no other has it, or DOMAIN/NAME.")
+  @Parameters(
+      paramLabel = "USER",
+      description = "The id, the name if no other has it, or DOMAIN/NAME.")
   private String user = "";
 
   @Option(

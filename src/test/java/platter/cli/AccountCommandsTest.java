@@ -78,7 +78,8 @@ class AccountCommandsTest {
     assertThat(bob.run("volume", "create", "--size", "10").exits(1).err()).contains("EVS.2056");
     assertThat(shown(admin.run("user", "show", "carl").exits(0), "role")).isEqualTo("reader");
     admin.run("key", "delete", shown(key, "access key")).exits(0);
-    assertThat(admin.run("user", "delete", "carl").exits(0).out()).isEqualTo("User carl deleted.\n");
+    assertThat(admin.run("user", "delete", "carl").exits(0).out())
+        .isEqualTo("User carl deleted.\n");
     assertThat(admin.run("user", "show", "carl").exits(1).err())
         .contains("there is no user carl", "platter user list");
   }
@@ -108,7 +109,8 @@ class AccountCommandsTest {
     variables.put("PLATTER_NEW_PASSWORD", "chosen-by-me");
     var chosen = Cli.with(variables);
     assertThat(chosen.run("user", "create", "carl").exits(0).out()).doesNotContain("chosen-by-me");
-    assertThat(chosen.run("user", "password", "carl").exits(0).out()).doesNotContain("chosen-by-me");
+    assertThat(chosen.run("user", "password", "carl").exits(0).out())
+        .doesNotContain("chosen-by-me");
     assertThat(shown(admin.run("user", "password", "carl").exits(0), "password")).hasSize(24);
     variables.put("PLATTER_NEW_PASSWORD", "short");
     assertThat(Cli.with(variables).run("user", "password", "carl").exits(1).err())
