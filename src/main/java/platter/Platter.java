@@ -7,21 +7,28 @@ import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import platter.account.StoredAccounts;
 import platter.auth.Authenticator;
+import platter.auth.Directory;
 import platter.auth.Policy;
 import platter.auth.Tokens;
 import platter.db.Database;
 import platter.db.Databases;
 import platter.db.Place;
+import platter.db.Tx;
+import platter.db.Watch;
 import platter.driver.Drivers;
 import platter.driver.Sharing;
 import platter.driver.StorageDriver;
@@ -32,6 +39,7 @@ import platter.http.Server;
 import platter.iam.Iam;
 import platter.iam.Revocations;
 import platter.id.JobIds;
+import platter.id.ProjectId;
 import platter.id.SnapshotId;
 import platter.id.TimeOrderedIds;
 import platter.id.VolumeId;
@@ -107,7 +115,7 @@ public final class Platter implements AutoCloseable {
             case Place.Shared _ ->
                 FirstAccount.openShared(folder.account(), db, config.region(), config.account());
           };
-      var accounts = account.accounts(config.accounts());
+      var configured = account.accounts(config.accounts());
       var random = new SecureRandom();
       var member =
           switch (config.database()) {
@@ -162,23 +170,40 @@ public final class Platter implements AutoCloseable {
       jobs.start(jobTypes);
       volumes.start();
       heart.ifPresent(one -> one.lookAfterOthers(jobs));
-      var tokens = new Tokens(accounts, account.tokenSecret(), clock);
+      var directory = new Directory(configured);
+      var accounts =
+          new StoredAccounts(
+              db,
+              configured,
+              directory,
+              account.tokenSecret(),
+              (tx, project) -> belongings(quotas, tx, project),
+              clock,
+              random);
+      accounts.load();
+      var tokens = new Tokens(directory, account.tokenSecret(), clock);
       var revocations = new Revocations(db, tokens, clock);
       revocations.load();
       switch (config.database()) {
-        case Place.Shared _ -> closing.push(revocations.watch(config.lease().dividedBy(4))::close);
+        case Place.Shared _ -> {
+          var every = Collections.min(List.of(config.lease().dividedBy(4), Duration.ofSeconds(1)));
+          closing.push(Watch.start("revoked tokens", every, revocations::load)::close);
+          closing.push(Watch.start("accounts", every, accounts::look)::close);
+        }
         case Place.Embedded _ -> {} // nobody else writes to it
       }
-      var authenticator = new Authenticator(accounts, tokens, clock);
+      var authenticator = new Authenticator(directory, tokens, clock);
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
       routes.addAll(types.routes());
       routes.addAll(new Transfers(db, volumes, clock, random::nextLong).routes());
       routes.addAll(new ZonesApi(zones).routes());
       routes.addAll(
-          new QuotasApi(db, quotas, project -> accounts.project(project).isPresent()).routes());
+          new QuotasApi(db, quotas, project -> directory.now().project(project).isPresent())
+              .routes());
       routes.addAll(snapshots.routes());
-      routes.addAll(new Iam(accounts, tokens, revocations::revoke, config.region()).routes());
+      routes.addAll(new Iam(directory, tokens, revocations::revoke, config.region()).routes());
+      routes.addAll(accounts.routes());
       routes.addAll(verification.routes());
       routes.addAll(new OpenApi(this::routes).routes());
       refused.addAll(Refusals.besides(routes));
@@ -195,6 +220,16 @@ public final class Platter implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** What a project owns; the quotas count it, at every commit. */
+  private static Optional<String> belongings(Quotas quotas, Tx tx, ProjectId project) {
+    var owned =
+        quotas.of(tx, project).entrySet().stream()
+            .filter(entry -> entry.getValue().inUse() != 0)
+            .map(entry -> entry.getKey() + ": " + entry.getValue().inUse())
+            .collect(Collectors.joining(", "));
+    return Optional.of(owned).filter(text -> !text.isEmpty());
   }
 
   /** Waits as long as an earlier process of this name might be alive. */

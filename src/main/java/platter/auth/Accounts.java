@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.function.Function;
 import platter.id.ProjectId;
 
-/** Who exists: accounts, their projects and users, and the users' keys. Never changes. */
+/**
+ * Who exists and may call: accounts, their projects and users, and the users' keys. Never changes;
+ * {@link Directory} has the present one.
+ */
 public final class Accounts {
   private record Name(String domainId, String name) {}
 
@@ -20,6 +23,10 @@ public final class Accounts {
   private final Map<String, User> usersById;
   private final Map<Name, User> usersByName;
   private final Map<String, AccessKey> keys;
+  private final List<Domain> domains;
+  private final List<Project> projects;
+  private final List<User> users;
+  private final List<AccessKey> accessKeys;
   private final Password nobodys;
 
   /**
@@ -30,6 +37,10 @@ public final class Accounts {
       Collection<Project> projects,
       Collection<User> users,
       Collection<AccessKey> keys) {
+    this.domains = List.copyOf(domains);
+    this.projects = List.copyOf(projects);
+    this.users = List.copyOf(users);
+    this.accessKeys = List.copyOf(keys);
     this.domainsById = index("domain id", domains, Domain::id);
     this.domainsByName = index("domain name", domains, Domain::name);
     this.projectsById = index("project id", projects, Project::id);
@@ -40,7 +51,12 @@ public final class Accounts {
     this.keys = index("access key", keys, AccessKey::access);
     // checked in vain for a user who is not there, so that the answer takes as long as another's
     this.nobodys =
-        users.stream().findFirst().map(User::password).orElseGet(() -> Password.plain(""));
+        users.stream()
+            .map(User::password)
+            .filter(Password.Hashed.class::isInstance)
+            .findFirst()
+            .or(() -> users.stream().findFirst().map(User::password))
+            .orElseGet(() -> Password.plain(""));
     for (var project : projects) {
       mustExist(domainsById, project.domainId(), "domain of project " + project.id());
     }
@@ -69,6 +85,23 @@ public final class Accounts {
     if (!map.containsKey(id)) {
       throw new IllegalArgumentException(what + ": there is no " + id);
     }
+  }
+
+  /** In the order in which they were told; so are the others. */
+  public List<Domain> domains() {
+    return domains;
+  }
+
+  public List<Project> projects() {
+    return projects;
+  }
+
+  public List<User> users() {
+    return users;
+  }
+
+  public List<AccessKey> accessKeys() {
+    return accessKeys;
   }
 
   public Optional<AccessKey> accessKey(String access) {

@@ -37,14 +37,20 @@ public enum Action {
   /** Platter's own: cancels a job, retries it, undoes or accepts what remains of it. */
   JOB_CHANGE(Kind.CHANGE, "platter:jobs:change"),
   /** Platter's own: looks at the whole service, over all projects. */
-  OPERATE(Kind.SERVICE, "platter:service:operate");
+  OPERATE(Kind.SERVICE, "platter:service:operate"),
+  /** Makes an access key for oneself; the cloud's page of IAM actions names it so. */
+  KEY_CREATE(Kind.CHANGE, "iam:credentials:createCredential"),
+  /** Platter's own: changes who exists and what they may do. */
+  ACCOUNTS_CHANGE(Kind.ACCOUNTS, "platter:accounts:change");
 
   /** What it does to what is there. */
   enum Kind {
     READ,
     CHANGE,
     /** Concerns more than the caller's projects. */
-    SERVICE
+    SERVICE,
+    /** Concerns everybody, and is for administrators. */
+    ACCOUNTS
   }
 
   private final Kind kind;
@@ -61,7 +67,7 @@ public enum Action {
 
   /** Whether it concerns more than the caller's projects. */
   public boolean isOfService() {
-    return kind == Kind.SERVICE;
+    return kind == Kind.SERVICE || kind == Kind.ACCOUNTS;
   }
 
   public String wireName() {

@@ -7,9 +7,9 @@ public final class Authenticator {
   private final Tokens tokens;
   private final Signatures signatures;
 
-  public Authenticator(Accounts accounts, Tokens tokens, InstantSource clock) {
+  public Authenticator(Directory directory, Tokens tokens, InstantSource clock) {
     this.tokens = tokens;
-    this.signatures = new Signatures(accounts, clock);
+    this.signatures = new Signatures(directory, clock);
   }
 
   /** X-Security-Token is no credential: temporary keys are not issued. */

@@ -19,6 +19,7 @@ public record Policy(boolean open) {
       case READ -> true;
       case CHANGE -> caller.role() != Role.READER;
       case SERVICE -> caller.role().operates();
+      case ACCOUNTS -> caller.role() == Role.ADMINISTRATOR;
     };
   }
 }

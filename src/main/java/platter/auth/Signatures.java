@@ -32,10 +32,10 @@ final class Signatures {
   private static final String SIGNATURE = "Signature=";
   private static final int MAX_KNOWN = 1000;
 
-  private final Accounts accounts;
+  private final Directory directory;
   private final InstantSource clock;
   private final Lockouts lockouts;
-  private final ConcurrentHashMap<String, Holder> holders = new ConcurrentHashMap<>();
+  private volatile Holders holders;
 
   /** Headers that were right, by all of them but the signature: a client's next one is alike. */
   private final ConcurrentHashMap<String, Authorization> known = new ConcurrentHashMap<>();
@@ -82,11 +82,19 @@ final class Signatures {
 
   private record Scoped(Scheme scheme, SigningKey key) {}
 
+  /** Those who have called, as of these accounts: with others they are looked up anew. */
+  private record Holders(Accounts accounts, ConcurrentHashMap<String, Holder> byKey) {
+    Holders(Accounts accounts) {
+      this(accounts, new ConcurrentHashMap<>());
+    }
+  }
+
   /** One way in which the client may have written what it signed. */
   private record Reading(Rules rules, String payloadHash) {}
 
-  Signatures(Accounts accounts, InstantSource clock) {
-    this.accounts = accounts;
+  Signatures(Directory directory, InstantSource clock) {
+    this.directory = directory;
+    this.holders = new Holders(directory.now());
     this.clock = clock;
     this.lockouts = new Lockouts(clock);
   }
@@ -156,7 +164,13 @@ final class Signatures {
   }
 
   private Holder holder(String accessKey) throws BadSignature {
-    var known = holders.get(accessKey);
+    var accounts = directory.now();
+    var kept = holders;
+    if (kept.accounts() != accounts) {
+      kept = new Holders(accounts);
+      holders = kept;
+    }
+    var known = kept.byKey().get(accessKey);
     if (known != null) {
       return unexpired(known);
     }
@@ -165,7 +179,7 @@ final class Signatures {
             .accessKey(accessKey)
             .orElseThrow(() -> new BadSignature("ak " + printable(accessKey) + " not exist"));
     var caller = accounts.caller(accounts.user(key.userId()).orElseThrow());
-    return unexpired(holders.computeIfAbsent(accessKey, _ -> new Holder(key, caller)));
+    return unexpired(kept.byKey().computeIfAbsent(accessKey, _ -> new Holder(key, caller)));
   }
 
   private Holder unexpired(Holder holder) throws BadSignature {

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,7 @@ import platter.sign.SigningKey;
  * <p>On the wire: {@code base64url(2|user|p or d|project or domain|method|issued|expires|nonce) +
  * "." + base64url(HMAC-SHA256 of the part before the dot)}, times in milliseconds since 1970. The
  * nonce keeps two logins of one millisecond apart, one of which may be taken back; version 1 had
- * none.
+ * none. Version 3 has the user's generation after the nonce, where it is not the first.
  */
 public final class Tokens {
   /** As the cloud's tokens (page "IAM", 2.1). */
@@ -37,10 +38,9 @@ public final class Tokens {
   /** How many tokens are remembered as checked; beyond it all are checked anew, once. */
   static final int REMEMBERED = 10_000;
 
-  private static final String VERSION = "2";
-  private static final int FIELDS = 8;
-  private static final String OLDER_VERSION = "1";
-  private static final int OLDER_FIELDS = 7;
+  /** Of each version, how many fields it has. */
+  private static final Map<String, Integer> FIELDS = Map.of("1", 7, "2", 8, "3", 9);
+
   private static final int NONCE_BYTES = 8;
 
   /** The gateway's text for a token that is unreadable or expired (page "Errors", 3). */
@@ -55,9 +55,10 @@ public final class Tokens {
     }
   }
 
-  private record Known(Token token, Caller caller, long expiresMillis, Revoked asOf) {}
+  private record Known(
+      Token token, Caller caller, long expiresMillis, Accounts accounts, Revoked asOf) {}
 
-  private final Accounts accounts;
+  private final Directory directory;
   private final SigningKey key;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
@@ -67,12 +68,12 @@ public final class Tokens {
   /**
    * @param secret 32 bytes that only the service knows; with another secret all tokens end
    */
-  public Tokens(Accounts accounts, byte[] secret, InstantSource clock) {
+  public Tokens(Directory directory, byte[] secret, InstantSource clock) {
     if (secret.length != SECRET_BYTES) {
       throw new IllegalArgumentException(
           "the secret of tokens has " + secret.length + " bytes, not " + SECRET_BYTES);
     }
-    this.accounts = accounts;
+    this.directory = directory;
     this.key = SigningKey.of(secret.clone());
     this.clock = clock;
   }
@@ -84,13 +85,13 @@ public final class Tokens {
    */
   public String issue(User user, TokenScope scope, String method) {
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    return text(new Token(user.id(), scope, method, now, now.plus(LIFE)));
+    return text(new Token(user.id(), user.generation(), scope, method, now, now.plus(LIFE)));
   }
 
   /** A token made from another one: it ends with it, or a stolen one could live for ever. */
   public String reissue(Token from, TokenScope scope) {
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    return text(new Token(from.userId(), scope, "token", now, from.expires()));
+    return text(new Token(from.userId(), from.generation(), scope, "token", now, from.expires()));
   }
 
   private String text(Token token) {
@@ -102,13 +103,13 @@ public final class Tokens {
     var said =
         String.join(
             "|",
-            VERSION,
+            token.generation() == 0 ? "2" : "3",
             token.userId(),
             scope,
             token.method(),
             Long.toString(token.issued().toEpochMilli()),
             Long.toString(token.expires().toEpochMilli()),
-            nonce());
+            nonce() + (token.generation() == 0 ? "" : "|" + token.generation()));
     var payload = Base64.getUrlEncoder().withoutPadding().encodeToString(said.getBytes(UTF_8));
     return payload + "." + seal(payload);
   }
@@ -150,10 +151,11 @@ public final class Tokens {
   }
 
   private Known known(String text) throws BadToken {
+    var accounts = directory.now();
     var asOf = revoked;
     var known = checked.get(text);
-    if (known == null || known.asOf() != asOf) {
-      known = check(text, asOf);
+    if (known == null || known.asOf() != asOf || known.accounts() != accounts) {
+      known = check(text, accounts, asOf);
       if (checked.size() >= REMEMBERED) {
         checked.clear();
       }
@@ -166,7 +168,7 @@ public final class Tokens {
     return known;
   }
 
-  private Known check(String text, Revoked asOf) throws BadToken {
+  private Known check(String text, Accounts accounts, Revoked asOf) throws BadToken {
     int dot = text.indexOf('.');
     if (dot < 0) {
       throw new BadToken(REFUSED);
@@ -187,14 +189,16 @@ public final class Tokens {
         accounts
             .user(token.userId())
             .orElseThrow(() -> new BadToken(REFUSED + ": its user is gone"));
-    return new Known(token, caller(user, token.scope()), token.expires().toEpochMilli(), asOf);
+    if (token.generation() != user.generation()) {
+      throw new BadToken(REFUSED + ": its user has another password, or was disabled, since");
+    }
+    var caller = caller(accounts, user, token.scope());
+    return new Known(token, caller, token.expires().toEpochMilli(), accounts, asOf);
   }
 
   private static Optional<Token> read(String said) {
     var fields = said.split("\\|", -1);
-    boolean ours = fields.length == FIELDS && fields[0].equals(VERSION);
-    boolean older = fields.length == OLDER_FIELDS && fields[0].equals(OLDER_VERSION);
-    if (!ours && !older) {
+    if (FIELDS.getOrDefault(fields[0], 0) != fields.length) {
       return Optional.empty();
     }
     var scope =
@@ -204,13 +208,14 @@ public final class Tokens {
     return Optional.of(
         new Token(
             fields[1],
+            fields.length < 9 ? 0 : Integer.parseInt(fields[8]),
             scope,
             fields[4],
             Instant.ofEpochMilli(Long.parseLong(fields[5])),
             Instant.ofEpochMilli(Long.parseLong(fields[6]))));
   }
 
-  private Caller caller(User user, TokenScope scope) throws BadToken {
+  private static Caller caller(Accounts accounts, User user, TokenScope scope) throws BadToken {
     return switch (scope) {
       case TokenScope.OfProject(var project) -> {
         if (!user.projects().contains(project)) {

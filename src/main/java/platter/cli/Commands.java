@@ -23,6 +23,10 @@ public final class Commands {
         withHelp(TypeCommand.commandLine(environment)),
         withHelp(QuotaCommand.commandLine(environment)),
         withHelp(NodeCommand.commandLine(environment)),
+        withHelp(DomainCommand.commandLine(environment)),
+        withHelp(ProjectCommand.commandLine(environment)),
+        withHelp(UserCommand.commandLine(environment)),
+        withHelp(KeyCommand.commandLine(environment)),
         withHelp(new CommandLine(new EnvCommand(new ServerOptions(environment)))));
   }
 

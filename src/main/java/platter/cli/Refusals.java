@@ -63,6 +63,9 @@ final class Refusals {
       case "EVS.1046", "EVS.1064", "EVS.1065" ->
           "wait for the job that works on it (platter job list), then try again";
       case NOT_FOUND -> "see which volumes there are:  platter volume list";
+      case "PLATTER.0011" -> "choose another name";
+      case "PLATTER.0012" -> "change it there, and start the servers again";
+      case "PLATTER.0013" -> "take away first what the line above names";
       case "Common.0011" -> "see which jobs there are:  platter job list";
       case "Common.0018" -> "check the project id, " + connection.project();
       default -> byStatus(status, connection);

@@ -133,7 +133,15 @@ public enum ErrorCode {
   /** Ours: of a job that was cancelled; the cloud cannot cancel. */
   CANCELLED("PLATTER.0002", 409, "the job was cancelled!"),
   /** Ours: cancel, retry, undo or accept of a job that is not in the state for it. */
-  JOB_STATE("PLATTER.0003", 409, "the job is not in a state for this!");
+  JOB_STATE("PLATTER.0003", 409, "the job is not in a state for this!"),
+  /** Ours: of a domain, project or user that shall be made. */
+  NAME_TAKEN("PLATTER.0011", 409, "there is one of this name already!"),
+  /**
+   * Ours: a domain, project, user or access key of the configuration cannot be changed by a call.
+   */
+  CONFIGURED("PLATTER.0012", 409, "it is defined by the configuration and changed only there!"),
+  /** Ours: a project that still has volumes, a domain that still has users or projects. */
+  IN_USE("PLATTER.0013", 409, "it is still in use!");
 
   private final String code;
   private final int status;

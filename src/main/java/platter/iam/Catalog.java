@@ -48,6 +48,47 @@ final class Catalog {
     json.writeEndArray();
   }
 
+  /** Writes the endpoints by themselves, as the member {@code endpoints}. */
+  void writeEndpoints(
+      JsonGenerator json, String base, Optional<ProjectId> project, Optional<String> ofService) {
+    json.writeArrayPropertyStart("endpoints");
+    for (var service : services(base, project)) {
+      if (ofService.isPresent() && !ofService.get().equals(id("service", service))) {
+        continue;
+      }
+      json.writeStartObject();
+      json.writeBooleanProperty("enabled", true);
+      json.writeStringProperty("id", id("endpoint", service));
+      json.writeStringProperty("interface", "public");
+      Links.selfAndNeighbours(json, base + "/v3/endpoints/" + id("endpoint", service));
+      json.writeStringProperty("region", service.region());
+      json.writeStringProperty("region_id", service.region());
+      json.writeStringProperty("service_id", id("service", service));
+      json.writeStringProperty("url", service.url());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  /** Writes the services by themselves, as the member {@code services}. */
+  void writeServices(
+      JsonGenerator json, String base, Optional<ProjectId> project, Optional<String> ofType) {
+    json.writeArrayPropertyStart("services");
+    for (var service : services(base, project)) {
+      if (ofType.isPresent() && !ofType.get().equals(service.type())) {
+        continue;
+      }
+      json.writeStartObject();
+      json.writeBooleanProperty("enabled", true);
+      json.writeStringProperty("id", id("service", service));
+      Links.selfAndNeighbours(json, base + "/v3/services/" + id("service", service));
+      json.writeStringProperty("name", service.name());
+      json.writeStringProperty("type", service.type());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
   private List<Service> services(String base, Optional<ProjectId> project) {
     var services = new ArrayList<Service>();
     services.add(new Service("iam", "iam", EVERY_REGION, base + "/v3"));

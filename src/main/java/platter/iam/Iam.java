@@ -3,7 +3,7 @@ package platter.iam;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import platter.auth.Accounts;
+import platter.auth.Directory;
 import platter.auth.Token;
 import platter.auth.Tokens;
 import platter.http.Route;
@@ -21,11 +21,11 @@ public final class Iam {
    * @param revoke takes back a token, of which the text and what it says are given
    * @param region the id of the one region there is
    */
-  public Iam(Accounts accounts, Tokens tokens, BiConsumer<String, Token> revoke, String region) {
+  public Iam(Directory directory, Tokens tokens, BiConsumer<String, Token> revoke, String region) {
     var rows = new Catalog(region);
-    this.tokens = new TokensApi(accounts, tokens, revoke, rows);
-    this.projects = new ProjectsApi(accounts);
-    this.catalog = new CatalogApi(accounts, rows, region);
+    this.tokens = new TokensApi(directory, tokens, revoke, rows);
+    this.projects = new ProjectsApi(directory);
+    this.catalog = new CatalogApi(directory, rows, region);
   }
 
   public List<Route> routes() {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import platter.auth.Accounts;
 import platter.auth.Action;
 import platter.auth.Caller;
+import platter.auth.Directory;
 import platter.auth.Project;
 import platter.auth.User;
 import platter.http.Answer;
@@ -20,10 +20,10 @@ final class ProjectsApi {
   /** The largest {@code per_page} (page "IAM", 3). */
   static final int MAX_PER_PAGE = 5000;
 
-  private final Accounts accounts;
+  private final Directory directory;
 
-  ProjectsApi(Accounts accounts) {
-    this.accounts = accounts;
+  ProjectsApi(Directory directory) {
+    this.directory = directory;
   }
 
   List<Route> routes() {
@@ -184,6 +184,7 @@ final class ProjectsApi {
 
   /** Whatever the caller's scope: a client asks for its projects to choose one. */
   private List<Project> projects(Caller caller) {
+    var accounts = directory.now();
     Optional<User> user = accounts.user(caller.userId());
     return user.map(accounts::projectsOf).orElseGet(List::of);
   }

@@ -1,27 +1,19 @@
 package platter.iam;
 
-import static java.lang.System.Logger.Level.WARNING;
-
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.concurrent.locks.LockSupport;
 import platter.auth.Token;
 import platter.auth.Tokens;
 import platter.db.Database;
-import platter.error.DatabaseException;
 
 /**
  * The tokens that were taken back: rows of all nodes, and a copy in memory that each request is
  * checked against. A row goes when its token would have ended anyway.
  */
-public final class Revocations implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Revocations.class.getName());
-
+public final class Revocations {
   private final Database db;
   private final Tokens tokens;
   private final InstantSource clock;
-  private volatile boolean closed;
 
   public Revocations(Database db, Tokens tokens, InstantSource clock) {
     this.db = db;
@@ -42,28 +34,6 @@ public final class Revocations implements AutoCloseable {
                         now))));
   }
 
-  /** From now on looks again and again, for a database that other nodes write too. */
-  public Revocations watch(Duration every) {
-    Thread.ofPlatform().name("revocations").daemon().start(() -> repeat(every));
-    return this;
-  }
-
-  private void repeat(Duration every) {
-    boolean told = false;
-    while (!closed) {
-      LockSupport.parkNanos(every.toNanos());
-      try {
-        load();
-        told = false;
-      } catch (DatabaseException e) {
-        if (!told && !closed) {
-          LOG.log(WARNING, "cannot look which tokens were taken back: " + e.getMessage());
-        }
-        told = true;
-      }
-    }
-  }
-
   /** Here when this returns; on other nodes when they look. */
   public void revoke(String text, Token token) {
     var digest = Tokens.digest(text);
@@ -78,10 +48,5 @@ public final class Revocations implements AutoCloseable {
               token.expires().toEpochMilli());
         });
     load();
-  }
-
-  @Override
-  public void close() {
-    closed = true;
   }
 }

@@ -10,6 +10,7 @@ import platter.auth.Accounts;
 import platter.auth.Action;
 import platter.auth.AuthException.BadToken;
 import platter.auth.Caller;
+import platter.auth.Directory;
 import platter.auth.Domain;
 import platter.auth.Project;
 import platter.auth.Role;
@@ -34,13 +35,13 @@ final class TokensApi {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-  private final Accounts accounts;
+  private final Directory directory;
   private final Tokens tokens;
   private final BiConsumer<String, Token> revoke;
   private final Catalog catalog;
 
-  TokensApi(Accounts accounts, Tokens tokens, BiConsumer<String, Token> revoke, Catalog catalog) {
-    this.accounts = accounts;
+  TokensApi(Directory directory, Tokens tokens, BiConsumer<String, Token> revoke, Catalog catalog) {
+    this.directory = directory;
     this.tokens = tokens;
     this.revoke = revoke;
     this.catalog = catalog;
@@ -77,30 +78,33 @@ final class TokensApi {
   /** Logs in. */
   Answer create(byte[] body, boolean withoutCatalog, String base) {
     var request = TokenRequest.read(body);
+    var accounts = directory.now();
     var text =
         switch (request.identity()) {
           case Identity.ByPassword(var ref, var password) -> {
-            var user = accounts.login(find(ref), password).orElseThrow(Refusals::wrongPassword);
-            yield tokens.issue(user, scope(user, request.scope()), "password");
+            var user =
+                accounts.login(find(accounts, ref), password).orElseThrow(Refusals::wrongPassword);
+            yield tokens.issue(user, scope(accounts, user, request.scope()), "password");
           }
           case Identity.ByToken(var given) -> {
             var from = token(given).orElseThrow(Refusals::badToken);
             var user = accounts.user(from.userId()).orElseThrow(Refusals::badToken);
-            yield tokens.reissue(from, scope(user, request.scope()));
+            yield tokens.reissue(from, scope(accounts, user, request.scope()));
           }
         };
-    return describe(201, text, token(text).orElseThrow(), withoutCatalog, base);
+    var token = token(text).orElseThrow(Refusals::badToken); // deleted since it was found
+    return describe(accounts, 201, text, token, withoutCatalog, base);
   }
 
-  private Optional<User> find(UserRef ref) {
+  private static Optional<User> find(Accounts accounts, UserRef ref) {
     return switch (ref) {
       case UserRef.ById(var id) -> accounts.user(id);
       case UserRef.ByName(var name, var domain) ->
-          find(domain).flatMap(found -> accounts.userNamed(found, name));
+          find(accounts, domain).flatMap(found -> accounts.userNamed(found, name));
     };
   }
 
-  private Optional<Domain> find(Ref domain) {
+  private static Optional<Domain> find(Accounts accounts, Ref domain) {
     return switch (domain) {
       case Ref.Id(var id) -> accounts.domain(id);
       case Ref.Name(var name) -> accounts.domainNamed(name);
@@ -116,19 +120,19 @@ final class TokensApi {
   }
 
   /** What the user asks for, if it is the user's. */
-  private TokenScope scope(User user, Scope wanted) {
+  private static TokenScope scope(Accounts accounts, User user, Scope wanted) {
     var home = accounts.domainOf(user);
     return switch (wanted) {
       case Scope.Unsaid _ -> new TokenScope.OfDomain(home.id());
       case Scope.OfDomain(var domain) -> {
-        if (!find(domain).equals(Optional.of(home))) {
+        if (!find(accounts, domain).equals(Optional.of(home))) {
           throw Refusals.noRight();
         }
         yield new TokenScope.OfDomain(home.id());
       }
       case Scope.OfProject(var project, var domain) -> {
-        var owner = domain.map(this::find).orElse(Optional.of(home));
-        yield find(project, owner)
+        var owner = domain.map(ref -> find(accounts, ref)).orElse(Optional.of(home));
+        yield find(accounts, project, owner)
             .map(Project::id)
             .filter(user.projects()::contains)
             .map(TokenScope.OfProject::new)
@@ -137,7 +141,7 @@ final class TokensApi {
     };
   }
 
-  private Optional<Project> find(Ref project, Optional<Domain> owner) {
+  private static Optional<Project> find(Accounts accounts, Ref project, Optional<Domain> owner) {
     return switch (project) {
       case Ref.Id(var id) -> ProjectId.parse(id).flatMap(accounts::project);
       case Ref.Name(var name) -> owner.flatMap(domain -> accounts.projectNamed(domain, name));
@@ -148,17 +152,19 @@ final class TokensApi {
   Answer show(Caller caller, Optional<String> subject, boolean withoutCatalog, String base) {
     var text = subject.orElseThrow(() -> Refusals.badRequest(SUBJECT + " is missing"));
     var token = token(text).orElseThrow(Refusals::unknownSubject);
+    var accounts = directory.now();
     var owner = accounts.user(token.userId()).orElseThrow(Refusals::unknownSubject);
     if (!owner.domainId().equals(caller.domainId()) && !caller.operator()) {
       throw Refusals.unknownSubject();
     }
-    return describe(200, text, token, withoutCatalog, base);
+    return describe(accounts, 200, text, token, withoutCatalog, base);
   }
 
   /** Takes a token back: one's own; an administrator any. What was made from it stays. */
   Answer revoke(Caller caller, Optional<String> subject) {
     var text = subject.orElseThrow(() -> Refusals.badRequest(SUBJECT + " is missing"));
     var token = token(text).orElseThrow(Refusals::unknownSubject);
+    var accounts = directory.now();
     var owner = accounts.user(token.userId()).orElseThrow(Refusals::unknownSubject);
     boolean administrator = caller.role() == Role.ADMINISTRATOR;
     if (!owner.domainId().equals(caller.domainId()) && !administrator) {
@@ -172,8 +178,13 @@ final class TokensApi {
   }
 
   private Answer describe(
-      int status, String text, Token token, boolean withoutCatalog, String base) {
-    var user = accounts.user(token.userId()).orElseThrow();
+      Accounts accounts,
+      int status,
+      String text,
+      Token token,
+      boolean withoutCatalog,
+      String base) {
+    var user = accounts.user(token.userId()).orElseThrow(Refusals::unknownSubject);
     var domain = accounts.domainOf(user);
     return Answer.json(
             status,
@@ -195,7 +206,7 @@ final class TokensApi {
               json.writeString(token.method());
               json.writeEndArray();
               if (token.scope() instanceof TokenScope.OfProject(var id)) {
-                var project = accounts.project(id).orElseThrow();
+                var project = accounts.project(id).orElseThrow(Refusals::unknownProject);
                 json.writeObjectPropertyStart("project");
                 domain(json, accounts.domain(project.domainId()).orElseThrow());
                 json.writeStringProperty("id", id.text());

@@ -103,9 +103,8 @@ public final class Refusals {
               """),
           new Group(
               Face.IAM,
-              "Access keys stand in Platter's settings; there are no temporary ones.",
+              "Platter has no temporary access keys; make one that expires with platter key create.",
               """
-              POST /v3.0/OS-CREDENTIAL/credentials
               POST /v3.0/OS-CREDENTIAL/securitytokens
               """),
           new Group(
@@ -113,13 +112,6 @@ public final class Refusals {
               "Platter knows no identity providers; get a token from POST /v3/auth/tokens.",
               """
               POST /v3.0/OS-AUTH/id-token/tokens
-              """),
-          new Group(
-              Face.IAM,
-              "Endpoints and services are not listed apart; see GET /v3/auth/catalog.",
-              """
-              GET /v3/endpoints
-              GET /v3/services
               """));
 
   private Refusals() {}

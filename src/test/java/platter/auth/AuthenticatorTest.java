@@ -16,8 +16,8 @@ final class AuthenticatorTest {
   private static final Instant NOW = Instant.parse("2026-11-21T18:20:15Z");
 
   private final TestClock clock = new TestClock(NOW);
-  private final Tokens tokens = new Tokens(People.accounts(), new byte[32], clock);
-  private final Authenticator authenticator = new Authenticator(People.accounts(), tokens, clock);
+  private final Tokens tokens = new Tokens(People.directory(), new byte[32], clock);
+  private final Authenticator authenticator = new Authenticator(People.directory(), tokens, clock);
 
   private Caller call(Map<String, String> headers) throws AuthException {
     var lower = new HashMap<String, List<String>>();

@@ -22,19 +22,20 @@ final class LockoutsTest {
   private final TestClock clock = new TestClock(NOON);
   private final Signatures signatures =
       new Signatures(
-          new Accounts(
-              List.of(People.HOME),
-              List.of(
-                  new Project(People.ALPHA, "region-1", People.HOME.id()),
-                  new Project(People.BETA, "region-1_beta", People.HOME.id())),
-              List.of(People.ALICE),
-              List.of(
-                  new AccessKey(People.ACCESS, "right", People.ALICE.id()),
-                  new AccessKey(
-                      OTHER,
-                      "right",
-                      People.ALICE.id(),
-                      OptionalLong.of(NOON.plus(Duration.ofHours(1)).toEpochMilli())))),
+          new Directory(
+              new Accounts(
+                  List.of(People.HOME),
+                  List.of(
+                      new Project(People.ALPHA, "region-1", People.HOME.id()),
+                      new Project(People.BETA, "region-1_beta", People.HOME.id())),
+                  List.of(People.ALICE),
+                  List.of(
+                      new AccessKey(People.ACCESS, "right", People.ALICE.id()),
+                      new AccessKey(
+                          OTHER,
+                          "right",
+                          People.ALICE.id(),
+                          OptionalLong.of(NOON.plus(Duration.ofHours(1)).toEpochMilli()))))),
           clock);
 
   private Caller call(String access, String secret) throws AuthException {

@@ -28,7 +28,7 @@ final class OtherSchemesTest {
   private static final String DATE = "20261121T182015Z";
 
   private final TestClock clock = new TestClock(Instant.parse("2026-11-21T18:20:15Z"));
-  private final Signatures signatures = new Signatures(People.accounts(), clock);
+  private final Signatures signatures = new Signatures(People.directory(), clock);
 
   private Caller verify(
       String method, String path, String query, Map<String, String> headers, String body)

@@ -34,6 +34,10 @@ public final class People {
 
   private People() {}
 
+  public static Directory directory() {
+    return new Directory(accounts());
+  }
+
   public static Accounts accounts() {
     return new Accounts(
         List.of(HOME, AWAY),

@@ -37,7 +37,7 @@ final class SignaturesTest {
   private static final byte[] NOTHING = {};
 
   private final TestClock clock = new TestClock(NOW);
-  private final Signatures signatures = new Signatures(People.accounts(), clock);
+  private final Signatures signatures = new Signatures(People.directory(), clock);
 
   // vectors
 

@@ -20,7 +20,7 @@ final class TokensTest {
   private Tokens tokens(int secret) {
     var bytes = new byte[32];
     bytes[0] = (byte) secret;
-    return new Tokens(People.accounts(), bytes, clock);
+    return new Tokens(People.directory(), bytes, clock);
   }
 
   private String ofAlpha() {
@@ -130,6 +130,43 @@ final class TokensTest {
   }
 
   @Test
+  void whatIsChangedInTheDirectoryHoldsForTokensThatWereSeen() throws Exception {
+    var directory = People.directory();
+    var some = new Tokens(directory, new byte[32], clock);
+    var text = some.issue(People.ALICE, new OfProject(People.ALPHA), "password");
+    assertThat(some.caller(text).role()).isEqualTo(Role.OPERATOR);
+    directory.become(with(Role.READER, 0));
+    assertThat(some.caller(text).role()).isEqualTo(Role.READER);
+    directory.become(with(Role.READER, 1));
+    assertThatThrownBy(() -> some.caller(text))
+        .isInstanceOf(BadToken.class)
+        .hasMessageContaining("another password, or was disabled");
+    var user = directory.now().user(People.ALICE.id()).orElseThrow();
+    var next = some.issue(user, new OfProject(People.ALPHA), "password");
+    assertThat(some.token(next).generation()).isEqualTo(1);
+    var made = some.reissue(some.token(next), new OfDomain(People.HOME.id()));
+    assertThat(some.caller(made).userName()).isEqualTo("alice");
+    directory.become(new Accounts(List.of(), List.of(), List.of(), List.of()));
+    assertThatThrownBy(() -> some.caller(made)).hasMessageContaining("its user is gone");
+  }
+
+  /** Where alice has this role, and a password of this generation. */
+  private static Accounts with(Role role, int generation) {
+    var all = People.accounts();
+    var alice =
+        new User(
+            People.ALICE.id(),
+            "alice",
+            People.HOME.id(),
+            Password.plain("alice's secret"),
+            People.ALICE.projects(),
+            role,
+            generation);
+    return new Accounts(
+        all.domains(), all.projects(), List.of(alice, People.BOB, People.MALLORY), List.of());
+  }
+
+  @Test
   void moreTokensThanAreRememberedAreStillGood() throws Exception {
     for (int i = 0; i <= Tokens.REMEMBERED; i++) {
       clock.advance(Duration.ofMillis(1));
@@ -139,7 +176,7 @@ final class TokensTest {
 
   @Test
   void aSecretOfAnotherLengthIsRefused() {
-    assertThatThrownBy(() -> new Tokens(People.accounts(), new byte[31], clock))
+    assertThatThrownBy(() -> new Tokens(People.directory(), new byte[31], clock))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -30,10 +30,10 @@ final class DirectoryApiTest {
   private static final String BASE = "http://evs.example:8776";
 
   private final TestClock clock = new TestClock(Instant.parse("2026-11-21T18:20:15Z"));
-  private final Tokens tokens = new Tokens(People.accounts(), new byte[32], clock);
-  private final ProjectsApi projects = new ProjectsApi(People.accounts());
+  private final Tokens tokens = new Tokens(People.directory(), new byte[32], clock);
+  private final ProjectsApi projects = new ProjectsApi(People.directory());
   private final CatalogApi catalog =
-      new CatalogApi(People.accounts(), new Catalog("region-1"), "region-1");
+      new CatalogApi(People.directory(), new Catalog("region-1"), "region-1");
   private final VersionsApi versions = new VersionsApi();
 
   private Caller of(User user, ProjectId project) throws BadToken {
@@ -180,7 +180,7 @@ final class DirectoryApiTest {
 
   @Test
   void onlyLoginAndVersionsAreOpen() {
-    var iam = new Iam(People.accounts(), tokens, (_, _) -> {}, "region-1");
+    var iam = new Iam(People.directory(), tokens, (_, _) -> {}, "region-1");
     assertThat(iam.routes())
         .filteredOn(route -> route.face() == Face.OPEN)
         .extracting(route -> route.method() + " " + route.pattern())

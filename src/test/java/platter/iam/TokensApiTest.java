@@ -29,10 +29,10 @@ final class TokensApiTest {
   private static final Instant NOW = Instant.parse("2026-11-21T18:20:15.123Z");
 
   private final TestClock clock = new TestClock(NOW);
-  private final Tokens tokens = new Tokens(People.accounts(), new byte[32], clock);
+  private final Tokens tokens = new Tokens(People.directory(), new byte[32], clock);
   private final TokensApi api =
       new TokensApi(
-          People.accounts(),
+          People.directory(),
           tokens,
           (text, _) -> tokens.revoked(Set.of(Tokens.digest(text))),
           new Catalog("region-1"));

@@ -1,0 +1,158 @@
+package platter.account;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+import platter.auth.Role;
+import platter.error.ApiException;
+import platter.error.ErrorCode;
+import platter.http.Body;
+import platter.http.Request;
+import platter.id.ProjectId;
+
+/** What bodies and queries of these calls may say; everything else is INVALID_REQUEST. */
+final class Wishes {
+  static final int MIN_PASSWORD = 8;
+  static final int MAX_PASSWORD_BYTES = 128;
+  private static final int MAX_DESCRIPTION_BYTES = 255;
+  private static final int MAX_LIMIT = 1000;
+
+  /** Fit for a path, a log and a shell. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+  private Wishes() {}
+
+  /**
+   * The one object in the body.
+   *
+   * @param members that it may have: a misspelt one must not be passed over, it may be the role
+   */
+  static Body of(Request request, String name, Set<String> members) {
+    var wanted =
+        Body.of(request, ErrorCode.INVALID_BODY)
+            .object(name)
+            .orElseThrow(() -> bad(name + " is missing"));
+    for (var member : wanted.names()) {
+      if (!members.contains(member)) {
+        throw bad(name + " has no member " + member + "; there are " + String.join(", ", members));
+      }
+    }
+    return wanted;
+  }
+
+  static ApiException bad(String detail) {
+    return new ApiException(ErrorCode.INVALID_REQUEST, detail);
+  }
+
+  static String name(Body body) {
+    var name = body.text("name").orElseThrow(() -> bad("name is missing"));
+    if (!NAME.matcher(name).matches()) {
+      throw bad("name must be 1..64 of A-Z a-z 0-9 . _ @ - and begin with a letter or a digit");
+    }
+    return name;
+  }
+
+  static Optional<ProjectId> projectId(Body body) {
+    return body.text("id")
+        .map(id -> ProjectId.parse(id).orElseThrow(() -> bad("id must be 32 lower-case hex")));
+  }
+
+  static Optional<String> password(Body body) {
+    var password = body.text("password");
+    password.ifPresent(
+        text -> {
+          if (text.length() < MIN_PASSWORD || !Body.isText(text, MAX_PASSWORD_BYTES)) {
+            throw bad(
+                "password must have "
+                    + MIN_PASSWORD
+                    + " characters or more, "
+                    + MAX_PASSWORD_BYTES
+                    + " bytes at most, and no control characters");
+          }
+        });
+    return password;
+  }
+
+  static Optional<Role> role(Body body) {
+    return body.text("role")
+        .map(
+            text ->
+                Role.parse(text)
+                    .orElseThrow(
+                        () -> bad("role must be administrator, operator, member or reader")));
+  }
+
+  static Optional<List<String>> projects(Body body) {
+    return body.texts("projects");
+  }
+
+  static Optional<String> description(Body body) {
+    var description = body.text("description");
+    description.ifPresent(
+        text -> {
+          if (!Body.isText(text, MAX_DESCRIPTION_BYTES)) {
+            throw bad(
+                "description may have "
+                    + MAX_DESCRIPTION_BYTES
+                    + " bytes and no control characters");
+          }
+        });
+    return description;
+  }
+
+  /** Empty when nothing is said; an empty number for never. */
+  static Optional<OptionalLong> expires(Body body, long nowMillis) {
+    return body.text("expires_at")
+        .map(
+            text -> {
+              if (text.isEmpty()) {
+                return OptionalLong.empty();
+              }
+              try {
+                long millis = Instant.parse(text).toEpochMilli();
+                if (millis > nowMillis) {
+                  return OptionalLong.of(millis);
+                }
+              } catch (DateTimeException | ArithmeticException _) {
+                // told below, as one that is over
+              }
+              throw bad("expires_at must be a time to come, such as 2027-01-01T00:00:00Z");
+            });
+  }
+
+  /** The part of a list that the query asks for. */
+  static <T> List<T> page(Request request, List<T> all) {
+    int limit =
+        request
+            .query("limit")
+            .map(text -> number(text, 1, MAX_LIMIT, ErrorCode.INVALID_LIMIT, "limit"))
+            .orElse(MAX_LIMIT);
+    int offset =
+        request
+            .query("offset")
+            .map(text -> number(text, 0, Integer.MAX_VALUE, ErrorCode.OFFSET_NOT_INTEGER, "offset"))
+            .orElse(0);
+    return all.stream().skip(offset).limit(limit).toList();
+  }
+
+  private static int number(String text, int min, int max, ErrorCode otherwise, String name) {
+    if (NUMBER.matcher(text).matches()) {
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    }
+    throw new ApiException(otherwise, name + " must be a number of " + min + ".." + max);
+  }
+
+  /** Whether a query parameter, when it is there, is this. */
+  static boolean asks(Request request, String parameter, String is) {
+    return request.query(parameter).map(is::equals).orElse(true);
+  }
+}
