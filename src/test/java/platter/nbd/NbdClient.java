@@ -25,7 +25,7 @@ import javax.net.ssl.SSLSocket;
 /** Sends what the tests say, byte by byte, and reads what comes back. */
 final class NbdClient implements AutoCloseable {
   static final int HEAD_BYTES = 28;
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 100_000;
 
   /** What an option was answered with. */
   record OptionReply(int option, int type, byte[] data) {}

@@ -31,7 +31,7 @@ final class ServeFolder {
             args.length > 2
                 ? Optional.of(Tls.of(Path.of(args[2]), Path.of(args[3]), Path.of(args[4])))
                 : Optional.empty(),
-            Bounds.DEFAULT);
+            Served.patient());
     var server = NbdServer.start(settings, ticket -> open(folder, ticket));
     System.out.println(server.address().map(InetSocketAddress::getPort).orElse(0));
     new CountDownLatch(1).await();

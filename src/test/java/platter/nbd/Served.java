@@ -33,7 +33,12 @@ final class Served implements AutoCloseable {
   }
 
   static Served in(Path folder) throws IOException {
-    return new Served(folder, Bounds.DEFAULT, Optional.empty());
+    return new Served(folder, patient(), Optional.empty());
+  }
+
+  /** For tests, which may run on a machine that has much else to do. */
+  static Bounds patient() {
+    return hasty(Duration.ofMinutes(2), Duration.ofMinutes(2));
   }
 
   static Bounds hasty(Duration handshake, Duration stall) {

@@ -79,7 +79,7 @@ class TlsTest {
   void overTlsAllIsTheSameAndBeforeItNothingIsTold() throws Exception {
     var server = identity("server");
     var client = identity("client");
-    try (var served = new Served(folder, Bounds.DEFAULT, Optional.of(tls(server, client)))) {
+    try (var served = new Served(folder, Served.patient(), Optional.of(tls(server, client)))) {
       served.file("ticket", SIZE);
       try (var connection = NbdClient.connect(served.server).greet(3)) {
         for (int option : new int[] {2 + 1, 6, 8, 9, 4711}) {
@@ -112,7 +112,7 @@ class TlsTest {
     var stranger = identity("stranger");
     var none = KeyStore.getInstance("PKCS12");
     none.load(null, null);
-    try (var served = new Served(folder, Bounds.DEFAULT, Optional.of(tls(server, client)))) {
+    try (var served = new Served(folder, Served.patient(), Optional.of(tls(server, client)))) {
       served.file("ticket", SIZE);
       for (var own : new KeyStore[] {stranger, none}) {
         try (var connection = NbdClient.connect(served.server).greet(3)) {

@@ -301,7 +301,7 @@ class TransmissionTest {
 
   private static void pass(CountDownLatch gate) throws IOException {
     try {
-      assertThat(gate.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(gate.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
@@ -330,13 +330,13 @@ class TransmissionTest {
     try (var client = NbdClient.connect(served.server).greet(3)) {
       assertThat(client.go("slow")).isEqualTo(REP_ACK);
       client.send(0, CMD_WRITE_ZEROES, 1, 0, 10);
-      assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
       var dropping = Thread.ofVirtual().start(() -> served.server.drop("slow"));
       assertThat(client.isEnded()).isTrue();
       assertThat(dropping.join(Duration.ofMillis(100))).as("not before its last write").isFalse();
       assertThat(closed.getCount()).isEqualTo(1);
       gate.countDown();
-      assertThat(dropping.join(Duration.ofSeconds(20))).isTrue();
+      assertThat(dropping.join(Duration.ofSeconds(60))).isTrue();
       assertThat(closed.getCount()).isZero();
     }
   }
@@ -357,13 +357,13 @@ class TransmissionTest {
     try (var client = NbdClient.open(served.server, "slow");
         var idle = NbdClient.open(served.server, "slow")) {
       client.send(0, CMD_FLUSH, 1, 0, 0);
-      assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
       var ending = Thread.ofVirtual().start(() -> served.server.reconnect("slow"));
       assertThat(idle.isEnded()).isTrue();
       gate.countDown();
       assertThat(client.reply(CMD_FLUSH, 0, 0).error()).isZero();
       assertThat(client.isEnded()).isTrue();
-      assertThat(ending.join(Duration.ofSeconds(20))).isTrue();
+      assertThat(ending.join(Duration.ofSeconds(60))).isTrue();
     }
     try (var again = NbdClient.open(served.server, "slow")) {
       assertThat(again.read(0, 1)).containsExactly(9);
@@ -387,7 +387,7 @@ class TransmissionTest {
     var stall = Duration.ofMillis(400);
     var place = Files.createDirectory(folder.resolve("hasty"));
     try (var hasty =
-        new Served(place, Served.hasty(Duration.ofSeconds(20), stall), Optional.empty())) {
+        new Served(place, Served.hasty(Duration.ofMinutes(2), stall), Optional.empty())) {
       hasty.file("ticket", SIZE);
       try (var resting = NbdClient.open(hasty.server, "ticket");
           var halfAHead = NbdClient.open(hasty.server, "ticket");
