@@ -16,7 +16,7 @@ import platter.sign.SigningKey;
  * Closes the secrets of access keys before they are written, and opens them again: a signature can
  * only be checked with the secret itself, so a hash will not do. AES-256-GCM under a key made of
  * the secret of tokens; each secret is bound to its access key. What that protects from, and what
- * not: docs/decisions/0016.
+ * not: docs/decisions/0018.
  */
 final class Seal {
   private static final String FORM = "1:";

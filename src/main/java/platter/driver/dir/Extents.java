@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import platter.libc.Libc;
 
 /**
  * Where a sparse file has data, by SEEK_DATA and SEEK_HOLE of lseek(2). Where there is no such

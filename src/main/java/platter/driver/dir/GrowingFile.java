@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import platter.libc.Libc;
 
 /**
  * An open file whose end only moves outwards. The JDK sets a length, and one that was right when it

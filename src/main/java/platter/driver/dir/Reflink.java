@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import platter.libc.Libc;
 
 /**
  * A copy that shares its blocks with the original until one of them is written to: FICLONE of

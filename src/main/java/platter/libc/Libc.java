@@ -1,4 +1,4 @@
-package platter.driver.dir;
+package platter.libc;
 
 import java.io.IOException;
 import java.lang.foreign.AddressLayout;
@@ -17,12 +17,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** What the C library does with open files and the JDK does not. Only on Linux. */
-final class Libc {
-  static final int O_RDONLY = 0;
-  static final int O_RDWR = 2;
-  static final int SEEK_END = 2;
-  static final int SEEK_DATA = 3;
-  static final int SEEK_HOLE = 4;
+public final class Libc {
+  public static final int O_RDONLY = 0;
+  public static final int O_RDWR = 2;
+  public static final int SEEK_END = 2;
+  public static final int SEEK_DATA = 3;
+  public static final int SEEK_HOLE = 4;
 
   // the same on all that a JDK runs on
   private static final int O_CLOEXEC = 0x80000;
@@ -32,12 +32,12 @@ final class Libc {
 
   private static final Charset NATIVE =
       Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-  private static final VarHandle ERRNO =
+  static final VarHandle ERRNO =
       Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
   private static final Optional<Libc> FOUND = find();
 
   /** A call that failed. */
-  static final class Failed extends FileSystemException {
+  public static final class Failed extends FileSystemException {
     private final int errno;
 
     Failed(Path path, int errno, String message) {
@@ -45,7 +45,7 @@ final class Libc {
       this.errno = errno;
     }
 
-    int errno() {
+    public int errno() {
       return errno;
     }
   }
@@ -84,8 +84,7 @@ final class Libc {
   }
 
   @SuppressWarnings("restricted") // the manifest enables native access
-  private static MethodHandle call(
-      String name, FunctionDescriptor shape, Linker.Option... options) {
+  static MethodHandle call(String name, FunctionDescriptor shape, Linker.Option... options) {
     var linker = Linker.nativeLinker();
     var all = new Linker.Option[options.length + 1];
     System.arraycopy(options, 0, all, 0, options.length);
@@ -99,7 +98,7 @@ final class Libc {
     return linker.downcallHandle(linker.defaultLookup().findOrThrow("strerror"), shape);
   }
 
-  static Optional<Libc> found() {
+  public static Optional<Libc> found() {
     return FOUND;
   }
 
@@ -108,7 +107,7 @@ final class Libc {
    *
    * @throws UnsupportedOperationException where there are none
    */
-  static Libc get() {
+  public static Libc get() {
     return FOUND.orElseThrow(() -> new UnsupportedOperationException("only on Linux"));
   }
 
@@ -118,31 +117,31 @@ final class Libc {
    * @return a handle, to be closed
    * @throws NoSuchFileException when it is not there
    */
-  int open(Path path, int mode) throws IOException {
+  public int open(Path path, int mode) throws IOException {
     try (var arena = Arena.ofConfined()) {
       var name = arena.allocateFrom(path.toString(), NATIVE);
       return (int) retried(path, errno -> (int) open.invokeExact(errno, name, mode | O_CLOEXEC));
     }
   }
 
-  long lseek(Path path, int handle, long offset, int whence) throws IOException {
+  public long lseek(Path path, int handle, long offset, int whence) throws IOException {
     return retried(path, errno -> (long) lseek.invokeExact(errno, handle, offset, whence));
   }
 
-  void fallocate(Path path, int handle, long offset, long bytes) throws IOException {
+  public void fallocate(Path path, int handle, long offset, long bytes) throws IOException {
     retried(path, errno -> (int) fallocate.invokeExact(errno, handle, 0, offset, bytes));
   }
 
-  void fsync(Path path, int handle) throws IOException {
+  public void fsync(Path path, int handle) throws IOException {
     retried(path, errno -> (int) fsync.invokeExact(errno, handle));
   }
 
   /** A request whose argument is a number. */
-  void ioctl(Path path, int handle, long request, int argument) throws IOException {
+  public void ioctl(Path path, int handle, long request, int argument) throws IOException {
     retried(path, errno -> (int) ioctl.invokeExact(errno, handle, request, argument));
   }
 
-  void close(Path path, int handle) throws IOException {
+  public void close(Path path, int handle) throws IOException {
     // Linux closes it even when it says EINTR, so this one is not repeated
     called(path, errno -> (int) close.invokeExact(errno, handle));
   }
@@ -187,7 +186,7 @@ final class Libc {
   }
 
   @SuppressWarnings("restricted")
-  private String message(int errno) {
+  String message(int errno) {
     return text(errno).reinterpret(MAX_MESSAGE).getString(0, NATIVE);
   }
 

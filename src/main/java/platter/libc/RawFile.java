@@ -1,0 +1,71 @@
+package platter.libc;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * A file that is read and written at any place by many threads at once, with direct buffers. What a
+ * system does not know is told as a refusal, and nothing was done then.
+ */
+public sealed interface RawFile extends AutoCloseable permits OpenFile, PlainFile {
+  /**
+   * Opens a file that is there; makes none.
+   *
+   * @throws java.nio.file.NoSuchFileException when it is not there
+   */
+  static RawFile of(Path path, boolean readOnly) throws IOException {
+    return Libc.found().isPresent() ? OpenFile.of(path, readOnly) : PlainFile.of(path, readOnly);
+  }
+
+  /** The size of now, which another one may have changed. */
+  long size() throws IOException;
+
+  /**
+   * Fills the buffer with what lies in memory.
+   *
+   * @return false when that is not all of it, or when this cannot be told; then the buffer's
+   *     content is undefined and its position where it was
+   */
+  boolean readNow(ByteBuffer into, long at) throws IOException;
+
+  /**
+   * Fills the buffer.
+   *
+   * @throws IOException also when the file ends before
+   */
+  void read(ByteBuffer into, long at) throws IOException;
+
+  /** Writes all of the buffer; where it fails, a part may have been written. */
+  void write(ByteBuffer from, long at) throws IOException;
+
+  /** What was written before is durable when it returns: also what other handles wrote. */
+  void sync() throws IOException;
+
+  /**
+   * Gives the space of a range back; it reads as zeros.
+   *
+   * @return false when this file system cannot
+   */
+  boolean punch(long at, long length) throws IOException;
+
+  /**
+   * Makes a range zeros that keep their space.
+   *
+   * @return false when this file system cannot
+   */
+  boolean zero(long at, long length) throws IOException;
+
+  /** Asks the system to have a range in memory soon; it may do nothing. */
+  void willNeed(long at, long length) throws IOException;
+
+  /** The first byte from there on that may be other than zero; the end when there is none. */
+  long dataFrom(long at, long end) throws IOException;
+
+  /** The end of the data at that byte. */
+  long holeFrom(long at, long end) throws IOException;
+
+  /** Waits for the calls that run. */
+  @Override
+  void close() throws IOException;
+}

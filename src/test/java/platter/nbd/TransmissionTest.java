@@ -1,0 +1,474 @@
+package platter.nbd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static platter.nbd.Protocol.*;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TransmissionTest {
+  private static final int SIZE = 8 << 20;
+  private static final int EPERM = 1;
+  private static final int EIO = 5;
+  private static final int EINVAL = 22;
+  private static final int ENOSPC = 28;
+
+  @TempDir Path folder;
+  private Served served;
+  private Path file;
+
+  @BeforeEach
+  void start() throws IOException {
+    served = Served.in(folder);
+    file = served.file("ticket", SIZE);
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  private static byte[] sevens(int length) {
+    return filled(7, length);
+  }
+
+  private static byte[] filled(int value, int length) {
+    var bytes = new byte[length];
+    Arrays.fill(bytes, (byte) value);
+    return bytes;
+  }
+
+  private static void assertAll(int value, byte[] bytes) {
+    assertThat(Arrays.equals(bytes, filled(value, bytes.length))).as("all are %s", value).isTrue();
+  }
+
+  @Test
+  void whatIsWrittenIsReadByAllAndLiesInTheFile() throws IOException {
+    try (var one = NbdClient.open(served.server, "ticket");
+        var other = NbdClient.openSimple(served.server, "ticket")) {
+      for (int length : new int[] {1, 511, 4096, 65536, 65537, 300_000, 3_000_000}) {
+        assertThat(one.write(0, 4095, sevens(length))).isZero();
+        var around = one.read(4094, length + 2);
+        assertThat(around[0] + around[length + 1]).isZero();
+        assertAll(7, Arrays.copyOfRange(around, 1, length + 1));
+        assertAll(7, other.read(4095, length));
+      }
+      one.flush();
+      assertThat(Files.size(file)).isEqualTo(SIZE);
+      assertAll(7, Arrays.copyOfRange(Files.readAllBytes(file), 4095, 3_004_095));
+    }
+  }
+
+  @Test
+  void trimmedAndZeroedRangesReadAsZerosAndMayBecomeHoles() throws IOException {
+    try (var client = NbdClient.open(served.server, "ticket")) {
+      assertThat(client.write(CMD_FLAG_FUA, 0, sevens(1 << 20))).isZero();
+      assertThat(client.blockStatus(0, 0, SIZE)).startsWith(1 << 20, 0);
+      assertThat(client.ask(CMD_FLAG_FUA, CMD_TRIM, 0, 65536).error()).isZero();
+      assertThat(client.ask(CMD_FLAG_FUA, CMD_WRITE_ZEROES, 65536, 65536).error()).isZero();
+      assertThat(client.ask(CMD_FLAG_NO_HOLE, CMD_WRITE_ZEROES, 131072, 65536).error()).isZero();
+      assertThat(client.ask(CMD_FLAG_FAST_ZERO, CMD_WRITE_ZEROES, 196607, 3).error()).isZero();
+      assertAll(0, client.read(65536, 131074));
+      assertAll(7, client.read(196610, 10));
+      var status = client.blockStatus(0, 0, SIZE);
+      assertThat(status).startsWith(131072, STATE_HOLE | STATE_ZERO);
+      assertThat(client.blockStatus(CMD_FLAG_REQ_ONE, 0, SIZE)).hasSize(2);
+      assertThat(client.ask(0, CMD_CACHE, 0, SIZE).error()).isZero();
+    }
+  }
+
+  @Test
+  void eachBadRequestGetsItsErrorAndTheConnectionGoesOn() throws IOException {
+    try (var client = NbdClient.open(served.server, "ticket")) {
+      for (int command : new int[] {CMD_READ, CMD_TRIM, CMD_CACHE, CMD_BLOCK_STATUS}) {
+        assertThat(client.ask(0, command, SIZE - 1, 2).error()).isEqualTo(EINVAL);
+        assertThat(client.ask(0, command, -1, 2).error()).isEqualTo(EINVAL);
+        assertThat(client.ask(0, command, Long.MAX_VALUE, 2).error()).isEqualTo(EINVAL);
+        assertThat(client.ask(0, command, 0, 0).error()).isEqualTo(EINVAL);
+      }
+      assertThat(client.ask(0, CMD_READ, 0, 0xffffffffL).error()).isEqualTo(EINVAL);
+      assertThat(client.ask(0, CMD_WRITE_ZEROES, 1, SIZE).error()).isEqualTo(ENOSPC);
+      assertThat(client.write(0, SIZE - 1, sevens(2))).isEqualTo(ENOSPC);
+      assertThat(client.write(0, -5, sevens(70_000))).isEqualTo(ENOSPC);
+      assertThat(client.write(0, 0, sevens((32 << 20) + 1))).isEqualTo(EINVAL);
+      for (int command : new int[] {8, 255, 65535}) {
+        assertThat(client.ask(0, command, 0, 10).error()).isEqualTo(EINVAL);
+      }
+      assertThat(client.ask(1 << 5, CMD_READ, 0, 10).error()).isEqualTo(EINVAL);
+      assertThat(client.ask(CMD_FLAG_NO_HOLE, CMD_READ, 0, 10).error()).isEqualTo(EINVAL);
+      assertThat(client.ask(CMD_FLAG_FAST_ZERO, CMD_TRIM, 0, 10).error()).isEqualTo(EINVAL);
+      assertThat(client.ask(CMD_FLAG_REQ_ONE, CMD_READ, 0, 10).error()).isEqualTo(EINVAL);
+      assertThat(client.write(CMD_FLAG_DF, 0, sevens(10))).isEqualTo(EINVAL);
+      assertAll(0, client.read(0, SIZE));
+    }
+  }
+
+  @Test
+  void blockStatusNeedsItsContextAndOneChunkNeedsStructuredReplies() throws IOException {
+    try (var client = NbdClient.openSimple(served.server, "ticket")) {
+      assertThat(client.write(0, 0, sevens(SIZE))).isZero();
+      assertThat(client.ask(CMD_FLAG_DF, CMD_READ, 0, 10).error()).isEqualTo(EINVAL);
+      assertAll(7, client.read(0, SIZE));
+    }
+    try (var client = NbdClient.open(served.server, "ticket")) {
+      client.send(CMD_FLAG_DF, CMD_READ, 1, 0, SIZE);
+      assertThat(client.in().readInt()).isEqualTo(STRUCTURED_MAGIC);
+      assertThat(client.in().readUnsignedShort()).as("the only chunk").isEqualTo(1);
+      assertThat(client.in().readUnsignedShort()).isEqualTo(REPLY_OFFSET_DATA);
+      assertThat(client.in().readLong()).isEqualTo(1);
+      assertThat(client.in().readInt()).isEqualTo(SIZE + 8);
+      assertThat(client.in().readLong()).isZero();
+      assertAll(7, client.in().readNBytes(SIZE));
+    }
+  }
+
+  @Test
+  void aReadOnlyExportIsNeverChanged() throws IOException {
+    served.file("glass", SIZE, true, Limits.NONE);
+    try (var client = NbdClient.open(served.server, "glass")) {
+      assertThat(client.write(0, 0, sevens(100_000))).isEqualTo(EPERM);
+      assertThat(client.ask(0, CMD_TRIM, 0, 4096).error()).isEqualTo(EPERM);
+      assertThat(client.ask(0, CMD_WRITE_ZEROES, 0, 4096).error()).isEqualTo(EPERM);
+      client.flush();
+      assertAll(0, client.read(0, 100));
+    }
+  }
+
+  @Test
+  void whatIsNoRequestEndsTheConnection() throws IOException {
+    try (var client = NbdClient.open(served.server, "ticket")) {
+      client.raw(new byte[28]);
+      assertThat(client.isEnded()).isTrue();
+    }
+  }
+
+  @Test
+  void leavingEndsWhatIsUnderwayAndThenTheConnection() throws IOException {
+    try (var client = NbdClient.open(served.server, "ticket")) {
+      client.send(0, CMD_FLUSH, 1, 0, 0);
+      client.send(0, CMD_DISC, 2, 0, 0);
+      assertThat(client.reply(CMD_FLUSH, 0, 0)).extracting(NbdClient.Reply::cookie).isEqualTo(1L);
+      assertThat(client.isEnded()).isTrue();
+    }
+  }
+
+  @Test
+  void manyRequestsAtOnceAreAllAnswered() throws IOException {
+    try (var client = NbdClient.open(served.server, "ticket")) {
+      var all = new ByteArrayOutputStream();
+      for (int i = 0; i < 1000; i++) {
+        int command = i % 3 == 0 ? CMD_FLUSH : i % 3 == 1 ? CMD_CACHE : CMD_TRIM;
+        all.writeBytes(NbdClient.request(0, command, i, 0, command == CMD_FLUSH ? 0 : 4096));
+      }
+      client.raw(all.toByteArray());
+      var seen = new boolean[1000];
+      for (int i = 0; i < 1000; i++) {
+        seen[(int) client.reply(CMD_FLUSH, 0, 0).cookie()] = true;
+      }
+      assertThat(seen).doesNotContain(false);
+    }
+  }
+
+  @Test
+  void aVolumeThatHasGrownIsServedToItsNewEndToWhoIsConnected() throws IOException {
+    try (var client = NbdClient.open(served.server, "ticket")) {
+      assertThat(client.write(0, SIZE, sevens(10))).isEqualTo(ENOSPC);
+      try (var grown = new RandomAccessFile(file.toFile(), "rw")) {
+        grown.setLength(2L * SIZE);
+      }
+      served.server.grown("ticket");
+      assertAll(0, client.read(SIZE, 4096));
+      assertThat(client.write(0, 2L * SIZE - 10, sevens(10))).isZero();
+      assertThat(client.write(0, 2L * SIZE - 9, sevens(10))).isEqualTo(ENOSPC);
+    }
+  }
+
+  /** A volume that does as the test says. */
+  private static class Odd implements Export {
+    @Override
+    public long size() {
+      return SIZE;
+    }
+
+    @Override
+    public boolean readOnly() {
+      return false;
+    }
+
+    @Override
+    public boolean shared() {
+      return false;
+    }
+
+    @Override
+    public Limits limits() {
+      return Limits.NONE;
+    }
+
+    @Override
+    public boolean readNow(java.nio.ByteBuffer into, long at) throws IOException {
+      return false;
+    }
+
+    @Override
+    public void read(java.nio.ByteBuffer into, long at) throws IOException {
+      while (into.hasRemaining()) {
+        into.put((byte) 9);
+      }
+    }
+
+    @Override
+    public void write(java.nio.ByteBuffer from, long at) throws IOException {
+      throw new RefusedException(Errno.ENOSPC, "full");
+    }
+
+    @Override
+    public void flush() throws IOException {
+      throw new IOException("a broken disk");
+    }
+
+    @Override
+    public void trim(long at, long length) {
+      throw new IllegalStateException("a mistake");
+    }
+
+    @Override
+    public void zero(long at, long length, boolean mayPunch, boolean fast) throws IOException {
+      throw new RefusedException(Errno.ENOTSUP, "slow");
+    }
+
+    @Override
+    public void cache(long at, long length) {}
+
+    @Override
+    public Extent extentAt(long at, long end) {
+      return new Extent(1, false);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private void serve(String ticket, Export export) {
+    served.exports.put(ticket, _ -> Optional.of(export));
+  }
+
+  @Test
+  void aFullDiskAndABrokenOneAreToldAsWhatTheyAre() throws IOException {
+    serve("odd", new Odd());
+    try (var client = NbdClient.open(served.server, "odd")) {
+      assertThat(client.write(0, 0, sevens(100))).isEqualTo(ENOSPC);
+      assertThat(client.write(CMD_FLAG_FUA, 0, sevens(1_000_000))).isEqualTo(ENOSPC);
+      assertThat(client.ask(0, CMD_FLUSH, 0, 0).error()).isEqualTo(EIO);
+      assertThat(client.ask(0, CMD_TRIM, 0, 10).error()).isEqualTo(EIO);
+      assertThat(client.ask(CMD_FLAG_FAST_ZERO, CMD_WRITE_ZEROES, 0, 10).error()).isEqualTo(95);
+      assertAll(9, client.read(0, 5_000_000));
+      assertThat(client.blockStatus(0, 0, 5000)).as("a bounded answer").hasSize(2 * 1024);
+    }
+  }
+
+  @Test
+  void aRequestThatWaitsHoldsUpNoOther() throws Exception {
+    var gate = new CountDownLatch(1);
+    serve(
+        "slow",
+        new Odd() {
+          @Override
+          public void flush() throws IOException {
+            pass(gate);
+          }
+        });
+    try (var client = NbdClient.open(served.server, "slow")) {
+      client.send(0, CMD_FLUSH, 1, 0, 0);
+      client.send(0, CMD_READ, 2, 0, 10);
+      assertThat(client.reply(CMD_READ, 0, 10).cookie()).isEqualTo(2);
+      gate.countDown();
+      assertThat(client.reply(CMD_FLUSH, 0, 0).cookie()).isEqualTo(1);
+    }
+  }
+
+  private static void pass(CountDownLatch gate) throws IOException {
+    try {
+      assertThat(gate.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
+  void whoIsDroppedWritesNoMoreAndDropWaitsForWhatIsUnderway() throws Exception {
+    var entered = new CountDownLatch(1);
+    var gate = new CountDownLatch(1);
+    var closed = new CountDownLatch(1);
+    serve(
+        "slow",
+        new Odd() {
+          @Override
+          public void zero(long at, long length, boolean mayPunch, boolean fast)
+              throws IOException {
+            entered.countDown();
+            pass(gate);
+          }
+
+          @Override
+          public void close() {
+            closed.countDown();
+          }
+        });
+    try (var client = NbdClient.connect(served.server).greet(3)) {
+      assertThat(client.go("slow")).isEqualTo(REP_ACK);
+      client.send(0, CMD_WRITE_ZEROES, 1, 0, 10);
+      assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
+      var dropping = Thread.ofVirtual().start(() -> served.server.drop("slow"));
+      assertThat(client.isEnded()).isTrue();
+      assertThat(dropping.join(Duration.ofMillis(100))).as("not before its last write").isFalse();
+      assertThat(closed.getCount()).isEqualTo(1);
+      gate.countDown();
+      assertThat(dropping.join(Duration.ofSeconds(60))).isTrue();
+      assertThat(closed.getCount()).isZero();
+    }
+  }
+
+  @Test
+  void reconnectAnswersWhatCameAndTheClientMayComeBack() throws Exception {
+    var gate = new CountDownLatch(1);
+    var entered = new CountDownLatch(1);
+    serve(
+        "slow",
+        new Odd() {
+          @Override
+          public void flush() throws IOException {
+            entered.countDown();
+            pass(gate);
+          }
+        });
+    try (var client = NbdClient.open(served.server, "slow");
+        var idle = NbdClient.open(served.server, "slow")) {
+      client.send(0, CMD_FLUSH, 1, 0, 0);
+      assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
+      var ending = Thread.ofVirtual().start(() -> served.server.reconnect("slow"));
+      assertThat(idle.isEnded()).isTrue();
+      gate.countDown();
+      assertThat(client.reply(CMD_FLUSH, 0, 0).error()).isZero();
+      assertThat(client.isEnded()).isTrue();
+      assertThat(ending.join(Duration.ofSeconds(60))).isTrue();
+    }
+    try (var again = NbdClient.open(served.server, "slow")) {
+      assertThat(again.read(0, 1)).containsExactly(9);
+    }
+  }
+
+  @Test
+  void droppingOneTicketLeavesTheOthersAlone() throws IOException {
+    served.file("other", SIZE);
+    try (var dropped = NbdClient.open(served.server, "ticket");
+        var other = NbdClient.open(served.server, "other")) {
+      served.server.drop("ticket");
+      served.server.drop("nobody");
+      assertThat(dropped.isEnded()).isTrue();
+      assertThat(other.read(0, 1)).containsExactly(0);
+    }
+  }
+
+  @Test
+  void whoStallsInTheMiddleIsCutOffAndWhoOnlyRestsIsNot() throws IOException {
+    var stall = Duration.ofMillis(400);
+    var place = Files.createDirectory(folder.resolve("hasty"));
+    try (var hasty =
+        new Served(place, Served.hasty(Duration.ofMinutes(2), stall), Optional.empty())) {
+      hasty.file("ticket", SIZE);
+      try (var resting = NbdClient.open(hasty.server, "ticket");
+          var halfAHead = NbdClient.open(hasty.server, "ticket");
+          var halfAPayload = NbdClient.open(hasty.server, "ticket");
+          var deaf = NbdClient.open(hasty.server, "ticket")) {
+        halfAHead.raw(Arrays.copyOf(NbdClient.request(0, CMD_READ, 1, 0, 1), 27));
+        halfAPayload.send(0, CMD_WRITE, 1, 0, 1000);
+        for (int i = 0; i < 20; i++) {
+          deaf.send(0, CMD_READ, i, 0, SIZE); // and reads nothing of it
+        }
+        assertThat(halfAHead.isEnded()).isTrue();
+        assertThat(halfAPayload.isEnded()).isTrue();
+        assertThat(resting.read(0, 10)).containsOnly(0);
+        hasty.server.drop("ticket");
+        assertThat(deaf.isEnded()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void manyWhoDoNotReadHarmNobodyElse() throws IOException {
+    var bounds =
+        new Bounds(1000, 16, 128, Duration.ofMinutes(1), Duration.ofMinutes(1), 2, 2, 2, 4 << 20);
+    var place = Files.createDirectory(folder.resolve("small"));
+    try (var small = new Served(place, bounds, Optional.empty())) {
+      small.file("ticket", SIZE);
+      small.file("other", SIZE);
+      var deaf = new java.util.ArrayList<NbdClient>();
+      for (int i = 0; i < 16; i++) {
+        var client = NbdClient.open(small.server, "ticket");
+        for (int n = 0; n < 10; n++) {
+          client.send(0, CMD_READ, n, 0, SIZE);
+        }
+        deaf.add(client);
+      }
+      try (var other = NbdClient.open(small.server, "other")) {
+        for (int i = 0; i < 100; i++) {
+          assertThat(other.write(0, i * 1000L, sevens(100_000))).isZero();
+          assertAll(7, other.read(i * 1000L, 100_000));
+        }
+        other.flush();
+      }
+      for (var client : deaf) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void theLimitsOfATicketHoldForAllItsConnectionsTogether() throws IOException {
+    served.file("limited", SIZE, false, new Limits(500, 0));
+    long began = System.nanoTime();
+    try (var one = NbdClient.open(served.server, "limited");
+        var other = NbdClient.open(served.server, "limited")) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(one.read(0, 1)).hasSize(1);
+        assertThat(other.read(0, 1)).hasSize(1);
+      }
+    }
+    // 50 at once, and one in two milliseconds after them; the last two are not waited for
+    assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(280));
+  }
+
+  @Test
+  void thousandsOfIdleConnectionsCostNoThread() throws IOException {
+    var clients = new java.util.ArrayList<NbdClient>();
+    for (int i = 0; i < 500; i++) {
+      served.file("many-" + i, SIZE);
+      clients.add(NbdClient.open(served.server, "many-" + i));
+    }
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().startsWith("nbd-turn"))
+                        .count()
+                    < 20);
+    for (var client : clients) {
+      assertThat(client.read(0, 1)).containsExactly(0);
+      client.close();
+    }
+  }
+}
