@@ -549,7 +549,7 @@ class AccountsTest {
     var body = "{\"credential\": {\"description\": \"mine\", \"user_id\": \"" + alice + "\"}}";
     for (var caller : Set.of(server.alice(), admin)) {
       var made = caller.post(credentials, body).is(201);
-      Shapes.assertShape(made, "iamCreatePermanentAccessKey.response", Set.of());
+      Examples.assertLike(made, "iamCreatePermanentAccessKey.response");
       made.has("credential.status", "active").has("credential.user_id", alice);
       new Client(
               server.endpoint(),
@@ -573,9 +573,9 @@ class AccountsTest {
   @Test
   void endpointsAndServicesAreThoseOfTheCatalog() {
     var services = server.alice().get("/v3/services").is(200).hasSize("services", 5);
-    Shapes.assertShape(services, "iamKeystoneListServices.response", Set.of());
+    Examples.assertLike(services, "iamKeystoneListServices.response");
     var endpoints = server.alice().get("/v3/endpoints").is(200).hasSize("endpoints", 5);
-    Shapes.assertShape(endpoints, "iamKeystoneListEndpoints.response", Set.of());
+    Examples.assertLike(endpoints, "iamKeystoneListEndpoints.response");
     var evs = server.alice().get("/v3/services?type=volumev3").hasSize("services", 1);
     server
         .alice()
