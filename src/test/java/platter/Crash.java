@@ -10,6 +10,7 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.Location;
 import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
@@ -204,6 +205,11 @@ final class Crash {
       @Override
       public void retire(VolumeId id) throws BackendException {
         change(() -> real.retire(id));
+      }
+
+      @Override
+      public Location locate(VolumeId id) throws BackendException {
+        return real.locate(id);
       }
 
       @Override

@@ -8,6 +8,7 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.Location;
 import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
@@ -133,6 +134,11 @@ final class Faults {
       @Override
       public void retire(VolumeId id) throws BackendException {
         real.retire(id);
+      }
+
+      @Override
+      public Location locate(VolumeId id) throws BackendException {
+        return real.locate(id);
       }
 
       @Override

@@ -133,7 +133,9 @@ public enum ErrorCode {
   /** Ours: of a job that was cancelled; the cloud cannot cancel. */
   CANCELLED("PLATTER.0002", 409, "the job was cancelled!"),
   /** Ours: cancel, retry, undo or accept of a job that is not in the state for it. */
-  JOB_STATE("PLATTER.0003", 409, "the job is not in a state for this!");
+  JOB_STATE("PLATTER.0003", 409, "the job is not in a state for this!"),
+  /** Ours: a detach that was to wait for its client. */
+  STILL_CONNECTED("PLATTER.0004", 409, "a client of the attachment is still connected!");
 
   private final String code;
   private final int status;

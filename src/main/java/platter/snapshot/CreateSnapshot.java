@@ -121,6 +121,7 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
           case IN_USE -> wanted.force() || driver.snapshotsAreInstant();
           case ATTACHING -> wanted.force();
           case CREATING,
+              RESERVED,
               DETACHING,
               EXTENDING,
               RETYPING,
@@ -159,6 +160,7 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
       case ATTACHING -> ", which needs force";
       case CREATING,
           AVAILABLE,
+          RESERVED,
           DETACHING,
           EXTENDING,
           RETYPING,

@@ -28,18 +28,21 @@ final class VolumeActionsApi {
   private final FlagVolume flag;
   private final ReserveVolume reserve;
   private final AttachVolume attach;
+  private final DetachVolume detach;
 
   VolumeActionsApi(
       ListVolumes list,
       ExtendVolume extend,
       FlagVolume flag,
       ReserveVolume reserve,
-      AttachVolume attach) {
+      AttachVolume attach,
+      DetachVolume detach) {
     this.list = list;
     this.extend = extend;
     this.flag = flag;
     this.reserve = reserve;
     this.attach = attach;
+    this.detach = detach;
   }
 
   List<Route> routes() {
@@ -90,7 +93,7 @@ final class VolumeActionsApi {
         yield Answer.empty(202);
       }
       case "os-detach" -> {
-        attach.detach(
+        detach.ofVolume(
             request.project(),
             id,
             body.object(action)

@@ -8,6 +8,7 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.Location;
 import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
@@ -145,6 +146,11 @@ public final class GatedDriver implements StorageDriver {
       throw new BackendException.Busy("volume " + id + " is fastened by a test");
     }
     real.retire(id);
+  }
+
+  @Override
+  public Location locate(VolumeId id) throws BackendException {
+    return real.locate(id);
   }
 
   /** Waits as a change does: a job may do nothing but look. */

@@ -14,6 +14,7 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.Location;
 import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
@@ -175,6 +176,11 @@ class FailingJobTest {
     @Override
     public void retire(VolumeId id) throws BackendException {
       real.retire(id);
+    }
+
+    @Override
+    public Location locate(VolumeId id) throws BackendException {
+      return real.locate(id);
     }
 
     @Override
