@@ -108,10 +108,7 @@ class CrashTest {
 
     Answer detach() {
       return client.call(
-          "DELETE",
-          "/v3/{project_id}/attachments/" + job.orElseThrow(),
-          "",
-          ATTACHMENTS);
+          "DELETE", "/v3/{project_id}/attachments/" + job.orElseThrow(), "", ATTACHMENTS);
     }
 
     Answer of(String what) {

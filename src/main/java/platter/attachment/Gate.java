@@ -30,8 +30,11 @@ final class Gate {
     inside.decrementAndGet();
   }
 
-  void shut() {
+  /** Returns whether it was open. */
+  boolean shut() {
+    boolean before = shut;
     shut = true;
+    return !before;
   }
 
   /** Returns false when something is inside even after that time. */

@@ -134,7 +134,7 @@ final class ServedExport implements Export {
   @Override
   public void close() throws IOException {
     if (open.compareAndSet(true, false)) {
-      gate.shut();
+      boolean _ = gate.shut();
       try {
         real.close();
       } finally {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +47,7 @@ import platter.volume.Volume;
  * opened, and who detaches looks for what is open after everybody can see that it is detaching. Of
  * several nodes one serves an attachment, as long as a client is connected to it; it writes its
  * name into the row, and others refuse the ticket until that is gone or the node is dead. A node
- * whose lease has run out closes everything before others may take it for dead ({@link #look}).
+ * whose lease has run out closes everything before others may take it for dead ({@link #fence}).
  */
 public final class Serving implements Exports, Served, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Serving.class.getName());
@@ -83,15 +84,17 @@ public final class Serving implements Exports, Served, AutoCloseable {
   // of one attachment only one change at a time
   private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
   private volatile Optional<Connections> connections = Optional.empty();
-  private volatile Optional<Thread> watch = Optional.empty();
   private volatile boolean closed;
 
-  /** An attachment that clients of this node have open; under its lock. */
+  /**
+   * An attachment that clients of this node have open. Its exports change under the lock of the
+   * attachment, and under their own for those who may not wait for that.
+   */
   private static final class Live {
     final Ticketed what;
     final String ticket;
     final Owner owner;
-    final Set<ServedExport> exports = new HashSet<>();
+    final Set<ServedExport> exports = Collections.synchronizedSet(new HashSet<>());
     int gib;
 
     Live(Ticketed what, String ticket, Owner owner, int gib) {
@@ -123,17 +126,43 @@ public final class Serving implements Exports, Served, AutoCloseable {
       endDetaching(ended); // nobody is connected yet
       return;
     }
-    watch =
-        Optional.of(
-            Thread.ofVirtual()
-                .name("serving")
-                .start(
-                    () -> {
-                      while (!closed) {
-                        LockSupport.parkNanos(lease.length().toNanos() / LOOKS_IN_A_LEASE);
-                        lookSafely(ended);
-                      }
-                    }));
+    nowAndThen("serving", () -> look(ended));
+    nowAndThen("serving-fence", this::fence); // by itself: it must wait for no database
+  }
+
+  private void nowAndThen(String name, Runnable what) {
+    Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .start(
+            () -> {
+              while (!closed) {
+                LockSupport.parkNanos(lease.length().toNanos() / LOOKS_IN_A_LEASE);
+                try {
+                  what.run();
+                } catch (RuntimeException e) {
+                  LOG.log(WARNING, "cannot look after the volumes that are served", e);
+                }
+              }
+            });
+  }
+
+  /** Before others may take this node for dead, it writes no more. */
+  private void fence() {
+    for (var one : live.values()) {
+      if (!lease.holds(one.owner)) {
+        boolean news = false;
+        synchronized (one.exports) {
+          for (var export : one.exports) {
+            news |= export.gate().shut();
+          }
+        }
+        if (news) { // so that its clients look for another node
+          LOG.log(WARNING, "attachment {0}: the lease has run out", one.what.attachment());
+          connections.ifPresent(server -> Thread.ofVirtual().start(() -> server.drop(one.ticket)));
+        }
+      }
+    }
   }
 
   /** From now on clients may come. */
@@ -323,7 +352,9 @@ public final class Serving implements Exports, Served, AutoCloseable {
       open = new ArrayList<>(one.exports);
     }
     connections.ifPresent(server -> within(DRAIN_PATIENCE, () -> server.drop(one.ticket)));
-    open.forEach(export -> export.gate().shut());
+    for (var export : open) {
+      boolean _ = export.gate().shut();
+    }
     for (var export : open) {
       if (!export.gate().isEmptyWithin(DRAIN_PATIENCE)) {
         LOG.log(WARNING, "a request of attachment {0} does not end", attachment);
@@ -391,19 +422,10 @@ public final class Serving implements Exports, Served, AutoCloseable {
     }
   }
 
-  private void lookSafely(Ended ended) {
-    try {
-      look(ended);
-    } catch (RuntimeException e) {
-      LOG.log(WARNING, "cannot look what is asked of the volumes that are served", e);
-    }
-  }
-
   /** What a node does now and then among others. */
   private void look(Ended ended) {
     for (var one : new HashMap<>(live).values()) {
-      if (!lease.holds(one.owner)) { // before the others may take this node for dead
-        LOG.log(WARNING, "attachment {0}: the lease has run out", one.what.attachment());
+      if (!lease.holds(one.owner)) {
         cut(one.what.attachment());
       } else {
         lookAtSize(one);
@@ -457,7 +479,6 @@ public final class Serving implements Exports, Served, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    watch.ifPresent(LockSupport::unpark);
     for (var attachment : new ArrayList<>(live.keySet())) {
       cut(attachment);
     }

@@ -99,7 +99,8 @@ public final class Api {
    * @param microversion such as 3.44
    */
   Reply versioned(String wish, String method, String path, byte[] json, String microversion) {
-    return call(wish, method, path, json, Map.of("OpenStack-API-Version", "volume " + microversion));
+    return call(
+        wish, method, path, json, Map.of("OpenStack-API-Version", "volume " + microversion));
   }
 
   /** As {@link #post}, of a call that starts a job: it starts one, however often it is sent. */

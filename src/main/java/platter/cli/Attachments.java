@@ -35,7 +35,11 @@ final class Attachments {
   /** Those of a volume that is named by its id. */
   static List<JsonNode> of(Api api, String wish, String volume) {
     return api.versioned(
-            wish, "GET", PATH + "/detail?volume_id=" + Api.encoded(volume), new byte[0], MICROVERSION)
+            wish,
+            "GET",
+            PATH + "/detail?volume_id=" + Api.encoded(volume),
+            new byte[0],
+            MICROVERSION)
         .json()
         .path("attachments")
         .valueStream()
@@ -102,7 +106,10 @@ final class Attachments {
         "    <reconnect delay='30'/>",
         "  </source>",
         "  <target dev='vdb' bus='virtio'/>",
-        "  <serial>" + serial(connection) + "</serial>" + (isReadOnly(connection) ? "<readonly/>" : ""),
+        "  <serial>"
+            + serial(connection)
+            + "</serial>"
+            + (isReadOnly(connection) ? "<readonly/>" : ""),
         "</disk>");
   }
 
@@ -121,7 +128,8 @@ final class Attachments {
             ? " -enable-tls -certfile client-cert.pem -keyfile client-key.pem -cacertfile ca-cert.pem"
             : "";
     return "sudo nbd-client %s -N %s /dev/nbd0%s%s"
-        .formatted(where, text(connection, "export"), isReadOnly(connection) ? " -readonly" : "", tls);
+        .formatted(
+            where, text(connection, "export"), isReadOnly(connection) ? " -readonly" : "", tls);
   }
 
   /** For tools of libnbd, such as {@code nbdinfo} and {@code nbdcopy}. */

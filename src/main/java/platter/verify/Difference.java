@@ -138,8 +138,7 @@ public sealed interface Difference {
       case FailedCreateHasStorage(var row) -> new RemoveStorage(row.id());
       case StorageFoundAgain(var row, long bytes) -> has(row, AVAILABLE, bytes);
       case WaitsForNoJob(var row, var bytes) -> abandoned(row, bytes);
-      case AttachmentsDiffer(var row, var should) ->
-          new ChangeRow(row, should, row.sizeGib(), "");
+      case AttachmentsDiffer(var row, var should) -> new ChangeRow(row, should, row.sizeGib(), "");
       case SnapshotWithoutRow(var id, _) -> new RemoveSnapshot(id);
       case SnapshotLost(var row) -> lost(row, OptionalLong.empty());
       case SnapshotSizeDiffers(var row, long bytes) -> lost(row, OptionalLong.of(bytes));

@@ -226,9 +226,7 @@ class AttachmentsTest {
             "{\"os-attach\": {\"instance_uuid\": \"%s\", \"mountpoint\": \"/dev/vdb\"}}"
                 .formatted(SERVER))
         .is(400);
-    alice
-        .post("/v3/{project_id}/volumes/" + volume + "/action", "{\"os-unreserve\": {}}")
-        .is(400);
+    alice.post("/v3/{project_id}/volumes/" + volume + "/action", "{\"os-unreserve\": {}}").is(400);
     assertThat(alice.statusOf(volume)).isEqualTo("attaching");
     nothingDiffers();
   }
@@ -372,8 +370,7 @@ class AttachmentsTest {
       refused(answer, 404, "itemNotFound", "EVS.5404");
     }
     call(bob, "GET", ATTACHMENTS + "/detail", "").is(200).hasSize("attachments", 0);
-    refused(
-        call(bob, "GET", ATTACHMENTS + "?marker=" + id, ""), 404, "itemNotFound", "EVS.5404");
+    refused(call(bob, "GET", ATTACHMENTS + "?marker=" + id, ""), 404, "itemNotFound", "EVS.5404");
 
     var rose = server.rose();
     var seen = call(rose, "GET", ATTACHMENTS + "/" + id, "").is(200);
@@ -428,13 +425,15 @@ class AttachmentsTest {
     ids("?offset=1", first);
     ids("?limit=0");
     refused(call("GET", ATTACHMENTS + "?limit=x", ""), 400, "badRequest", "EVS.1070");
-    refused(
-        call("GET", ATTACHMENTS + "?marker=" + UNKNOWN, ""), 404, "itemNotFound", "EVS.5404");
+    refused(call("GET", ATTACHMENTS + "?marker=" + UNKNOWN, ""), 404, "itemNotFound", "EVS.5404");
   }
 
   private void ids(String query, String... wanted) {
     assertThat(
-            call("GET", ATTACHMENTS + query, "").is(200).at("attachments").valueStream()
+            call("GET", ATTACHMENTS + query, "")
+                .is(200)
+                .at("attachments")
+                .valueStream()
                 .map(one -> one.path("id").asString("")))
         .as(query)
         .containsExactly(wanted);

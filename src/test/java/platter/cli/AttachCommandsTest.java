@@ -51,15 +51,14 @@ class AttachCommandsTest {
                             + node
                             + ",serial="
                             + id.substring(0, 20)))
-        .anySatisfy(line -> assertThat(line).matches("  +<source protocol='nbd' name='[0-9a-f]{40}'>"))
         .anySatisfy(
-            line -> assertThat(line).matches("  +<host name='127.0.0.1' port='\\d+'/>"))
+            line -> assertThat(line).matches("  +<source protocol='nbd' name='[0-9a-f]{40}'>"))
+        .anySatisfy(line -> assertThat(line).matches("  +<host name='127.0.0.1' port='\\d+'/>"))
         .anySatisfy(
             line ->
                 assertThat(line)
                     .matches("  sudo nbd-client 127.0.0.1 \\d+ -N [0-9a-f]{40} /dev/nbd0"))
-        .anySatisfy(
-            line -> assertThat(line).matches("  nbd://127\\.0\\.0\\.1:\\d+/[0-9a-f]{40}"));
+        .anySatisfy(line -> assertThat(line).matches("  nbd://127\\.0\\.0\\.1:\\d+/[0-9a-f]{40}"));
 
     alice.run("volume", "attach", "db").exits(1);
     assertThat(alice.run("volume", "detach", "db").exits(0).out()).startsWith("Detached: ");
@@ -111,8 +110,7 @@ class AttachCommandsTest {
   void aSocketAloneIsWhereTheLinesPoint(@TempDir Path folder) {
     stop();
     var socket = folder.resolve("nbd.sock");
-    server =
-        TestServer.with(Map.of("nbd_listen", "off", "nbd_socket", socket.toString())).run();
+    server = TestServer.with(Map.of("nbd_listen", "off", "nbd_socket", socket.toString())).run();
     alice = Cli.alice(server);
     server.alice().volume("db", 10);
     var said = alice.run("volume", "attach", "db").exits(0);
