@@ -41,6 +41,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param lease how long a node that says nothing is taken for alive
  * @param authOff whether anybody may call everything; only on loopback
  * @param strictDelete whether deleting a volume that is being deleted is refused, as in the cloud
+ * @param nbd where volumes are served to hosts
  * @param account overrides of what the first start makes, by name, such as {@code access_key}
  * @param accounts the {@code accounts} of the file
  */
@@ -59,6 +60,7 @@ record Config(
     Quotas.Limits quotas,
     boolean strictDelete,
     Jobs.Limits jobs,
+    NbdSettings nbd,
     Map<String, String> account,
     Optional<JsonNode> accounts) {
 
@@ -96,6 +98,9 @@ record Config(
     defaults.put("job_deadline", "10m");
     defaults.put("keep_jobs", "30d");
     defaults.put("lease", "10s");
+    defaults.put("nbd_listen", "auto");
+    defaults.put("nbd_socket", "");
+    defaults.put("nbd_tls", "");
     return defaults;
   }
 
@@ -156,8 +161,13 @@ record Config(
                 reader.get("step_deadline", Config::duration),
                 reader.get("job_deadline", Config::duration),
                 reader.get("keep_jobs", Config::duration)),
+            new NbdSettings(
+                reader.get("nbd_listen", Config::nbdListen),
+                reader.get("nbd_socket", Config::path),
+                reader.get("nbd_tls", Config::path)),
             account(environment),
             accounts);
+    problems.addAll(config.nbd.problems());
     if (config.authOff && !config.listen.getAddress().isLoopbackAddress()) {
       problems.add(
           "auth: none is refused unless the server listens on loopback only, and "
@@ -251,6 +261,18 @@ record Config(
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("names a host that is not known", e);
     }
+  }
+
+  private static NbdSettings.Listen nbdListen(String text) {
+    return switch (text) {
+      case "auto" -> new NbdSettings.Listen.Anywhere();
+      case "off" -> new NbdSettings.Listen.Nowhere();
+      default -> new NbdSettings.Listen.At(address(text));
+    };
+  }
+
+  private static Optional<Path> path(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
   }
 
   private static String name(String text) {

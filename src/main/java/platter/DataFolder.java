@@ -146,6 +146,11 @@ final class DataFolder implements AutoCloseable {
     return root.resolve("storage");
   }
 
+  /** Remembers the port of the NBD server of a node. */
+  Path nbdPort(String node) {
+    return root.resolve("nbd-" + node + ".port");
+  }
+
   Path account() {
     return root.resolve("account.json");
   }

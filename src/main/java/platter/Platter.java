@@ -20,6 +20,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import platter.account.StoredAccounts;
+import platter.attachment.AttachmentsApi;
+import platter.attachment.NbdAddress;
+import platter.attachment.Serving;
+import platter.attachment.Tickets;
 import platter.auth.Authenticator;
 import platter.auth.Directory;
 import platter.auth.Policy;
@@ -76,6 +80,8 @@ public final class Platter implements AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final List<Route> refused = new ArrayList<>();
   private final InetSocketAddress listening;
+  private final NbdAddress nbd;
+  private final Serving serving;
 
   /** It cannot start; the message says why, in the user's words. */
   static final class CannotStart extends Exception {
@@ -143,6 +149,7 @@ public final class Platter implements AutoCloseable {
       var quotas = new Quotas(config.quotas());
       var types = new Types(config.types(), config.soldOutTypes());
       var zones = new Zones(config.zones());
+      serving = new Serving(db, driver, lease, System::nanoTime);
       var volumes =
           new Volumes(
               db,
@@ -152,6 +159,7 @@ public final class Platter implements AutoCloseable {
               types,
               new SnapshotOrigins(quotas, driver, clock),
               driver,
+              serving,
               () -> VolumeId.of(ids.next()),
               clock,
               config.strictDelete());
@@ -161,6 +169,7 @@ public final class Platter implements AutoCloseable {
       verification = new Verification(db, volumes, snapshots, quotas, jobs, driver);
       if (!listen) {
         listening = config.listen();
+        nbd = NbdAddress.NOWHERE;
         return;
       }
       closing.push(() -> heart.ifPresent(Heart::close)); // the rest is for others, at once
@@ -170,6 +179,9 @@ public final class Platter implements AutoCloseable {
       jobs.start(jobTypes);
       volumes.start();
       heart.ifPresent(one -> one.lookAfterOthers(jobs));
+      closing.push(serving::close);
+      serving.start(volumes::detached);
+      nbd = config.nbd().on() ? serve(config, folder, serving) : NbdAddress.NOWHERE;
       var directory = new Directory(configured);
       var accounts =
           new StoredAccounts(
@@ -195,6 +207,8 @@ public final class Platter implements AutoCloseable {
       var authenticator = new Authenticator(directory, tokens, clock);
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
+      routes.addAll(
+          new AttachmentsApi(db, volumes, new Tickets(account.tokenSecret()), nbd).routes());
       routes.addAll(types.routes());
       routes.addAll(new Transfers(db, volumes, clock, random::nextLong).routes());
       routes.addAll(new ZonesApi(zones).routes());
@@ -230,6 +244,30 @@ public final class Platter implements AutoCloseable {
             .map(entry -> entry.getKey() + ": " + entry.getValue().inUse())
             .collect(Collectors.joining(", "));
     return Optional.of(owned).filter(text -> !text.isEmpty());
+  }
+
+  private NbdAddress serve(Config config, DataFolder folder, Serving serving) throws IOException {
+    var running = config.nbd().start(folder.nbdPort(config.node()), serving);
+    var server = running.server();
+    closing.push(server::close);
+    serving.behind(
+        new Serving.Connections() {
+          @Override
+          public void drop(String ticket) {
+            server.drop(ticket);
+          }
+
+          @Override
+          public void grown(String ticket) {
+            server.grown(ticket);
+          }
+
+          @Override
+          public void reconnect(String ticket) {
+            server.reconnect(ticket);
+          }
+        });
+    return running.address();
   }
 
   /** Waits as long as an earlier process of this name might be alive. */
@@ -314,6 +352,16 @@ public final class Platter implements AutoCloseable {
             ? "[" + address.getHostAddress() + "]"
             : address.getHostAddress();
     return "http://" + host + ":" + listening.getPort();
+  }
+
+  /** What the NBD server asks; for tests. */
+  Serving serving() {
+    return serving;
+  }
+
+  /** Where volumes are served, such as {@code nbd://127.0.0.1:10809}, if they are. */
+  Optional<String> nbd() {
+    return nbd.text();
   }
 
   /** Everything that is answered; for the test that compares it with docs/api.md. */

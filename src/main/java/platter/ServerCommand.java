@@ -158,6 +158,28 @@ final class ServerCommand implements Callable<Integer> {
               + " Default: 10s")
   private @Nullable String lease;
 
+  @Option(
+      names = "--nbd-listen",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where volumes are served to hosts by NBD; off: nowhere. Default: loopback, port 10809 or"
+              + " a free one")
+  private @Nullable String nbdListen;
+
+  @Option(
+      names = "--nbd-socket",
+      paramLabel = "PATH",
+      description = "A UNIX socket where volumes are served, too. Default: none")
+  private @Nullable String nbdSocket;
+
+  @Option(
+      names = "--nbd-tls",
+      paramLabel = "FOLDER",
+      description =
+          "ca-cert.pem, server-cert.pem and server-key.pem: volumes are served with TLS, to clients"
+              + " with a certificate")
+  private @Nullable String nbdTls;
+
   @Override
   public Integer call() throws InterruptedException {
     Logging.start();
@@ -189,6 +211,7 @@ final class ServerCommand implements Callable<Integer> {
     out.println("Platter ready at " + platter.endpoint());
     out.flush();
     err.println("Try, in another terminal:  ./platter volume create --name first --size 10");
+    platter.nbd().ifPresent(nbd -> err.println("Volumes are served at " + nbd));
     err.println("Settings for your client:  ./platter env --help");
     stopped.await();
     return 0;
@@ -217,6 +240,9 @@ final class ServerCommand implements Callable<Integer> {
     put(flags, "job_deadline", jobDeadline);
     put(flags, "keep_jobs", keepJobs);
     put(flags, "lease", lease);
+    put(flags, "nbd_listen", nbdListen);
+    put(flags, "nbd_socket", nbdSocket);
+    put(flags, "nbd_tls", nbdTls);
     return flags;
   }
 

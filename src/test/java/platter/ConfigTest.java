@@ -46,6 +46,22 @@ class ConfigTest {
   }
 
   @Test
+  void volumesAreServedOnLoopbackUnlessTheyAreServedByTlsOrNowhere() throws Exception {
+    assertThat(of(Map.of()).nbd().listen()).isInstanceOf(NbdSettings.Listen.Anywhere.class);
+    assertThat(of(Map.of("nbd_listen", "off")).nbd().on()).isFalse();
+    assertThat(of(Map.of("nbd_listen", "off", "nbd_socket", "/tmp/s")).nbd().on()).isTrue();
+    assertThat(of(Map.of("nbd_listen", "127.0.0.1:0")).nbd().on()).isTrue();
+    assertThat(of(Map.of("nbd_listen", "0.0.0.0:10809", "nbd_tls", "/etc/tls")).nbd().on())
+        .isTrue();
+    assertThatThrownBy(() -> of(Map.of("nbd_listen", "0.0.0.0:10809")))
+        .isInstanceOf(Config.BadConfig.class)
+        .hasMessageContaining("needs nbd_tls");
+    assertThatThrownBy(() -> of(Map.of("nbd_listen", "nowhere")))
+        .isInstanceOf(Config.BadConfig.class)
+        .hasMessageStartingWith("nbd_listen: 'nowhere' must be HOST:PORT");
+  }
+
+  @Test
   void allProblemsAreToldAtOnce(@TempDir Path tmp) throws Exception {
     var file = Files.writeString(tmp.resolve("c.yaml"), "colour: blue\nregion: ''");
     assertThatThrownBy(

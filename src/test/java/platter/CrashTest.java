@@ -31,7 +31,7 @@ class CrashTest {
    *
    * @param typeBefore of the volumes that are there, as members of the request
    * @param snapshot whether the first volume has one, and was written to since
-   * @param before done without a crash; its answer's job is told to the call
+   * @param before done without a crash; its answer's job, or attachment, is told to the call
    * @param ends how its job ends
    */
   private record Operation(
@@ -111,6 +111,21 @@ class CrashTest {
       return Optional.of(job);
     }
 
+    Answer attach() {
+      return client.call(
+          "POST",
+          "/v3/{project_id}/attachments",
+          """
+          {"attachment": {"volume_uuid": "%s", "connector": {"host": "h"}}}"""
+              .formatted(volumes.getFirst()),
+          ATTACHMENTS);
+    }
+
+    Answer detach() {
+      return client.call(
+          "DELETE", "/v3/{project_id}/attachments/" + job.orElseThrow(), "", ATTACHMENTS);
+    }
+
     Answer of(String what) {
       return client.post("/platter/v1/{project_id}/jobs/" + job.orElseThrow() + "/" + what, "");
     }
@@ -118,6 +133,9 @@ class CrashTest {
 
   /** After so many attempts it waits for more than a second. */
   private static final int WAITS_LONG = 5;
+
+  private static final Map<String, String> ATTACHMENTS =
+      Map.of("OpenStack-API-Version", "volume 3.44");
 
   private static final byte[] OLD = {1, 2, 3, 4};
   private static final byte[] NEW = {5, 6, 7, 8};
@@ -214,6 +232,13 @@ class CrashTest {
                       "{\"volumes\": [{\"id\": \"%s\"}, {\"id\": \"%s\"}]}"
                           .formatted(world.volumes.get(0), world.volumes.get(1)))),
           new Operation("createSnapshot", 1, World::takeSnapshot),
+          new Operation("attach", 1, World::attach),
+          new Operation(
+              "detach",
+              1,
+              world -> Optional.of(world.attach().is(202).text("attachment.id")),
+              World::detach,
+              ""),
           new Operation(
               "createSnapshot without space",
               1,
@@ -339,8 +364,10 @@ class CrashTest {
         server.aroundDatabase(db -> db).aroundDriver(faults::around).run();
       }
       if (answer.status() < 300) {
-        var job = answer.header("X-Platter-Job").orElseGet(() -> answer.text("job_id"));
-        server.alice().job(job).ends(operation.ends);
+        answer
+            .header("X-Platter-Job")
+            .or(() -> Optional.of(answer.at("job_id").asString("")).filter(id -> !id.isEmpty()))
+            .ifPresent(job -> server.alice().job(job).ends(operation.ends));
       } else if (operation.name.startsWith("cancel")) {
         faults.heal(); // what was there before ends by itself
       }

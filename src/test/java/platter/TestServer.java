@@ -17,6 +17,7 @@ import platter.api.Client;
 import platter.db.Database;
 import platter.db.TestPostgres;
 import platter.driver.StorageDriver;
+import platter.nbd.Export;
 
 /**
  * A real server for tests: real HTTP on a free port, real database, real files in a temporary
@@ -133,6 +134,19 @@ public final class TestServer implements AutoCloseable {
 
   Platter platter() {
     return running.orElseThrow();
+  }
+
+  /** Opens a volume by its ticket, as the NBD server does for each connection of a client. */
+  public Optional<Export> open(String ticket) throws IOException {
+    return running.orElseThrow().serving().find(ticket);
+  }
+
+  /** The first bytes of a volume on the storage. */
+  public byte[] bytes(String volume, int count) throws IOException {
+    var file = data().resolve("storage/volumes/" + volume.substring(0, 2));
+    try (var in = Files.newInputStream(file.resolve(volume + ".raw"))) {
+      return in.readNBytes(count);
+    }
   }
 
   /** The data folder. */

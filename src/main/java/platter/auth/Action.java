@@ -10,6 +10,8 @@ public enum Action {
   VOLUME_UPDATE(Kind.CHANGE, "evs:volumes:update"),
   VOLUME_DELETE(Kind.CHANGE, "evs:volumes:delete"),
   VOLUME_EXTEND(Kind.CHANGE, "evs:volumes:extend"),
+  VOLUME_ATTACH(Kind.CHANGE, "evs:volumes:attach"),
+  VOLUME_DETACH(Kind.CHANGE, "evs:volumes:detach"),
   /** The page names no action for it. */
   VOLUME_RETYPE(Kind.CHANGE, "evs:volumes:retype"),
   /** The page names no action for it. */

@@ -33,6 +33,7 @@ public final class Api {
 
   private static final Duration AGAIN = Duration.ofMillis(500);
   private static final byte[] NOTHING = {};
+  private static final int NO_CONTENT = 204;
 
   /** Where the answers that tell no job in their body tell it. */
   private static final String JOB = "X-Platter-Job";
@@ -95,6 +96,16 @@ public final class Api {
   /** As {@link #put}. */
   Reply delete(String wish, String path) {
     return call(wish, "DELETE", path, NOTHING, Map.of());
+  }
+
+  /**
+   * Calls Cinder's v3 in one of its versions.
+   *
+   * @param microversion such as 3.44
+   */
+  Reply versioned(String wish, String method, String path, byte[] json, String microversion) {
+    return call(
+        wish, method, path, json, Map.of("OpenStack-API-Version", "volume " + microversion));
   }
 
   /** As {@link #post}, of a call that starts a job: it starts one, however often it is sent. */
@@ -162,6 +173,9 @@ public final class Api {
     var job = response.headers().firstValue(JOB).orElse("");
     if (text.isEmpty() && !job.isEmpty()) {
       return new Reply("{\"job_id\":\"" + job + "\"}", job);
+    }
+    if (response.statusCode() == NO_CONTENT) {
+      return new Reply(text, job);
     }
     try {
       Json.read(text);

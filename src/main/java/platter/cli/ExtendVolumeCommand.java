@@ -76,10 +76,31 @@ final class ExtendVolumeCommand implements Callable<Integer> {
     var path = "/v2.1/{project_id}/cloudvolumes/" + Api.encoded(id);
     var reply = api.postOnce(WISH, path + "/action", body);
     var wait = new Waiting(api, spec.commandLine(), output, noWait);
-    if (wait.forJob(WISH, reply) && !output.json()) {
+    boolean ended = wait.forJob(WISH, reply);
+    if (ended) {
+      tellHosts(api, id);
+    }
+    if (ended && !output.json()) {
       var shown = api.get("cannot show the volume", Volumes.PATH + "/" + Api.encoded(id));
       Volumes.table(List.of(shown.json().path("volume"))).print(spec.commandLine().getOut());
     }
     return 0;
+  }
+
+  /** What makes each host that has it see the new size. */
+  private void tellHosts(Api api, String id) {
+    var err = spec.commandLine().getErr();
+    for (var attachment : Attachments.of(api, "the volume was extended", id)) {
+      var then = attachment.at("/connection_info/after_extend").asString("");
+      if (!then.isEmpty()) {
+        err.println(
+            "Attachment "
+                + attachment.path("id").asString("")
+                + ": "
+                + Table.printable(then)
+                + ".");
+      }
+    }
+    err.flush();
   }
 }

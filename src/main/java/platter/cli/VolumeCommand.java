@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 /** {@code platter volume …}. */
 @Command(
     name = "volume",
-    description = "Create, list, show, extend, retype and delete volumes.",
+    description = "Create, list, show, extend, retype, attach, detach and delete volumes.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Example:  platter volume create --name db-1 --size 40"})
 final class VolumeCommand {
@@ -20,6 +20,8 @@ final class VolumeCommand {
         .addSubcommand(new ShowVolumeCommand(new ServerOptions(environment)))
         .addSubcommand(new ExtendVolumeCommand(new ServerOptions(environment)))
         .addSubcommand(new RetypeVolumeCommand(new ServerOptions(environment)))
+        .addSubcommand(new AttachVolumeCommand(new ServerOptions(environment)))
+        .addSubcommand(new DetachVolumeCommand(new ServerOptions(environment)))
         .addSubcommand(new DeleteVolumesCommand(new ServerOptions(environment)));
   }
 }

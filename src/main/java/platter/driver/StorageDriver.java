@@ -89,6 +89,14 @@ public interface StorageDriver extends AutoCloseable {
   /** Looks for one volume. Empty means that it is surely not there. */
   Optional<Fact> inspect(VolumeId id) throws BackendException;
 
+  /**
+   * Says where the bytes of a volume are, to be read and written there until it is retired or
+   * reverted: neither may be asked for while somebody does.
+   *
+   * @throws BackendException.NotFound when there is no such volume
+   */
+  Location locate(VolumeId id) throws BackendException;
+
   /** Looks for one snapshot. Empty means that it is surely not there. */
   Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException;
 

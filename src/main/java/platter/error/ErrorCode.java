@@ -134,6 +134,8 @@ public enum ErrorCode {
   CANCELLED("PLATTER.0002", 409, "the job was cancelled!"),
   /** Ours: cancel, retry, undo or accept of a job that is not in the state for it. */
   JOB_STATE("PLATTER.0003", 409, "the job is not in a state for this!"),
+  /** Ours: a detach that was to wait for its client. */
+  STILL_CONNECTED("PLATTER.0004", 409, "a client of the attachment is still connected!"),
   /** Ours: of a domain, project or user that shall be made. */
   NAME_TAKEN("PLATTER.0011", 409, "there is one of this name already!"),
   /**

@@ -148,6 +148,7 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
                       + " writes to it";
           case ATTACHING -> force ? "" : "which needs force";
           case CREATING,
+              RESERVED,
               DETACHING,
               EXTENDING,
               RETYPING,

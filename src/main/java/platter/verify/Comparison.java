@@ -24,6 +24,7 @@ import platter.job.Jobs;
 import platter.quota.Quotas;
 import platter.snapshot.Snapshot;
 import platter.snapshot.Snapshots;
+import platter.verify.Difference.AttachmentsDiffer;
 import platter.verify.Difference.FailedCreateHasStorage;
 import platter.verify.Difference.FailedSnapshotHasStorage;
 import platter.verify.Difference.QuotaDiffers;
@@ -36,7 +37,9 @@ import platter.verify.Difference.StorageFoundAgain;
 import platter.verify.Difference.StorageLost;
 import platter.verify.Difference.StorageWithoutRow;
 import platter.verify.Difference.WaitsForNoJob;
+import platter.volume.Attachments;
 import platter.volume.Volume;
+import platter.volume.VolumeStatus;
 import platter.volume.Volumes;
 
 /**
@@ -187,6 +190,7 @@ final class Comparison {
       case ERROR_EXTENDING, RESTORABLE -> less ? sizes(volume, bytes) : Optional.empty();
       case AVAILABLE,
           IN_USE,
+          RESERVED,
           ATTACHING,
           DETACHING,
           BACKING_UP,
@@ -196,8 +200,18 @@ final class Comparison {
           AWAITING_TRANSFER,
           ERROR_RESTORING,
           ERROR_ROLLBACKING ->
-          sizes(volume, bytes);
+          sizes(volume, bytes).or(() -> attachments(volume));
     };
+  }
+
+  /** {@code os-reserve} makes it attaching without one. */
+  private static Optional<Difference> attachments(Volume volume) {
+    var should = Attachments.statusOf(volume.attachments());
+    return volume.status().followsAttachments()
+            && volume.status() != should
+            && volume.status() != VolumeStatus.ATTACHING
+        ? Optional.of(new AttachmentsDiffer(volume, should))
+        : Optional.empty();
   }
 
   private Optional<Difference> compare(Snapshot snapshot, OptionalLong bytes) {

@@ -53,6 +53,13 @@ public sealed interface Difference {
    */
   record WaitsForNoJob(Volume row, OptionalLong bytes) implements Difference {}
 
+  /**
+   * A volume whose status is not what its attachments make of it.
+   *
+   * @param should what they make
+   */
+  record AttachmentsDiffer(Volume row, VolumeStatus should) implements Difference {}
+
   /** Storage that belongs to no snapshot of any project. */
   record SnapshotWithoutRow(SnapshotId snapshot, long bytes) implements Difference {}
 
@@ -93,6 +100,8 @@ public sealed interface Difference {
           name(row) + "has its storage, though it is in error for another reason than its creation";
       case WaitsForNoJob(var row, _) ->
           name(row) + "waits for job " + row.job() + ", which is not running";
+      case AttachmentsDiffer(var row, var should) ->
+          name(row) + "has attachments by which it is " + should.wireName();
       case SnapshotWithoutRow(var id, _) ->
           "storage has snapshot " + id + " of which there is no row";
       case SnapshotLost(var row) -> name(row) + "has no storage";
@@ -130,6 +139,7 @@ public sealed interface Difference {
       case FailedCreateHasStorage(var row) -> new RemoveStorage(row.id());
       case StorageFoundAgain(var row, long bytes) -> atRest(row, bytes);
       case WaitsForNoJob(var row, var bytes) -> abandoned(row, bytes);
+      case AttachmentsDiffer(var row, var should) -> new ChangeRow(row, should, row.sizeGib(), "");
       case SnapshotWithoutRow(var id, _) -> new RemoveSnapshot(id);
       case SnapshotLost(var row) -> lost(row, OptionalLong.empty());
       case SnapshotSizeDiffers(var row, long bytes) -> lost(row, OptionalLong.of(bytes));
@@ -226,6 +236,7 @@ public sealed interface Difference {
           whole ? new ChangeRow(row, ERROR_ROLLBACKING, row.sizeGib(), why) : lost(row, bytes);
       case AVAILABLE,
           IN_USE,
+          RESERVED,
           ATTACHING,
           DETACHING,
           BACKING_UP,

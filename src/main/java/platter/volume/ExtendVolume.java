@@ -46,13 +46,21 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
   private final Jobs jobs;
   private final Quotas quotas;
   private final StorageDriver driver;
+  private final Served served;
 
-  ExtendVolume(Database db, VolumeStore store, Jobs jobs, Quotas quotas, StorageDriver driver) {
+  ExtendVolume(
+      Database db,
+      VolumeStore store,
+      Jobs jobs,
+      Quotas quotas,
+      StorageDriver driver,
+      Served served) {
     this.db = db;
     this.store = store;
     this.jobs = jobs;
     this.quotas = quotas;
     this.driver = driver;
+    this.served = served;
   }
 
   /**
@@ -209,5 +217,6 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
 
   private void growSpace(Params params) throws BackendException {
     driver.grow(params.volume(), params.toGib() * Volume.BYTES_PER_GIB);
+    served.grown(params.volume(), params.toGib()); // the job ends when its hosts can have it
   }
 }

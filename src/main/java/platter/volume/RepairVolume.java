@@ -93,6 +93,7 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
               CREATING,
               AVAILABLE,
               IN_USE,
+              RESERVED,
               ATTACHING,
               DETACHING,
               EXTENDING,

@@ -52,8 +52,9 @@ final class ReserveVolume {
     db.inTx(
         tx -> {
           var volume = find(tx, project, id);
-          var before = AttachmentStore.of(tx, id).isEmpty() ? AVAILABLE : IN_USE;
+          var before = Attachments.statusOf(AttachmentStore.of(tx, id));
           if (volume.status() != ATTACHING
+              || before == ATTACHING // by an attachment, which is taken away in its own way
               || !store.tryMove(tx, id, ATTACHING, before, volume.job())) {
             throw refused(volume, "it is not reserved");
           }

@@ -27,13 +27,19 @@ final class VolumeActionsApi {
   private final FlagVolume flag;
   private final ReserveVolume reserve;
   private final AttachVolume attach;
+  private final DetachVolume detach;
 
   VolumeActionsApi(
-      ExtendVolume extend, FlagVolume flag, ReserveVolume reserve, AttachVolume attach) {
+      ExtendVolume extend,
+      FlagVolume flag,
+      ReserveVolume reserve,
+      AttachVolume attach,
+      DetachVolume detach) {
     this.extend = extend;
     this.flag = flag;
     this.reserve = reserve;
     this.attach = attach;
+    this.detach = detach;
   }
 
   List<Route> routes() {
@@ -81,7 +87,7 @@ final class VolumeActionsApi {
         yield Answer.empty(202);
       }
       case "os-detach" -> {
-        attach.detach(
+        detach.ofVolume(
             request.project(),
             id,
             body.object(action)

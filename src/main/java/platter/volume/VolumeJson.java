@@ -136,11 +136,18 @@ final class VolumeJson {
   static void attachments(JsonGenerator g, Volume volume) {
     g.writeArrayPropertyStart("attachments");
     for (var attachment : volume.attachments()) {
+      if (!attachment.status().isAttached()) {
+        continue; // as Cinder: a reservation is none yet
+      }
       g.writeStartObject();
       g.writeStringProperty("attachment_id", attachment.id());
       g.writeStringProperty("id", volume.id().text());
       g.writeStringProperty("volume_id", volume.id().text());
-      g.writeStringProperty("server_id", attachment.server());
+      if (attachment.server().isPresent()) {
+        g.writeStringProperty("server_id", attachment.server().get());
+      } else {
+        g.writeNullProperty("server_id"); // a host attached it by itself
+      }
       g.writeStringProperty("device", attachment.device());
       g.writeStringProperty("attached_at", time(attachment.attachedAt()));
       if (attachment.hostName().isPresent()) {

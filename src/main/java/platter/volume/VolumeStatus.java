@@ -8,6 +8,8 @@ public enum VolumeStatus {
   CREATING,
   AVAILABLE,
   IN_USE,
+  /** Kept for a host that has not said yet how it connects; Cinder's word. */
+  RESERVED,
   ATTACHING,
   DETACHING,
   EXTENDING,
@@ -37,6 +39,7 @@ public enum VolumeStatus {
       case AWAITING_TRANSFER -> "awaiting-transfer";
       case CREATING,
           AVAILABLE,
+          RESERVED,
           ATTACHING,
           DETACHING,
           EXTENDING,
@@ -74,6 +77,7 @@ public enum VolumeStatus {
           true;
       case CREATING,
           IN_USE,
+          RESERVED,
           ATTACHING,
           DETACHING,
           EXTENDING,
@@ -90,12 +94,37 @@ public enum VolumeStatus {
     };
   }
 
+  /** Whether its attachments alone decide it: no job works on it, and none has failed. */
+  public boolean followsAttachments() {
+    return switch (this) {
+      case AVAILABLE, RESERVED, ATTACHING, IN_USE, DETACHING -> true;
+      case CREATING,
+          EXTENDING,
+          RETYPING,
+          DELETING,
+          ROLLBACKING,
+          BACKING_UP,
+          RESTORING_BACKUP,
+          UPLOADING,
+          DOWNLOADING,
+          AWAITING_TRANSFER,
+          RESTORABLE,
+          ERROR,
+          ERROR_EXTENDING,
+          ERROR_DELETING,
+          ERROR_RESTORING,
+          ERROR_ROLLBACKING ->
+          false;
+    };
+  }
+
   /** Whether the recycle bin takes it: its data is there, and nothing is done with it. */
   boolean restorable() {
     return switch (this) {
       case AVAILABLE, ERROR_EXTENDING, ERROR_RESTORING, ERROR_ROLLBACKING -> true;
       case CREATING,
           IN_USE,
+          RESERVED,
           ATTACHING,
           DETACHING,
           EXTENDING,

@@ -1,5 +1,6 @@
 package platter.volume;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,8 @@ public final class Volumes {
   private final EmptyRecycleBin emptyBin;
   private final RecycleBinApi binApi;
   private final HandOver handOver;
+  private final Attachments attachments;
+  private final DetachVolume detach;
   private final List<Route> cinder;
 
   /**
@@ -50,6 +53,7 @@ public final class Volumes {
   public record Use(ProjectId project, String type, long volumes, long gib) {}
 
   /**
+   * @param served whoever brings the bytes of volumes to hosts
    * @param strictDelete whether deleting a volume that is being deleted is refused as in the cloud,
    *     instead of answering with the running job
    */
@@ -61,12 +65,13 @@ public final class Volumes {
       Types types,
       Origins origins,
       StorageDriver driver,
+      Served served,
       Supplier<VolumeId> ids,
       InstantSource clock,
       boolean strictDelete) {
     store = new VolumeStore(clock);
     create = new CreateVolume(db, store, jobs, quotas, origins, driver, ids, clock);
-    extend = new ExtendVolume(db, store, jobs, quotas, driver);
+    extend = new ExtendVolume(db, store, jobs, quotas, driver, served);
     retype = new RetypeVolume(db, store, jobs, quotas, types, driver);
     modifyQos = new ModifyQos(db, store, jobs, driver);
     var recycled = new RecycleStore();
@@ -77,6 +82,8 @@ public final class Volumes {
     binApi = new RecycleBinApi(db, recycled, bin, delete, zones);
     handOver = new HandOver(store, quotas, origins);
     repair = new RepairVolume(db, store, jobs, quotas);
+    attachments = new Attachments(store, origins, ids, clock);
+    detach = new DetachVolume(db, store, attachments, served);
     this.jobs = jobs;
     var createRequest = new CreateRequest(zones, types, driver.limits().maxBytes());
     var list = new ListVolumes(db, store, zones);
@@ -109,7 +116,8 @@ public final class Volumes {
                         extend,
                         new FlagVolume(db, store),
                         new ReserveVolume(db, store, origins),
-                        new AttachVolume(db, store, origins, ids, clock))
+                        new AttachVolume(db, store, origins, attachments, ids, clock),
+                        detach)
                     .routes(),
                 new CinderServiceApi(db, quotas).routes())
             .flatMap(List::stream)
@@ -152,6 +160,37 @@ public final class Volumes {
    */
   public void handOver(Tx tx, VolumeId id, ProjectId from, ProjectId to, String userId) {
     handOver.handOver(tx, id, from, to, userId);
+  }
+
+  /** What hosts have of the volumes. */
+  public Attachments attachments() {
+    return attachments;
+  }
+
+  /**
+   * Takes an attachment away, and closes its connections.
+   *
+   * @return the other attachments of the volume
+   * @throws ApiException NOT_FOUND, WRONG_STATUS while a job works on the volume, UNAVAILABLE when
+   *     a connection of it cannot be closed yet
+   */
+  public List<Attachment> detach(ProjectId project, String attachment) {
+    return detach.one(project, attachment, new DetachVolume.Connected.Cut());
+  }
+
+  /**
+   * Takes an attachment away when its client has gone.
+   *
+   * @return the other attachments of the volume
+   * @throws ApiException as {@link #detach}, and STILL_CONNECTED when the client stays
+   */
+  public List<Attachment> detachWhenLeft(ProjectId project, String attachment, Duration patience) {
+    return detach.one(project, attachment, new DetachVolume.Connected.Wait(patience));
+  }
+
+  /** Of one that is detaching, and whose connections are closed for good; may be repeated. */
+  public void detached(ProjectId project, VolumeId id, String attachment) {
+    detach.finish(project, id, attachment);
   }
 
   /** Every volume of every project; for a comparison with storage and quotas. */

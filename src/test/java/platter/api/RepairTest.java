@@ -62,6 +62,7 @@ class RepairTest {
     CREATING_WITHOUT_STORAGE("(creating) waits for job", false, "error", "FAIL", 0),
     EXTENDING_WITHOUT_JOB("(extending) waits for job", false, "error_extending", "FAIL", 10 * GIB),
     RETYPING_WITHOUT_JOB("(retyping) waits for job", false, "available", "SUCCESS", 10 * GIB),
+    IN_USE_BY_NOBODY("by which it is available", false, "available", "SUCCESS", 10 * GIB),
     DELETING_WITHOUT_JOB("(deleting) waits for job", false, "error_deleting", "FAIL", 10 * GIB),
     QUOTA("counts 7, the rows make 1", false, "available", "", 10 * GIB);
 
@@ -108,6 +109,7 @@ class RepairTest {
         sql("update quota_usage set in_use = 20 where resource like 'gigabytes%'");
       }
       case RETYPING_WITHOUT_JOB -> sql("update volume set status = 'retyping'");
+      case IN_USE_BY_NOBODY -> sql("update volume set status = 'in-use'");
       case DELETING_WITHOUT_JOB ->
           sql("update volume set status = 'deleting', job = '" + "0".repeat(32) + "'");
       case QUOTA -> sql("update quota_usage set in_use = 7 where resource = 'volumes'");

@@ -3,6 +3,8 @@ package platter.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,26 @@ public interface DriverContract {
     assertThat(fact.bytes()).isEqualTo(40 * GIB);
     assertThat(fact.usedBytes()).isLessThan(1 << 20);
     assertThat(volumes(driver())).containsExactly(fact);
+  }
+
+  @Test
+  default void whoServesAVolumeFindsItsBytesWhereTheyAreAlsoWhenItHasGrown() throws Exception {
+    var id = newId();
+    driver().ensure(id, GIB);
+    write(id, 0, PATTERN);
+    switch (driver().locate(id)) {
+      case Location.InFile(var path) -> {
+        try (var file = FileChannel.open(path)) {
+          var bytes = ByteBuffer.allocate(PATTERN.length);
+          assertThat(file.read(bytes)).isEqualTo(PATTERN.length);
+          assertThat(bytes.array()).isEqualTo(PATTERN);
+          driver().grow(id, 2 * GIB);
+          assertThat(file.size()).isEqualTo(2 * GIB);
+        }
+      }
+    }
+    driver().retire(id);
+    assertThatThrownBy(() -> driver().locate(id)).isInstanceOf(BackendException.NotFound.class);
   }
 
   @Test

@@ -65,6 +65,11 @@ public class ForwardingDriver implements StorageDriver {
   }
 
   @Override
+  public Location locate(VolumeId id) throws BackendException {
+    return real.locate(id);
+  }
+
+  @Override
   public Optional<Fact> inspect(VolumeId id) throws BackendException {
     return real.inspect(id);
   }

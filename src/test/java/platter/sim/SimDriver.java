@@ -9,6 +9,7 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.Location;
 import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
@@ -167,6 +168,11 @@ final class SimDriver implements StorageDriver {
   @Override
   public Optional<SnapshotFact> inspect(SnapshotId snapshot) {
     return Optional.empty();
+  }
+
+  @Override
+  public Location locate(VolumeId id) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

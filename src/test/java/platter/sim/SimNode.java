@@ -25,6 +25,7 @@ import platter.snapshot.SnapshotOrigins;
 import platter.snapshot.Snapshots;
 import platter.type.Types;
 import platter.verify.Verification;
+import platter.volume.Served;
 import platter.volume.Volumes;
 import platter.zone.Zones;
 
@@ -153,6 +154,7 @@ final class SimNode {
               new Types(Types.inZones("SSD", List.of("az1")), Map.of()),
               new SnapshotOrigins(quotas, driver, clock),
               driver,
+              Served.NOWHERE,
               () -> VolumeId.of(new UUID(random.nextLong(), random.nextLong())),
               clock,
               false);

@@ -513,6 +513,7 @@ final class Simulation implements AutoCloseable {
           Difference.StorageLost _,
           Difference.SizeDiffers _,
           Difference.WaitsForNoJob _,
+          Difference.AttachmentsDiffer _,
           Difference.SnapshotWithoutRow _,
           Difference.SnapshotLost _,
           Difference.SnapshotSizeDiffers _,

@@ -23,6 +23,7 @@ import platter.job.ThreadCrew;
 import platter.node.Alone;
 import platter.quota.Quotas;
 import platter.type.Types;
+import platter.volume.Served;
 import platter.volume.Volumes;
 import platter.zone.Zones;
 
@@ -61,6 +62,7 @@ final class SnapshotJobs implements AutoCloseable {
             new Types(Types.inZones("SSD", List.of("az1")), Map.of()),
             new SnapshotOrigins(quotas, driver, clock),
             driver,
+            Served.NOWHERE,
             () -> VolumeId.of(UUID.randomUUID()),
             clock,
             false);

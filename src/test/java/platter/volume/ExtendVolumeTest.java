@@ -23,7 +23,8 @@ class ExtendVolumeTest implements JobContract<ExtendVolume.Params> {
 
   @Override
   public JobType<ExtendVolume.Params> type() {
-    return new ExtendVolume(world.db, world.store, world.jobs, world.quotas, world.driver);
+    return new ExtendVolume(
+        world.db, world.store, world.jobs, world.quotas, world.driver, Served.NOWHERE);
   }
 
   @Override

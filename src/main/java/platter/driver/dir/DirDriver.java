@@ -22,6 +22,7 @@ import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Guard;
 import platter.driver.Limits;
+import platter.driver.Location;
 import platter.driver.Sharing;
 import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
@@ -337,6 +338,19 @@ public final class DirDriver implements StorageDriver {
               : Optional.of(
                   new Fact(
                       id, there.getAsLong(), UsedBytes.of(volumes.file(id), there.getAsLong())));
+        });
+  }
+
+  @Override
+  public Location locate(VolumeId id) throws BackendException {
+    var wish = "be served";
+    return run(
+        cannot(id, wish),
+        () -> {
+          if (volumes.size(id, cannot(id, wish)).isEmpty()) {
+            throw missing(id, wish);
+          }
+          return new Location.InFile(volumes.file(id));
         });
   }
 

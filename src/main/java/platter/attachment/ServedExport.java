@@ -1,0 +1,145 @@
+package platter.attachment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import platter.nbd.Export;
+import platter.nbd.Extent;
+import platter.nbd.Limits;
+
+/** A volume as one connection of an attachment has it open: through a {@link Gate}. */
+final class ServedExport implements Export {
+  private final Export real;
+  private final Runnable closed;
+  private final Gate gate = new Gate();
+  private final AtomicBoolean open = new AtomicBoolean(true);
+
+  /**
+   * @param closed told once, when the connection has let go of it
+   */
+  ServedExport(Export real, Runnable closed) {
+    this.real = real;
+    this.closed = closed;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  @Override
+  public long size() throws IOException {
+    return real.size();
+  }
+
+  @Override
+  public boolean readOnly() {
+    return real.readOnly();
+  }
+
+  @Override
+  public boolean shared() {
+    return real.shared();
+  }
+
+  @Override
+  public Limits limits() {
+    return real.limits();
+  }
+
+  /** Something that is done with the bytes. */
+  private interface Work<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T pass(Work<T> work) throws IOException {
+    gate.enter();
+    try {
+      return work.run();
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public boolean readNow(ByteBuffer into, long at) throws IOException {
+    return pass(() -> real.readNow(into, at));
+  }
+
+  @Override
+  public void read(ByteBuffer into, long at) throws IOException {
+    gate.enter();
+    try {
+      real.read(into, at);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void write(ByteBuffer from, long at) throws IOException {
+    gate.enter();
+    try {
+      real.write(from, at);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    gate.enter();
+    try {
+      real.flush();
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void trim(long at, long length) throws IOException {
+    gate.enter();
+    try {
+      real.trim(at, length);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void zero(long at, long length, boolean mayPunch, boolean fast) throws IOException {
+    gate.enter();
+    try {
+      real.zero(at, length, mayPunch, fast);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void cache(long at, long length) throws IOException {
+    gate.enter();
+    try {
+      real.cache(at, length);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public Extent extentAt(long at, long end) throws IOException {
+    return pass(() -> real.extentAt(at, end));
+  }
+
+  /** What was not flushed is not lost: the system writes it. */
+  @Override
+  public void close() throws IOException {
+    if (open.compareAndSet(true, false)) {
+      boolean _ = gate.shut();
+      try {
+        real.close();
+      } finally {
+        closed.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,486 @@
+package platter.attachment;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import platter.attachment.ServingStore.Holder;
+import platter.attachment.ServingStore.Ticketed;
+import platter.db.Database;
+import platter.db.Tx;
+import platter.driver.Location;
+import platter.driver.StorageDriver;
+import platter.error.BackendException;
+import platter.error.DatabaseException;
+import platter.id.ProjectId;
+import platter.id.VolumeId;
+import platter.nbd.Export;
+import platter.nbd.Exports;
+import platter.nbd.FileExport;
+import platter.nbd.Limits;
+import platter.node.Lease;
+import platter.node.Member;
+import platter.node.Owner;
+import platter.volume.Attachment;
+import platter.volume.Served;
+import platter.volume.Volume;
+
+/**
+ * Brings the bytes of volumes to hosts: opens what a ticket names for the NBD server, and knows
+ * what is open.
+ *
+ * <p>Nothing is opened for an attachment that is detaching: it is looked at once more after it was
+ * opened, and who detaches looks for what is open after everybody can see that it is detaching. Of
+ * several nodes one serves an attachment, as long as a client is connected to it; it writes its
+ * name into the row, and others refuse the ticket until that is gone or the node is dead. A node
+ * whose lease has run out closes everything before others may take it for dead ({@link #fence}).
+ */
+public final class Serving implements Exports, Served, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Serving.class.getName());
+
+  private static final Duration CUT_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(5);
+  private static final long AGAIN_NANOS = Duration.ofMillis(20).toNanos();
+  private static final int LOOKS_IN_A_LEASE = 10;
+  private static final int LOCKS = 256;
+  private static final long BYTES_PER_MIB = 1L << 20;
+
+  /** What has the connections of the clients: the NBD server. */
+  public interface Connections {
+    /** Cuts those of a ticket, and waits until no write of them can come any more. */
+    void drop(String ticket);
+
+    /** From now on those of a ticket may reach to the present end of the volume. */
+    void grown(String ticket);
+
+    /** Ends those of a ticket when all is answered, so that its client comes again. */
+    void reconnect(String ticket);
+  }
+
+  /** Told when an attachment has come to its end. */
+  public interface Ended {
+    void ended(ProjectId project, VolumeId volume, String attachment);
+  }
+
+  private final Database db;
+  private final StorageDriver driver;
+  private final Lease lease;
+  private final LongSupplier nanos;
+  private final Map<String, Live> live = new ConcurrentHashMap<>();
+  // of one attachment only one change at a time
+  private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
+  private volatile Optional<Connections> connections = Optional.empty();
+  private volatile boolean closed;
+
+  /**
+   * An attachment that clients of this node have open. Its exports change under the lock of the
+   * attachment, and under their own for those who may not wait for that.
+   */
+  private static final class Live {
+    final Ticketed what;
+    final String ticket;
+    final Owner owner;
+    final Set<ServedExport> exports = Collections.synchronizedSet(new HashSet<>());
+    int gib;
+
+    Live(Ticketed what, String ticket, Owner owner, int gib) {
+      this.what = what;
+      this.ticket = ticket;
+      this.owner = owner;
+      this.gib = gib;
+    }
+  }
+
+  /**
+   * Serves nothing yet: {@link #start} and {@link #behind} follow.
+   *
+   * @param nanos a clock that only measures durations
+   */
+  public Serving(Database db, StorageDriver driver, Lease lease, LongSupplier nanos) {
+    this.db = db;
+    this.driver = driver;
+    this.lease = lease;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Ends what a crash has left detaching, and of several nodes goes on to look what others want of
+   * this one.
+   */
+  public void start(Ended ended) {
+    if (!lease.shared()) {
+      endDetaching(ended); // nobody is connected yet
+      return;
+    }
+    nowAndThen("serving", () -> look(ended));
+    nowAndThen("serving-fence", this::fence); // by itself: it must wait for no database
+  }
+
+  private void nowAndThen(String name, Runnable what) {
+    Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .start(
+            () -> {
+              while (!closed) {
+                LockSupport.parkNanos(lease.length().toNanos() / LOOKS_IN_A_LEASE);
+                try {
+                  what.run();
+                } catch (RuntimeException e) {
+                  LOG.log(WARNING, "cannot look after the volumes that are served", e);
+                }
+              }
+            });
+  }
+
+  /** Before others may take this node for dead, it writes no more. */
+  private void fence() {
+    for (var one : live.values()) {
+      if (!lease.holds(one.owner)) {
+        boolean news = false;
+        synchronized (one.exports) {
+          for (var export : one.exports) {
+            news |= export.gate().shut();
+          }
+        }
+        if (news) { // so that its clients look for another node
+          LOG.log(WARNING, "attachment {0}: the lease has run out", one.what.attachment());
+          connections.ifPresent(server -> Thread.ofVirtual().start(() -> server.drop(one.ticket)));
+        }
+      }
+    }
+  }
+
+  /** From now on clients may come. */
+  public void behind(Connections server) {
+    connections = Optional.of(server);
+  }
+
+  private Object lockOf(String attachment) {
+    return locks[Math.floorMod(attachment.hashCode(), LOCKS)];
+  }
+
+  @Override
+  public Optional<Export> find(String ticket) throws IOException {
+    if (!Tickets.isOne(ticket) || closed) {
+      return Optional.empty();
+    }
+    var digest = Tickets.digest(ticket);
+    try {
+      var found = db.lookUp(tx -> ServingStore.find(tx, digest));
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      synchronized (lockOf(found.get().attachment())) {
+        return open(found.get(), ticket, digest);
+      }
+    } catch (DatabaseException e) {
+      throw new IOException("the database cannot tell now what may be opened", e);
+    }
+  }
+
+  private Optional<Export> open(Ticketed what, String ticket, String digest) throws IOException {
+    var file = openFile(what);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    int gib = (int) (file.get().size() / Volume.BYTES_PER_GIB);
+    var now = live.get(what.attachment());
+    boolean first = now == null;
+    var one = now == null ? new Live(what, ticket, lease.owner(), gib) : now;
+    // closed by the server's thread, which has no lock of ours
+    var export = new ServedExport[1];
+    export[0] = new ServedExport(file.get(), () -> closed(one, export[0]));
+    one.exports.add(export[0]);
+    live.put(what.attachment(), one); // before it is looked at again: who detaches sees it
+    boolean allowed = false;
+    try {
+      allowed = mayBeOpen(one, first, digest);
+    } finally {
+      if (!allowed) {
+        export[0].close();
+      }
+    }
+    return allowed ? Optional.of(export[0]) : Optional.empty();
+  }
+
+  private Optional<FileExport> openFile(Ticketed what) throws IOException {
+    try {
+      var limits = new Limits(what.iops().orElse(0), what.throughput().orElse(0) * BYTES_PER_MIB);
+      return switch (driver.locate(what.volume())) {
+        case Location.InFile(var path) ->
+            Optional.of(FileExport.of(path, what.mode() == Attachment.Mode.RO, true, limits));
+      };
+    } catch (BackendException.NotFound | NoSuchFileException _) {
+      return Optional.empty(); // detached and deleted in this moment
+    } catch (BackendException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private boolean mayBeOpen(Live one, boolean first, String digest) throws IOException {
+    if (!lease.holds(one.owner)) {
+      throw new IOException("this node's lease has run out");
+    }
+    if (!lease.shared() || !first) {
+      return db.lookUp(tx -> ServingStore.find(tx, digest)).isPresent();
+    }
+    var id = one.what.attachment();
+    var other =
+        db.inTx(
+            tx -> {
+              var holder = ServingStore.lockHolder(tx, id).map(Holder::owner);
+              if (holder.isPresent()
+                  && !holder.get().equals(one.owner)
+                  && lives(tx, holder.get())) {
+                return holder;
+              }
+              return ServingStore.hold(tx, id, one.owner, one.gib)
+                  ? Optional.of(one.owner)
+                  : Optional.<Owner>empty();
+            });
+    if (other.isPresent() && !other.get().equals(one.owner)) {
+      throw new IOException("node " + other.get().node() + " serves the attachment now");
+    }
+    return other.isPresent();
+  }
+
+  /** Whether it may still write to the storage. */
+  private boolean lives(Tx tx, Owner owner) {
+    return lease.members(tx).stream()
+        .anyMatch(
+            member ->
+                member.name().equals(owner.node())
+                    && member.epoch() == owner.epoch()
+                    && member.state() != Member.State.STOPPED);
+  }
+
+  private void closed(Live one, ServedExport export) {
+    var id = one.what.attachment();
+    synchronized (lockOf(id)) {
+      one.exports.remove(export);
+      if (one.exports.isEmpty() && live.remove(id, one)) {
+        letGo(one);
+      }
+    }
+  }
+
+  /** When the database is away, {@link #look} does it later. */
+  private void letGo(Live one) {
+    if (!lease.shared()) {
+      return;
+    }
+    try {
+      db.inTx(
+          tx -> {
+            ServingStore.letGo(tx, one.what.attachment(), one.owner);
+            return one;
+          });
+    } catch (RuntimeException e) {
+      LOG.log(WARNING, "attachment " + one.what.attachment() + " cannot be let go yet", e);
+    }
+  }
+
+  /** How many connections of this node have an attachment open. */
+  int connected(String attachment) {
+    synchronized (lockOf(attachment)) {
+      var one = live.get(attachment);
+      return one == null ? 0 : one.exports.size();
+    }
+  }
+
+  @Override
+  public boolean waitUntilLeft(Attachment attachment, Duration patience) {
+    long until = nanos.getAsLong() + patience.toNanos();
+    while (connected(attachment.id()) > 0 || isHeldElsewhere(attachment.id())) {
+      if (nanos.getAsLong() - until >= 0) {
+        return false;
+      }
+      LockSupport.parkNanos(AGAIN_NANOS);
+    }
+    return true;
+  }
+
+  private boolean isHeldElsewhere(String attachment) {
+    return lease.shared()
+        && db.read(
+            tx ->
+                ServingStore.holder(tx, attachment)
+                    .filter(holder -> !holder.owner().equals(lease.owner()))
+                    .filter(holder -> lives(tx, holder.owner()))
+                    .isPresent());
+  }
+
+  @Override
+  public boolean cut(Attachment attachment) {
+    if (!cut(attachment.id())) {
+      return false;
+    }
+    long until = nanos.getAsLong() + CUT_PATIENCE.toNanos();
+    while (isHeldElsewhere(attachment.id())) { // that node looks for it
+      if (nanos.getAsLong() - until >= 0) {
+        return false;
+      }
+      LockSupport.parkNanos(AGAIN_NANOS);
+    }
+    return true;
+  }
+
+  /** What this node has open. */
+  private boolean cut(String attachment) {
+    Live one;
+    List<ServedExport> open;
+    synchronized (lockOf(attachment)) {
+      one = live.get(attachment);
+      if (one == null) {
+        return true;
+      }
+      open = new ArrayList<>(one.exports);
+    }
+    connections.ifPresent(server -> within(DRAIN_PATIENCE, () -> server.drop(one.ticket)));
+    for (var export : open) {
+      boolean _ = export.gate().shut();
+    }
+    for (var export : open) {
+      if (!export.gate().isEmptyWithin(DRAIN_PATIENCE)) {
+        LOG.log(WARNING, "a request of attachment {0} does not end", attachment);
+        return false;
+      }
+    }
+    synchronized (lockOf(attachment)) {
+      one.exports.removeAll(open);
+      if (one.exports.isEmpty() && live.remove(attachment, one)) {
+        letGo(one);
+      }
+      return one.exports.isEmpty();
+    }
+  }
+
+  /** What does not end in time goes on, and the gates say what is still to come. */
+  private static void within(Duration patience, Runnable what) {
+    var thread = Thread.ofVirtual().start(what);
+    try {
+      boolean _ = thread.join(patience);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void grown(VolumeId volume, int gib) throws BackendException {
+    for (var one : live.values()) {
+      if (one.what.volume().equals(volume)) {
+        tell(one, gib);
+      }
+    }
+    if (lease.shared()) {
+      var late =
+          db.read(
+              tx ->
+                  ServingStore.holders(tx, volume).stream()
+                      .filter(holder -> holder.gib() < gib && lives(tx, holder.owner()))
+                      .findAny());
+      if (late.isPresent()) {
+        throw new BackendException.Busy(
+            "node " + late.get().owner().node() + " does not serve the new size yet");
+      }
+    }
+  }
+
+  /** Of one whose storage has that size. */
+  private void tell(Live one, int gib) {
+    synchronized (one) { // not its lock: closing connections takes that
+      if (one.gib >= gib) {
+        return;
+      }
+      connections.ifPresent(server -> server.grown(one.ticket));
+      if (one.what.client().reconnects()) {
+        connections.ifPresent(server -> server.reconnect(one.ticket));
+      }
+      if (lease.shared()) {
+        db.inTx(
+            tx -> {
+              ServingStore.grown(tx, one.what.attachment(), one.owner, gib);
+              return gib;
+            });
+      }
+      one.gib = gib;
+    }
+  }
+
+  /** What a node does now and then among others. */
+  private void look(Ended ended) {
+    for (var one : new HashMap<>(live).values()) {
+      if (!lease.holds(one.owner)) {
+        cut(one.what.attachment());
+      } else {
+        lookAtSize(one);
+      }
+    }
+    if (lease.holds(lease.owner())) {
+      letGoOfTheRest();
+      endDetaching(ended);
+    }
+  }
+
+  private void lookAtSize(Live one) {
+    ServedExport any;
+    synchronized (lockOf(one.what.attachment())) {
+      any = one.exports.stream().findAny().orElse(null);
+    }
+    try {
+      if (any != null) {
+        tell(one, (int) (any.size() / Volume.BYTES_PER_GIB));
+      }
+    } catch (IOException e) {
+      LOG.log(INFO, "volume {0} was closed meanwhile", one.what.volume());
+    }
+  }
+
+  /** What was closed while the database was away. */
+  private void letGoOfTheRest() {
+    var owner = lease.owner();
+    for (var holder : db.lookUp(tx -> ServingStore.heldBy(tx, owner))) {
+      synchronized (lockOf(holder)) {
+        if (!live.containsKey(holder)) {
+          db.inTx(
+              tx -> {
+                ServingStore.letGo(tx, holder, owner);
+                return holder;
+              });
+        }
+      }
+    }
+  }
+
+  private void endDetaching(Ended ended) {
+    for (var one : db.lookUp(ServingStore::detaching)) {
+      if (cut(one.attachment()) && !isHeldElsewhere(one.attachment())) {
+        ended.ended(one.project(), one.volume(), one.attachment());
+      }
+    }
+  }
+
+  /** The server's connections are closed already. */
+  @Override
+  public void close() {
+    closed = true;
+    for (var attachment : new ArrayList<>(live.keySet())) {
+      cut(attachment);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package platter.driver;
+
+import java.nio.file.Path;
+
+/** Where the bytes of a volume are, for whoever serves them to hosts. */
+public sealed interface Location {
+  /** A file that is as large as the volume, and grows with it. */
+  record InFile(Path path) implements Location {}
+}
