@@ -143,7 +143,7 @@ public final class TestServer implements AutoCloseable {
 
   /** The first bytes of a volume on the storage. */
   public byte[] bytes(String volume, int count) throws IOException {
-    var file = data().resolve("storage/volumes/" + volume.substring(0, 2));
+    var file = data().resolve("storage/volumes/" + volume.substring(34));
     try (var in = Files.newInputStream(file.resolve(volume + ".raw"))) {
       return in.readNBytes(count);
     }

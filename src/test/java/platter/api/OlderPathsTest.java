@@ -127,7 +127,7 @@ class OlderPathsTest {
         "error_msg",
         "The API does not exist or has not been published in the environment."
             + " Platter cannot encrypt volumes, so there is no encryption by default.");
-    alice.get("/v3/services").isRefusedByIam(404, "Not Found");
+    alice.post("/v3.0/OS-CREDENTIAL/securitytokens", "{}").isRefusedByIam(404, "Not Found");
     alice.post("/v3.0/OS-AUTH/id-token/tokens", "{}").isRefusedByIam(404, "Not Found");
     alice
         .get("/v5/" + TestServer.BOB_PROJECT + "/snapshot-groups/detail")
