@@ -12,6 +12,9 @@ final class Attachments {
   /** What virtio tells a guest of a disk's serial number. */
   private static final int SERIAL = 20;
 
+  /** The end of an id that no other has: ids of the same minute begin alike. */
+  private static final int TAIL = 12;
+
   /** Which client opens the volume on the host. */
   enum Client {
     qemu,
@@ -48,7 +51,7 @@ final class Attachments {
 
   /** For {@code qemu-system-…}: two options. */
   static String qemu(JsonNode connection) {
-    var node = "platter-" + connection.path("volume_id").asString("").substring(0, 8);
+    var node = "platter-" + end(connection, TAIL);
     var line = new StringBuilder();
     if (connection.path("tls").asBoolean(false)) {
       line.append("-object tls-creds-x509,id=platter-tls,endpoint=client,dir=/etc/pki/qemu ");
@@ -82,7 +85,13 @@ final class Attachments {
   }
 
   private static String serial(JsonNode connection) {
-    return text(connection, "volume_id").substring(0, SERIAL);
+    return end(connection, SERIAL);
+  }
+
+  /** The last so many digits of the volume's id. */
+  private static String end(JsonNode connection, int digits) {
+    var id = text(connection, "volume_id").replace("-", "");
+    return id.substring(id.length() - digits);
   }
 
   private static String text(JsonNode connection, String name) {

@@ -37,7 +37,7 @@ class AttachCommandsTest {
     var lines = said.lines();
     assertThat(lines.getFirst())
         .isEqualTo("Attached: " + shown.text("volume.attachments[0].attachment_id"));
-    var node = "platter-" + id.substring(0, 8);
+    var node = "platter-" + id.substring(24);
     assertThat(lines)
         .anySatisfy(
             line ->
@@ -50,7 +50,7 @@ class AttachCommandsTest {
                             + " -device virtio-blk-pci,drive="
                             + node
                             + ",serial="
-                            + id.substring(0, 20)))
+                            + id.replace("-", "").substring(12)))
         .anySatisfy(
             line -> assertThat(line).matches("  +<source protocol='nbd' name='[0-9a-f]{40}'>"))
         .anySatisfy(line -> assertThat(line).matches("  +<host name='127.0.0.1' port='\\d+'/>"))
