@@ -197,6 +197,8 @@ final class DirectoryApiTest {
             "/v3/auth/projects",
             "/v3/auth/domains",
             "/v3/auth/catalog",
+            "/v3/endpoints",
+            "/v3/services",
             "/v3/regions");
   }
 }
