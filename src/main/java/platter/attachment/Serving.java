@@ -382,6 +382,14 @@ public final class Serving implements Exports, Served, AutoCloseable {
 
   @Override
   public void grown(VolumeId volume, int gib) throws BackendException {
+    try {
+      tellAll(volume, gib);
+    } catch (DatabaseException e) {
+      throw new BackendException.Unavailable("the database cannot tell who serves " + volume, e);
+    }
+  }
+
+  private void tellAll(VolumeId volume, int gib) throws BackendException {
     for (var one : live.values()) {
       if (one.what.volume().equals(volume)) {
         tell(one, gib);
