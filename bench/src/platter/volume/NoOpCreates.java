@@ -15,8 +15,10 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Limits;
+import platter.driver.Location;
 import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
+import platter.error.BackendException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
 import platter.id.JobIds;
@@ -81,7 +83,7 @@ public final class NoOpCreates implements AutoCloseable {
             new VolumeStore(clock),
             jobs,
             quotas,
-            new SnapshotOrigins(db, quotas, new NoStorage(), clock),
+            new SnapshotOrigins(quotas, new NoStorage(), clock),
             new NoStorage(),
             () -> VolumeId.of(ids.next()),
             clock);
@@ -199,6 +201,11 @@ public final class NoOpCreates implements AutoCloseable {
 
     @Override
     public void retire(VolumeId id) {}
+
+    @Override
+    public Location locate(VolumeId id) throws BackendException {
+      throw new BackendException.NotFound("volume " + id + " has no bytes");
+    }
 
     @Override
     public Optional<Fact> inspect(VolumeId id) {
