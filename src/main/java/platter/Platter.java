@@ -196,14 +196,9 @@ public final class Platter implements AutoCloseable {
       var tokens = new Tokens(directory, account.tokenSecret(), clock);
       var revocations = new Revocations(db, tokens, clock);
       revocations.load();
-      switch (config.database()) {
-        case Place.Shared _ -> {
-          var every = Collections.min(List.of(config.lease().dividedBy(4), Duration.ofSeconds(1)));
-          closing.push(Watch.start("revoked tokens", every, revocations::load)::close);
-          closing.push(Watch.start("accounts", every, accounts::look)::close);
-        }
-        case Place.Embedded _ -> {} // nobody else writes to it
-      }
+      var every = Collections.min(List.of(config.lease().dividedBy(4), Duration.ofSeconds(1)));
+      closing.push(Watch.start("revoked tokens", every, revocations::load)::close);
+      closing.push(Watch.start("accounts", every, accounts::look)::close);
       var authenticator = new Authenticator(directory, tokens, clock);
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());

@@ -1,6 +1,7 @@
 package platter.account;
 
 import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
 import java.util.Optional;
 import java.util.function.Function;
@@ -8,6 +9,7 @@ import platter.auth.Accounts;
 import platter.auth.Caller;
 import platter.db.Database;
 import platter.db.Tx;
+import platter.error.DatabaseException;
 
 /**
  * The frame of every change of accounts: one at a time over all nodes, in force on this node when
@@ -58,11 +60,20 @@ final class Changes {
             tx -> {
               tx.settle(); // what others of the group have written is to be seen
               store.beginChange(tx);
-              return work.in(tx, Known.of(configured, store.read(tx), secret));
+              return work.in(tx, Known.of(configured, store.read(tx), Changes::unread));
             });
     LOG.log(INFO, "{0}, asked by user {1} {2}", done.told(), by.userName(), by.userId());
-    load.run();
+    try {
+      load.run();
+    } catch (DatabaseException e) { // it is done all the same, and is looked for again
+      LOG.log(WARNING, "the change of accounts is not in force here yet", e);
+    }
     return done.result();
+  }
+
+  /** No rule is about a secret, and to open them all takes time while others wait to write. */
+  private static Optional<String> unread(StoredKey key) {
+    return Optional.of("unread " + key.access());
   }
 
   /** Everybody, as of now. */

@@ -11,6 +11,7 @@ import platter.auth.Role;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Body;
+import platter.http.ListQuery;
 import platter.http.Request;
 import platter.id.ProjectId;
 
@@ -19,12 +20,9 @@ final class Wishes {
   static final int MIN_PASSWORD = 8;
   static final int MAX_PASSWORD_BYTES = 128;
   private static final int MAX_DESCRIPTION_BYTES = 255;
-  private static final int MAX_LIMIT = 1000;
 
   /** Fit for a path, a log and a shell. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
-
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private Wishes() {}
 
@@ -128,27 +126,7 @@ final class Wishes {
 
   /** The part of a list that the query asks for. */
   static <T> List<T> page(Request request, List<T> all) {
-    int limit =
-        request
-            .query("limit")
-            .map(text -> number(text, 1, MAX_LIMIT, ErrorCode.INVALID_LIMIT, "limit"))
-            .orElse(MAX_LIMIT);
-    int offset =
-        request
-            .query("offset")
-            .map(text -> number(text, 0, Integer.MAX_VALUE, ErrorCode.OFFSET_NOT_INTEGER, "offset"))
-            .orElse(0);
-    return all.stream().skip(offset).limit(limit).toList();
-  }
-
-  private static int number(String text, int min, int max, ErrorCode otherwise, String name) {
-    if (NUMBER.matcher(text).matches()) {
-      int number = Integer.parseInt(text);
-      if (number >= min && number <= max) {
-        return number;
-      }
-    }
-    throw new ApiException(otherwise, name + " must be a number of " + min + ".." + max);
+    return all.stream().skip(ListQuery.offset(request)).limit(ListQuery.limit(request)).toList();
   }
 
   /** Whether a query parameter, when it is there, is this. */

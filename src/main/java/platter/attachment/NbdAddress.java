@@ -1,7 +1,9 @@
 package platter.attachment;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.net.InetSocketAddress;
-import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,7 +28,12 @@ public record NbdAddress(Optional<InetSocketAddress> tcp, Optional<Path> socket,
                     + bracketed(address.getAddress().getHostAddress())
                     + ":"
                     + address.getPort())
-        .or(() -> socket.map(path -> "nbd+unix:///?socket=" + path));
+        .or(() -> socket.map(path -> "nbd+unix:///?socket=" + encoded(path)));
+  }
+
+  /** Slashes stay, for those who read it. */
+  private static String encoded(Path path) {
+    return URLEncoder.encode(path.toString(), UTF_8).replace("+", "%20").replace("%2F", "/");
   }
 
   private static String bracketed(String host) {
@@ -44,9 +51,18 @@ public record NbdAddress(Optional<InetSocketAddress> tcp, Optional<Path> socket,
           if (!address.getAddress().isAnyLocalAddress()) {
             return address.getAddress().getHostAddress();
           }
-          var host = URI.create(base).getHost();
-          return host == null ? "127.0.0.1" : host.replaceAll("^\\[|]$", "");
+          return hostOf(base);
         });
+  }
+
+  /** By hand: names with an underscore, as containers have them, are none to {@code URI}. */
+  private static String hostOf(String base) {
+    var authority = base.substring(base.indexOf("//") + 2);
+    if (authority.startsWith("[")) {
+      return authority.substring(1, authority.indexOf(']'));
+    }
+    int colon = authority.indexOf(':');
+    return colon < 0 ? authority : authority.substring(0, colon);
   }
 
   /** Such as {@code nbd://127.0.0.1:10809/TICKET}. */
@@ -64,6 +80,6 @@ public record NbdAddress(Optional<InetSocketAddress> tcp, Optional<Path> socket,
 
   /** Such as {@code nbd+unix:///TICKET?socket=/run/platter.sock}. */
   Optional<String> socketUri(String ticket) {
-    return socket.map(path -> "nbd+unix:///" + ticket + "?socket=" + path);
+    return socket.map(path -> "nbd+unix:///" + ticket + "?socket=" + encoded(path));
   }
 }

@@ -55,6 +55,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
   private static final Duration CUT_PATIENCE = Duration.ofSeconds(10);
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(5);
   private static final long AGAIN_NANOS = Duration.ofMillis(20).toNanos();
+  private static final long AGAIN_AT_LEAST_NANOS = Duration.ofMillis(500).toNanos();
   private static final int LOOKS_IN_A_LEASE = 10;
   private static final int LOCKS = 256;
   private static final long BYTES_PER_MIB = 1L << 20;
@@ -83,6 +84,10 @@ public final class Serving implements Exports, Served, AutoCloseable {
   private final Map<String, Live> live = new ConcurrentHashMap<>();
   // of one attachment only one change at a time
   private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
+
+  /** Of which attachments the end is being made, each on a thread of its own. */
+  private final Set<String> aside = ConcurrentHashMap.newKeySet();
+
   private volatile Optional<Connections> connections = Optional.empty();
   private volatile boolean closed;
 
@@ -198,24 +203,26 @@ public final class Serving implements Exports, Served, AutoCloseable {
     if (file.isEmpty()) {
       return Optional.empty();
     }
-    int gib = (int) (file.get().size() / Volume.BYTES_PER_GIB);
-    var now = live.get(what.attachment());
-    boolean first = now == null;
-    var one = now == null ? new Live(what, ticket, lease.owner(), gib) : now;
-    // closed by the server's thread, which has no lock of ours
-    var export = new ServedExport[1];
-    export[0] = new ServedExport(file.get(), () -> closed(one, export[0]));
-    one.exports.add(export[0]);
-    live.put(what.attachment(), one); // before it is looked at again: who detaches sees it
     boolean allowed = false;
+    Export opened = file.get();
     try {
+      int gib = (int) (file.get().size() / Volume.BYTES_PER_GIB);
+      var now = live.get(what.attachment());
+      boolean first = now == null;
+      var one = now == null ? new Live(what, ticket, lease.owner(), gib) : now;
+      // closed by the server's thread, which has no lock of ours
+      var export = new ServedExport[1];
+      export[0] = new ServedExport(file.get(), () -> closed(one, export[0]));
+      opened = export[0];
+      one.exports.add(export[0]);
+      live.put(what.attachment(), one); // before it is looked at again: who detaches sees it
       allowed = mayBeOpen(one, first, digest);
+      return allowed ? Optional.of(export[0]) : Optional.empty();
     } finally {
       if (!allowed) {
-        export[0].close();
+        opened.close();
       }
     }
-    return allowed ? Optional.of(export[0]) : Optional.empty();
   }
 
   private Optional<FileExport> openFile(Ticketed what) throws IOException {
@@ -306,11 +313,13 @@ public final class Serving implements Exports, Served, AutoCloseable {
   @Override
   public boolean waitUntilLeft(Attachment attachment, Duration patience) {
     long until = nanos.getAsLong() + patience.toNanos();
+    long pause = AGAIN_NANOS;
     while (connected(attachment.id()) > 0 || isHeldElsewhere(attachment.id())) {
-      if (nanos.getAsLong() - until >= 0) {
+      if (nanos.getAsLong() - until >= 0 || closed || Thread.currentThread().isInterrupted()) {
         return false;
       }
-      LockSupport.parkNanos(AGAIN_NANOS);
+      LockSupport.parkNanos(pause);
+      pause = Math.min(2 * pause, AGAIN_AT_LEAST_NANOS); // it may be minutes, and many wait
     }
     return true;
   }
@@ -434,14 +443,34 @@ public final class Serving implements Exports, Served, AutoCloseable {
   private void look(Ended ended) {
     for (var one : new HashMap<>(live).values()) {
       if (!lease.holds(one.owner)) {
-        cut(one.what.attachment());
+        aside(one.what.attachment(), () -> cut(one.what.attachment()));
       } else {
         lookAtSize(one);
       }
     }
     if (lease.holds(lease.owner())) {
       letGoOfTheRest();
-      endDetaching(ended);
+      for (var one : db.lookUp(ServingStore::detaching)) {
+        aside(one.attachment(), () -> end(one, ended));
+      }
+    }
+  }
+
+  /** One client that does not let go is not waited for by the others, nor twice. */
+  private void aside(String attachment, Runnable what) {
+    if (aside.add(attachment)) {
+      var _ =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      what.run();
+                    } catch (RuntimeException e) {
+                      LOG.log(WARNING, "cannot end attachment " + attachment + " yet", e);
+                    } finally {
+                      aside.remove(attachment);
+                    }
+                  });
     }
   }
 
@@ -477,9 +506,13 @@ public final class Serving implements Exports, Served, AutoCloseable {
 
   private void endDetaching(Ended ended) {
     for (var one : db.lookUp(ServingStore::detaching)) {
-      if (cut(one.attachment()) && !isHeldElsewhere(one.attachment())) {
-        ended.ended(one.project(), one.volume(), one.attachment());
-      }
+      end(one, ended);
+    }
+  }
+
+  private void end(ServingStore.Ending one, Ended ended) {
+    if (cut(one.attachment()) && !isHeldElsewhere(one.attachment())) {
+      ended.ended(one.project(), one.volume(), one.attachment());
     }
   }
 

@@ -26,15 +26,13 @@ final class ServingStore {
       VolumeId volume,
       Attachment.Mode mode,
       Attachment.Client client,
-      boolean multiattach,
       OptionalInt iops,
       OptionalInt throughput) {}
 
   /** Empty when it opens nothing any more. */
   static Optional<Ticketed> find(Tx tx, String digest) {
     return tx.find(
-        "select a.id, a.volume, a.mode, a.client, volume.multiattach, volume.iops,"
-            + " volume.throughput from attachment a join volume on volume.id = a.volume"
+        "select a.id, a.volume, a.mode, a.client, volume.iops, volume.throughput from attachment a join volume on volume.id = a.volume"
             + " where a.ticket = ? and a.status in ('attaching', 'attached')",
         row ->
             new Ticketed(
@@ -42,9 +40,8 @@ final class ServingStore {
                 new VolumeId(row.getString(2)),
                 Attachment.Mode.named(row.getString(3)).orElseThrow(),
                 Attachment.Client.named(row.getString(4)).orElse(Attachment.Client.OTHER),
-                row.getInt(5) != 0,
-                number(row.getInt(6)),
-                number(row.getInt(7))),
+                number(row.getInt(5)),
+                number(row.getInt(6))),
         digest);
   }
 
@@ -57,13 +54,13 @@ final class ServingStore {
    *
    * @param gib the size that it serves
    */
-  record Holder(String attachment, Owner owner, int gib) {}
+  record Holder(Owner owner, int gib) {}
 
   private static final String HOLDER =
-      "select id, node, node_epoch, served_gib from attachment where node is not null";
+      "select node, node_epoch, served_gib from attachment where node is not null";
 
   private static Holder holder(ResultSet row) throws SQLException {
-    return new Holder(row.getString(1), new Owner(row.getString(2), row.getLong(3)), row.getInt(4));
+    return new Holder(new Owner(row.getString(1), row.getLong(2)), row.getInt(3));
   }
 
   static Optional<Holder> holder(Tx tx, String attachment) {

@@ -14,6 +14,8 @@ import platter.id.ProjectId;
  * {@link Directory} has the present one.
  */
 public final class Accounts {
+  private static final Password NOBODYS = Password.nobodys();
+
   private record Name(String domainId, String name) {}
 
   private final Map<String, Domain> domainsById;
@@ -27,7 +29,6 @@ public final class Accounts {
   private final List<Project> projects;
   private final List<User> users;
   private final List<AccessKey> accessKeys;
-  private final Password nobodys;
 
   /**
    * @throws IllegalArgumentException when a name or id stands there twice, or one points nowhere
@@ -49,14 +50,6 @@ public final class Accounts {
     this.usersById = index("user id", users, User::id);
     this.usersByName = index("user", users, user -> new Name(user.domainId(), user.name()));
     this.keys = index("access key", keys, AccessKey::access);
-    // checked in vain for a user who is not there, so that the answer takes as long as another's
-    this.nobodys =
-        users.stream()
-            .map(User::password)
-            .filter(Password.Hashed.class::isInstance)
-            .findFirst()
-            .or(() -> users.stream().findFirst().map(User::password))
-            .orElseGet(() -> Password.plain(""));
     for (var project : projects) {
       mustExist(domainsById, project.domainId(), "domain of project " + project.id());
     }
@@ -142,9 +135,13 @@ public final class Accounts {
     return user.projects().stream().map(id -> project(id).orElseThrow()).toList();
   }
 
-  /** The user, when the password is right. Tells nobody whether the user exists. */
+  /**
+   * The user, when the password is right. Tells nobody whether the user exists.
+   *
+   * @throws Password.Crowded when too many are logging in
+   */
   public Optional<User> login(Optional<User> user, String password) {
-    return user.map(User::password).orElse(nobodys).matches(password) ? user : Optional.empty();
+    return user.map(User::password).orElse(NOBODYS).matches(password) ? user : Optional.empty();
   }
 
   /** The user, acting in all projects at once. */

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,32 @@ import platter.sign.SigningKey;
  * to hash it, and never printed.
  */
 public sealed interface Password {
-  /** In constant time with respect to the right password. */
+  /**
+   * In constant time with respect to the right password. A wrong one takes the time of a slow hash,
+   * whatever it is compared with.
+   *
+   * @throws Crowded when too many are being checked
+   */
   boolean matches(String attempt);
+
+  /** There is no telling now: others are trying passwords. */
+  final class Crowded extends RuntimeException {
+    Crowded() {
+      super("too many passwords are being checked", null, false, false);
+    }
+  }
+
+  /** Of a user who is not there: nothing matches it, and that takes as long as for any other. */
+  static Password nobodys() {
+    var random = new SecureRandom();
+    return new Hashed(Hashed.ITERATIONS, chance(random, 16), chance(random, 32));
+  }
+
+  private static byte[] chance(SecureRandom random, int length) {
+    var bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
 
   /**
    * A password that the configuration holds in plain text: a slow hash in memory would protect
@@ -47,8 +72,7 @@ public sealed interface Password {
 
   /** The text to store for a new password. Takes a tenth of a second, on purpose. */
   static String hash(String password, SecureRandom random) {
-    var salt = new byte[16];
-    random.nextBytes(salt);
+    var salt = chance(random, 16);
     var base64 = Base64.getEncoder();
     return Hashed.NAME
         + "$"
@@ -61,6 +85,8 @@ public sealed interface Password {
 
   /** See {@link Password#plain}. */
   final class Plain implements Password {
+    private static final Password NOBODYS = nobodys();
+
     private final Fingerprint fingerprint = new Fingerprint();
     private volatile byte @Nullable [] expected;
     private volatile @Nullable String configured;
@@ -71,7 +97,8 @@ public sealed interface Password {
 
     @Override
     public boolean matches(String attempt) {
-      return MessageDigest.isEqual(expected(), fingerprint.of(attempt));
+      return MessageDigest.isEqual(expected(), fingerprint.of(attempt))
+          || NOBODYS.matches(attempt); // never: it only takes its time
     }
 
     private byte[] expected() {
@@ -110,6 +137,9 @@ public sealed interface Password {
     /** So that nobody can keep all processors busy with logins. */
     private static final Semaphore AT_ONCE = new Semaphore(1, true);
 
+    /** So many are checked in that time, at most, before the next one. */
+    private static final long PATIENCE_MILLIS = 5_000;
+
     private final int iterations;
     private final byte[] salt;
     private final byte[] hash;
@@ -129,10 +159,10 @@ public sealed interface Password {
     public boolean matches(String attempt) {
       var seen = fingerprint.of(attempt);
       var known = proven;
-      if (known != null) {
-        return MessageDigest.isEqual(known, seen);
+      if (known != null && MessageDigest.isEqual(known, seen)) {
+        return true;
       }
-      AT_ONCE.acquireUninterruptibly();
+      waitForTurn();
       try {
         boolean right = MessageDigest.isEqual(hash, pbkdf2(attempt, salt, iterations));
         if (right) {
@@ -141,6 +171,17 @@ public sealed interface Password {
         return right;
       } finally {
         AT_ONCE.release();
+      }
+    }
+
+    private static void waitForTurn() {
+      try {
+        if (!AT_ONCE.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+          throw new Crowded();
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        throw new Crowded();
       }
     }
 
@@ -172,9 +213,7 @@ public sealed interface Password {
         synchronized (this) {
           known = key;
           if (known == null) {
-            var chance = new byte[32];
-            new SecureRandom().nextBytes(chance);
-            known = SigningKey.of(chance);
+            known = SigningKey.of(chance(new SecureRandom(), 32));
             key = known;
           }
         }

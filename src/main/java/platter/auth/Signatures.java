@@ -114,7 +114,10 @@ final class Signatures {
       }
       var authorization = Authorization.parse(header);
       var caller = verify(inbound, authorization);
-      if (header.endsWith(authorization.signature()) && known.size() < MAX_KNOWN) {
+      if (header.endsWith(authorization.signature())) {
+        if (known.size() >= MAX_KNOWN) {
+          known.clear(); // those of yesterday are among them
+        }
         known.put(form, authorization); // only now: a stranger cannot fill it
       }
       return caller;
@@ -246,7 +249,7 @@ final class Signatures {
                   new Reading(Rules.CURRENT_LINE_PER_VALUE, payloadHash(inbound, authorization)))
               : Optional.empty();
       case Scheme.Scoped _ -> {
-        if (!inbound.method().equals("POST") || inbound.body().length > 0) {
+        if (!inbound.method().equals("POST") || inbound.body().get().length > 0) {
           yield Optional.empty();
         }
         var query = CanonicalRequest.queryAsBody(inbound.rawQuery());
@@ -265,7 +268,7 @@ final class Signatures {
     if (given.isPresent() && given.get().equals(CanonicalRequest.UNSIGNED_PAYLOAD)) {
       return CanonicalRequest.UNSIGNED_PAYLOAD;
     }
-    var hash = Sha256.hex(inbound.body());
+    var hash = Sha256.hex(inbound.body().get());
     if (given.isPresent() && !given.get().equals(hash)) {
       throw new BadSignature("X-Sdk-Content-Sha256 is not the SHA-256 of the body");
     }

@@ -16,9 +16,4 @@ public record Token(
     TokenScope scope,
     String method,
     Instant issued,
-    Instant expires) {
-  /** Of the first generation. */
-  public Token(String userId, TokenScope scope, String method, Instant issued, Instant expires) {
-    this(userId, 0, scope, method, issued, expires);
-  }
-}
+    Instant expires) {}

@@ -35,6 +35,8 @@ public final class Api {
   private static final byte[] NOTHING = {};
   private static final int NO_CONTENT = 204;
 
+  private static final String KEY = "Idempotency-Key";
+
   /** Where the answers that tell no job in their body tell it. */
   private static final String JOB = "X-Platter-Job";
 
@@ -125,7 +127,7 @@ public final class Api {
 
   /** Under a key of its own: when the connection breaks before the answer it is sent again. */
   private Reply once(String wish, String method, String path, byte[] body) {
-    var key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
+    var key = Map.of(KEY, UUID.randomUUID().toString());
     long start = System.nanoTime();
     CliException.Unreachable cutOff = null;
     while (true) {
@@ -205,14 +207,21 @@ public final class Api {
               + " broke before the answer ("
               + describe(e)
               + ")",
-          request.method().equals("GET")
-              ? "try again"
-              : "it may have been accepted all the same; look:  platter job list",
+          advice(request),
           true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CliException.refused(wish, "interrupted", "");
     }
+  }
+
+  private static String advice(HttpRequest request) {
+    if (request.method().equals("GET")) {
+      return "try again";
+    }
+    return request.headers().firstValue(KEY).isPresent()
+        ? "it may have been accepted all the same; look:  platter job list"
+        : "it may have been done all the same; look before you repeat it";
   }
 
   private static String describe(IOException e) {

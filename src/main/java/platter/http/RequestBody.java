@@ -7,15 +7,22 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 
-/** The body of one request, read as it arrives and within its limits. */
-final class RequestBody {
+/**
+ * The body of one request, read as it arrives and within its limits: those of the one, and those of
+ * all that are in memory at one time.
+ */
+final class RequestBody implements AutoCloseable {
   /** The gateway's limit of a body (page "API Gateway errors"). */
   static final int MAX_BYTES = 12 << 20;
+
+  /** Of somebody who is not known yet; a login has a few hundred bytes. */
+  static final int MAX_BYTES_OF_STRANGER = 64 << 10;
 
   /** A body must have arrived after so long, however slowly its bytes drop in. */
   private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -27,23 +34,64 @@ final class RequestBody {
 
   private static final byte[] NONE = {};
 
+  /** What the large bodies of a server take of the memory together, in pieces. */
+  static final class Room {
+    private static final int PIECE_BYTES = 64 << 10;
+
+    /** What is made of a body while it is understood takes several times as much. */
+    private static final int PART_OF_MEMORY = 16;
+
+    private final Semaphore pieces;
+
+    Room(long bytes) {
+      pieces = new Semaphore((int) Math.min(bytes / PIECE_BYTES, Integer.MAX_VALUE));
+    }
+
+    static Room ofThisMachine() {
+      return new Room(Math.max(Runtime.getRuntime().maxMemory() / PART_OF_MEMORY, 2L * MAX_BYTES));
+    }
+  }
+
   private final ServerRequest request;
+  private final Room room;
+  private int taken;
   private @Nullable InputStream in;
+  private byte @Nullable [] whole;
   private boolean broken;
 
-  RequestBody(ServerRequest request) {
+  RequestBody(ServerRequest request, Room room) {
     this.request = request;
+    this.room = room;
   }
 
   /**
    * The whole of it.
    *
-   * @throws ApiException when it is too large, too slow, or not what was announced
+   * @throws ApiException when it is too large, too slow, or not what was announced, or when too
+   *     many are being read
    */
   byte[] bytes() {
+    return bytes(MAX_BYTES);
+  }
+
+  /** The same of somebody who has not been asked who it is. */
+  byte[] ofStranger() {
+    return bytes(MAX_BYTES_OF_STRANGER);
+  }
+
+  private byte[] bytes(int most) {
+    var known = whole;
+    if (known == null) {
+      known = read(most);
+      whole = known;
+    }
+    return known;
+  }
+
+  private byte[] read(int most) {
     var announced = request.headers().contentLength();
-    if (announced.isPresent() && announced.getAsLong() > MAX_BYTES) {
-      throw tooLarge();
+    if (announced.isPresent() && announced.getAsLong() > most) {
+      throw tooLarge(most);
     }
     if (!request.content().hasEntity()) {
       return NONE;
@@ -56,9 +104,10 @@ final class RequestBody {
       var buffer = new byte[8192];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         length += n;
-        if (length > MAX_BYTES) {
-          throw tooLarge();
+        if (length > most) {
+          throw tooLarge(most);
         }
+        makeRoom(length);
         if (System.nanoTime() > deadline) {
           broken = true;
           throw new ApiException(ErrorCode.REQUEST_TIMEOUT, "the body took more than 60 s");
@@ -74,13 +123,31 @@ final class RequestBody {
     if (parts.size() == 1) {
       return parts.getFirst();
     }
-    var whole = new byte[length];
+    var joined = new byte[length];
     int at = 0;
     for (var part : parts) {
-      System.arraycopy(part, 0, whole, at, part.length);
+      System.arraycopy(part, 0, joined, at, part.length);
       at += part.length;
     }
-    return whole;
+    return joined;
+  }
+
+  /** Nobody waits for it: those who send it would hold what they have. */
+  private void makeRoom(int bytes) {
+    int needed = bytes / Room.PIECE_BYTES;
+    if (needed > taken) {
+      if (!room.pieces.tryAcquire(needed - taken)) {
+        throw new ApiException(
+            ErrorCode.THROTTLED, "too many large bodies at one time; send it again");
+      }
+      taken = needed;
+    }
+  }
+
+  @Override
+  public void close() {
+    room.pieces.release(taken);
+    taken = 0;
   }
 
   /**
@@ -119,9 +186,10 @@ final class RequestBody {
     }
   }
 
-  private static ApiException tooLarge() {
+  private static ApiException tooLarge(int most) {
     return new ApiException(
-        ErrorCode.BODY_TOO_LARGE, "a body may have " + (MAX_BYTES >> 20) + " MiB");
+        ErrorCode.BODY_TOO_LARGE,
+        "this body may have " + (most < MAX_BYTES ? (most >> 10) + " KiB" : (most >> 20) + " MiB"));
   }
 
   private static ApiException cutOff(Exception e) {

@@ -60,14 +60,20 @@ public final class Server implements AutoCloseable {
   private final Router router;
   private final Authentication authentication;
   private final Policy policy;
+  private final RequestBody.Room bodies;
   private final WebServer server;
   private final InetSocketAddress listening;
 
   private Server(
-      InetSocketAddress listen, List<Route> routes, Authentication authentication, Policy policy) {
+      InetSocketAddress listen,
+      List<Route> routes,
+      Authentication authentication,
+      Policy policy,
+      RequestBody.Room bodies) {
     router = new Router(routes);
     this.authentication = authentication;
     this.policy = policy;
+    this.bodies = bodies;
     server =
         WebServer.builder()
             .address(listen.getAddress())
@@ -92,7 +98,17 @@ public final class Server implements AutoCloseable {
   /** Listens and answers until it is closed. Port 0 takes a free one. */
   public static Server start(
       InetSocketAddress listen, List<Route> routes, Authentication authentication, Policy policy) {
-    return new Server(listen, routes, authentication, policy);
+    return start(listen, routes, authentication, policy, RequestBody.Room.ofThisMachine());
+  }
+
+  /** The same with another bound on what is read at one time. */
+  static Server start(
+      InetSocketAddress listen,
+      List<Route> routes,
+      Authentication authentication,
+      Policy policy,
+      RequestBody.Room bodies) {
+    return new Server(listen, routes, authentication, policy, bodies);
   }
 
   /** Where it listens. */
@@ -102,11 +118,11 @@ public final class Server implements AutoCloseable {
 
   private void handle(ServerRequest request, ServerResponse response) {
     var requestId = newRequestId();
-    var body = new RequestBody(request);
-    var answer = answer(request, body, requestId);
-    send(response, answer, requestId);
-    if (!body.drop()) {
-      throw new CloseConnectionException("the client sends more than is read");
+    try (var body = new RequestBody(request, bodies)) {
+      send(response, answer(request, body, requestId), requestId);
+      if (!body.drop()) {
+        throw new CloseConnectionException("the client sends more than is read");
+      }
     }
     if (request.headers().contains(HeaderNames.CONNECTION)
         && request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
@@ -200,9 +216,9 @@ public final class Server implements AutoCloseable {
       throws Refused {
     var route = match.route();
     var rawQuery = request.prologue().query().rawValue();
-    var body = arriving.bytes();
     var caller =
-        route.face() == Face.OPEN ? null : caller(request, method, path, rawQuery, body, route);
+        route.face() == Face.OPEN ? null : caller(request, method, path, rawQuery, arriving, route);
+    var body = caller == null ? arriving.ofStranger() : arriving.bytes();
     try {
       var params = path.indexOf('%') < 0 ? match.params() : decoded(match.params());
       var project = caller == null ? null : check(caller, route, params);
@@ -236,7 +252,12 @@ public final class Server implements AutoCloseable {
   }
 
   private Caller caller(
-      ServerRequest request, String method, String path, String rawQuery, byte[] body, Route route)
+      ServerRequest request,
+      String method,
+      String path,
+      String rawQuery,
+      RequestBody body,
+      Route route)
       throws Refused {
     try {
       return authentication.of(
@@ -245,7 +266,7 @@ public final class Server implements AutoCloseable {
               path,
               rawQuery,
               name -> request.headers().all(HeaderNames.createFromLowercase(name), List::of),
-              body));
+              body::bytes));
     } catch (AuthException e) {
       throw refused(e, route.face());
     }

@@ -19,6 +19,11 @@ final class Refusals {
     return new IamException(401, "The username or password is wrong.", "Unauthorized");
   }
 
+  static IamException crowded() {
+    return new IamException(
+        429, "Too many users are logging in; try again later", "Too Many Requests");
+  }
+
   static IamException badToken() {
     return new IamException(401, "The X-Auth-Token is invalid!", "Unauthorized");
   }

@@ -12,6 +12,7 @@ import platter.auth.AuthException.BadToken;
 import platter.auth.Caller;
 import platter.auth.Directory;
 import platter.auth.Domain;
+import platter.auth.Password;
 import platter.auth.Project;
 import platter.auth.Role;
 import platter.auth.Token;
@@ -83,7 +84,7 @@ final class TokensApi {
         switch (request.identity()) {
           case Identity.ByPassword(var ref, var password) -> {
             var user =
-                accounts.login(find(accounts, ref), password).orElseThrow(Refusals::wrongPassword);
+                login(accounts, find(accounts, ref), password).orElseThrow(Refusals::wrongPassword);
             yield tokens.issue(user, scope(accounts, user, request.scope()), "password");
           }
           case Identity.ByToken(var given) -> {
@@ -94,6 +95,14 @@ final class TokensApi {
         };
     var token = token(text).orElseThrow(Refusals::badToken); // deleted since it was found
     return describe(accounts, 201, text, token, withoutCatalog, base);
+  }
+
+  private static Optional<User> login(Accounts accounts, Optional<User> user, String password) {
+    try {
+      return accounts.login(user, password);
+    } catch (Password.Crowded _) {
+      throw Refusals.crowded();
+    }
   }
 
   private static Optional<User> find(Accounts accounts, UserRef ref) {

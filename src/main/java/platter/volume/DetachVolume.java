@@ -126,8 +126,9 @@ final class DetachVolume {
     if (attachment.ticket().isEmpty()) {
       return others(begun); // it is gone already
     }
-    if (connected instanceof Connected.Wait && !served.waitUntilLeft(attachment, Duration.ZERO)) {
-      db.inTx(tx -> takeBack(tx, begun));
+    if (connected instanceof Connected.Wait
+        && !served.waitUntilLeft(attachment, Duration.ZERO)
+        && db.inTx(tx -> takeBack(tx, begun))) {
       throw stillConnected(attachment); // it came back in this moment
     }
     if (!served.cut(attachment)) {
@@ -138,8 +139,9 @@ final class DetachVolume {
               + " is detaching: nobody can connect any more, but the node that serves it has not"
               + " said yet that its connections are closed; ask again");
     }
-    finish(begun.volume().project(), attachment.volume(), attachment.id());
-    return others(begun);
+    return finish(begun.volume().project(), attachment.volume(), attachment.id())
+        ? others(begun)
+        : detach(choice, connected); // somebody who waited has taken it back meanwhile
   }
 
   private static ApiException stillConnected(Attachment attachment) {
@@ -161,45 +163,43 @@ final class DetachVolume {
     return chosen;
   }
 
-  private Attachment takeBack(Tx tx, Chosen begun) {
+  /** Returns false when it is gone: somebody else has ended it. */
+  private boolean takeBack(Tx tx, Chosen begun) {
     var before = begun.attachment();
-    store
-        .findToChange(tx, begun.volume().project(), before.volume())
-        .ifPresent(
-            volume -> {
-              if (isDetaching(tx, before)) {
-                AttachmentStore.update(tx, before);
-                attachments.follow(tx, volume);
-              }
-            });
-    return before;
+    var volume = store.findToChange(tx, begun.volume().project(), before.volume());
+    var now = volume.flatMap(_ -> one(tx, before.volume(), before.id()));
+    if (now.filter(one -> one.status() == DETACHING).isPresent()) {
+      AttachmentStore.update(tx, before);
+      attachments.follow(tx, volume.orElseThrow());
+    }
+    return now.isPresent();
   }
 
-  private static boolean isDetaching(Tx tx, Attachment attachment) {
-    return detaching(tx, attachment.volume(), attachment.id()).isPresent();
-  }
-
-  private static Optional<Attachment> detaching(Tx tx, VolumeId volume, String attachment) {
+  private static Optional<Attachment> one(Tx tx, VolumeId volume, String attachment) {
     return AttachmentStore.of(tx, volume).stream()
-        .filter(one -> one.id().equals(attachment) && one.status() == DETACHING)
+        .filter(one -> one.id().equals(attachment))
         .findAny();
   }
 
-  /** Of one whose connections are closed for good; may be repeated. */
-  void finish(ProjectId project, VolumeId id, String attachment) {
-    db.inTx(
+  /**
+   * Of one whose connections are closed for good; may be repeated.
+   *
+   * @return false when it is not detaching any more
+   */
+  boolean finish(ProjectId project, VolumeId id, String attachment) {
+    return db.inTx(
         tx -> {
-          store
-              .findToChange(tx, project, id)
-              .ifPresent(
-                  volume ->
-                      detaching(tx, id, attachment)
-                          .ifPresent(
-                              gone -> {
-                                AttachmentStore.delete(tx, gone);
-                                attachments.follow(tx, volume);
-                              }));
-          return id;
+          var volume = store.findToChange(tx, project, id);
+          var now = volume.flatMap(_ -> one(tx, id, attachment));
+          if (now.isEmpty()) {
+            return true;
+          }
+          if (now.get().status() != DETACHING) {
+            return false;
+          }
+          AttachmentStore.delete(tx, now.get());
+          attachments.follow(tx, volume.orElseThrow());
+          return true;
         });
   }
 

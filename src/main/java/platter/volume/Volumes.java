@@ -190,7 +190,7 @@ public final class Volumes {
 
   /** Of one that is detaching, and whose connections are closed for good; may be repeated. */
   public void detached(ProjectId project, VolumeId id, String attachment) {
-    detach.finish(project, id, attachment);
+    boolean _ = detach.finish(project, id, attachment);
   }
 
   /** Every volume of every project; for a comparison with storage and quotas. */

@@ -23,7 +23,8 @@ final class AuthenticatorTest {
     var lower = new HashMap<String, List<String>>();
     headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), List.of(value)));
     return authenticator.authenticate(
-        new Inbound("GET", "/v1", "", name -> lower.getOrDefault(name, List.of()), new byte[0]));
+        new Inbound(
+            "GET", "/v1", "", name -> lower.getOrDefault(name, List.of()), () -> new byte[0]));
   }
 
   private static Map<String, String> signed() {

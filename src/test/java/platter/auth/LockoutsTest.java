@@ -44,7 +44,8 @@ final class LockoutsTest {
         .sign("GET", URI.create("http://evs.example/v1"), Map.of(), new byte[0], clock.instant())
         .forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), List.of(value)));
     return signatures.verify(
-        new Inbound("GET", "/v1", "", name -> headers.getOrDefault(name, List.of()), new byte[0]),
+        new Inbound(
+            "GET", "/v1", "", name -> headers.getOrDefault(name, List.of()), () -> new byte[0]),
         headers.getOrDefault("authorization", List.of("")).getFirst());
   }
 

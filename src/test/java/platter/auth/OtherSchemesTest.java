@@ -37,7 +37,11 @@ final class OtherSchemesTest {
     headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), List.of(value)));
     return signatures.verify(
         new Inbound(
-            method, path, query, name -> lower.getOrDefault(name, List.of()), body.getBytes(UTF_8)),
+            method,
+            path,
+            query,
+            name -> lower.getOrDefault(name, List.of()),
+            () -> body.getBytes(UTF_8)),
         lower.getOrDefault("authorization", List.of("")).getFirst());
   }
 

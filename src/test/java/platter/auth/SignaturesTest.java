@@ -86,7 +86,7 @@ final class SignaturesTest {
     vector.values("x-sdk-date").stream().findFirst().flatMap(SdkDate::parse).ifPresent(clock::set);
     return signatures.verify(
         new Inbound(
-            vector.method(), vector.rawPath(), vector.rawQuery(), vector::values, vector.body()),
+            vector.method(), vector.rawPath(), vector.rawQuery(), vector::values, vector::body),
         vector.authorization());
   }
 
@@ -126,7 +126,7 @@ final class SignaturesTest {
             sent.path(),
             sent.query(),
             name -> sent.headers().getOrDefault(name, List.of()),
-            sent.body()),
+            sent::body),
         sent.header("authorization"));
   }
 

@@ -51,6 +51,7 @@ final class TokensTest {
         .isEqualTo(
             new Token(
                 People.ALICE.id(),
+                0,
                 new OfProject(People.ALPHA),
                 "password",
                 Instant.parse("2026-11-21T18:20:15.123Z"),
