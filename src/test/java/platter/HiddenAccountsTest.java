@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import platter.api.Answer;
 import platter.api.Client;
 
 /** What becomes of accounts in the database when the configuration changes. */
+@Tag("slow-hashes")
 class HiddenAccountsTest {
   private static final String USERS = "/platter/v1/users";
   private static final String KEYS = "/platter/v1/keys";

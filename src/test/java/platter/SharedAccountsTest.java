@@ -11,12 +11,14 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import platter.api.Answer;
 import platter.api.Client;
 import platter.db.TestPostgres;
 
 /** Accounts that are made at run time, on two servers of one PostgreSQL. */
+@Tag("slow-hashes")
 class SharedAccountsTest {
   private static final String USERS = "/platter/v1/users";
   private static final String KEYS = "/platter/v1/keys";

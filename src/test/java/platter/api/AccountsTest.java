@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,7 @@ import platter.TestServer;
 import platter.auth.TestClock;
 
 /** {@code /platter/v1/domains}, {@code projects}, {@code users} and {@code keys}. */
+@Tag("slow-hashes")
 class AccountsTest {
   private static final String DOMAINS = "/platter/v1/domains";
   private static final String PROJECTS = "/platter/v1/projects";

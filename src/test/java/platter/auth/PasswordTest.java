@@ -6,8 +6,10 @@ import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow-hashes")
 class PasswordTest {
   private final Password hashed =
       Password.hashed(Password.hash("right password", new SecureRandom()));
