@@ -194,7 +194,7 @@ final class Signatures {
 
   /** The value of X-Sdk-Date, which is signed, and not older than a replay may be. */
   private String date(Inbound inbound, Authorization authorization) throws BadSignature {
-    if (!authorization.signedHeaders().names().contains(SdkDate.HEADER)) {
+    if (!authorization.signedHeaders().coverDate()) {
       throw new BadSignature("X-Sdk-Date must be among the signed headers");
     }
     var date =
@@ -262,7 +262,7 @@ final class Signatures {
   private static String payloadHash(Inbound inbound, Authorization authorization)
       throws BadSignature {
     Optional<String> given =
-        authorization.signedHeaders().names().contains(CanonicalRequest.CONTENT_HASH_HEADER)
+        authorization.signedHeaders().coverContentHash()
             ? inbound.header(CanonicalRequest.CONTENT_HASH_HEADER)
             : Optional.empty();
     if (given.isPresent() && given.get().equals(CanonicalRequest.UNSIGNED_PAYLOAD)) {

@@ -1,6 +1,7 @@
 package platter.http;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
@@ -28,8 +29,8 @@ public record Microversion(int minor, boolean asked) {
   }
 
   /** Of a call of that route; where calls have no versions, whatever the header says, none. */
-  static Microversion of(Route route, Optional<String> header) {
-    return isOf(route) ? of(header) : NOT_ASKED;
+  static Microversion of(Route route, Supplier<Optional<String>> header) {
+    return isOf(route) ? of(header.get()) : NOT_ASKED;
   }
 
   /**

@@ -222,7 +222,7 @@ public final class Server implements AutoCloseable {
     try {
       var params = path.indexOf('%') < 0 ? match.params() : decoded(match.params());
       var project = caller == null ? null : check(caller, route, params);
-      var microversion = Microversion.of(route, header(request, Microversion.HEADER));
+      var microversion = Microversion.of(route, () -> header(request, Microversion.HEADER));
       return new Request(
           method,
           path,

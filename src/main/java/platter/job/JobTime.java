@@ -14,7 +14,35 @@ final class JobTime {
 
   private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
 
+  private static final int DAY_CHARACTERS = 11;
+
+  /** The day that was written last: the jobs that are asked for are nearly all of one. */
+  private static volatile Day lastDay = Day.of(0);
+
   private JobTime() {}
+
+  /** A day, and how a time of it begins. */
+  private static final class Day {
+    private final long epochDay;
+    private final byte[] text;
+
+    private Day(long epochDay, byte[] text) {
+      this.epochDay = epochDay;
+      this.text = text;
+    }
+
+    static Day of(long epochDay) {
+      var date = LocalDate.ofEpochDay(epochDay);
+      var text = new byte[DAY_CHARACTERS];
+      number(text, 0, 4, date.getYear());
+      text[4] = '-';
+      number(text, 5, 2, date.getMonthValue());
+      text[7] = '-';
+      number(text, 8, 2, date.getDayOfMonth());
+      text[10] = 'T';
+      return new Day(epochDay, text);
+    }
+  }
 
   static String text(long millis) {
     var out = new byte[CHARACTERS];
@@ -24,14 +52,14 @@ final class JobTime {
 
   /** Writes the text; returns where it ends. The year must have four digits. */
   static int write(long millis, byte[] out, int at) {
-    var date = LocalDate.ofEpochDay(Math.floorDiv(millis, DAY_MILLIS));
-    int rest = (int) Math.floorMod(millis, DAY_MILLIS);
-    number(out, at, 4, date.getYear());
-    out[at + 4] = '-';
-    number(out, at + 5, 2, date.getMonthValue());
-    out[at + 7] = '-';
-    number(out, at + 8, 2, date.getDayOfMonth());
-    out[at + 10] = 'T';
+    long epochDay = Math.floorDiv(millis, DAY_MILLIS);
+    int rest = (int) (millis - epochDay * DAY_MILLIS);
+    var day = lastDay;
+    if (day.epochDay != epochDay) {
+      day = Day.of(epochDay);
+      lastDay = day;
+    }
+    System.arraycopy(day.text, 0, out, at, DAY_CHARACTERS);
     number(out, at + 11, 2, rest / 3_600_000);
     out[at + 13] = ':';
     number(out, at + 14, 2, rest / 60_000 % 60);

@@ -10,8 +10,19 @@ import java.util.Optional;
  *
  * @param text lower-case names joined by semicolons, as it stands in the Authorization header
  * @param names the same, apart
+ * @param coverDate whether {@link SdkDate#HEADER} is among them
+ * @param coverContentHash whether {@link CanonicalRequest#CONTENT_HASH_HEADER} is among them
  */
-public record SignedHeaders(String text, List<String> names) {
+public record SignedHeaders(
+    String text, List<String> names, boolean coverDate, boolean coverContentHash) {
+  private SignedHeaders(String text, List<String> names) {
+    this(
+        text,
+        names,
+        names.contains(SdkDate.HEADER),
+        names.contains(CanonicalRequest.CONTENT_HASH_HEADER));
+  }
+
   /** More than any client sends; a bound on what one request may make us do. */
   static final int MAX_NAMES = 100;
 
