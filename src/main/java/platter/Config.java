@@ -68,6 +68,7 @@ record Config(
   static final Map<String, String> DEFAULTS = defaults();
 
   private static final String ACCOUNTS = "accounts";
+  private static final String USUAL_DATA = "./platter-data";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final int MAX_JOBS_AT_ONCE = 1000;
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
@@ -77,7 +78,7 @@ record Config(
   private static Map<String, String> defaults() {
     var defaults = new LinkedHashMap<String, String>();
     defaults.put("listen", "127.0.0.1:8776");
-    defaults.put("data", "./platter-data");
+    defaults.put("data", USUAL_DATA);
     defaults.put("database", "sqlite:");
     defaults.put("database_user", "");
     defaults.put("database_password", "");
@@ -102,6 +103,13 @@ record Config(
     defaults.put("nbd_socket", "");
     defaults.put("nbd_tls", "");
     return defaults;
+  }
+
+  /** Whether the commands of the client find the data folder by themselves. */
+  boolean hasUsualData() {
+    return data.toAbsolutePath()
+        .normalize()
+        .equals(Path.of(USUAL_DATA).toAbsolutePath().normalize());
   }
 
   /** Settings that cannot be used: all that is wrong, a line each. */

@@ -32,7 +32,7 @@ final class ServerCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--config", paramLabel = "FILE", description = "Settings in YAML.")
-  private @Nullable Path config;
+  private @Nullable Path file;
 
   @Option(
       names = "--listen",
@@ -184,12 +184,11 @@ final class ServerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Logging.start();
     var err = spec.commandLine().getErr();
+    Config config;
     Platter platter;
     try {
-      platter =
-          Platter.start(
-              Config.read(flags(), System.getenv(), Optional.ofNullable(config)),
-              Platter.Parts.REAL);
+      config = Config.read(flags(), System.getenv(), Optional.ofNullable(file));
+      platter = Platter.start(config, Platter.Parts.REAL);
     } catch (Config.BadConfig e) {
       err.println("platter server: the settings cannot be used\n" + e.getMessage());
       return WRONG_USAGE;
@@ -210,7 +209,9 @@ final class ServerCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     out.println("Platter ready at " + platter.endpoint());
     out.flush();
-    err.println("Try, in another terminal:  ./platter volume create --name first --size 10");
+    err.println(
+        "Try, in another terminal:  ./platter volume create --name first --size 10"
+            + (config.hasUsualData() ? "" : " --data " + config.data()));
     platter.nbd().ifPresent(nbd -> err.println("Volumes are served at " + nbd));
     err.println("Settings for your client:  ./platter env --help");
     stopped.await();

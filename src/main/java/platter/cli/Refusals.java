@@ -53,7 +53,9 @@ final class Refusals {
         response.statusCode(),
         wish,
         detail.isEmpty() ? why : why + "\n" + detail,
-        next(code, response.statusCode(), connection));
+        message.contains("dependent snapshots")
+            ? "look:  platter snapshot list\nor delete them with it:  platter volume delete --cascade"
+            : next(code, response.statusCode(), connection));
   }
 
   private static String next(String code, int status, Connection connection) {

@@ -216,10 +216,9 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
           "volume "
               + id
               + " has "
-              + snapshots.size()
-              + " snapshots, such as "
+              + (snapshots.size() == 1 ? "snapshot " : snapshots.size() + " snapshots, such as ")
               + snapshots.getFirst()
-              + "; delete them first, or with it by cascade=true");
+              + "; delete first, or with cascade=true");
     }
     tx.settle(); // a volume of the same group of transactions counts too
     store
