@@ -11,13 +11,16 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +30,18 @@ public final class NbdServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
   private static final long WORKER_IDLE_SECONDS = 30;
 
-  /** So long the last requests may take when the server stops. */
+  /** So long the last requests may take when connections are ended. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  /** So long it is waited for those that were cut off then: a disk may never answer. */
+  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+
+  private static final Duration PAUSE_OF_ACCEPT = Duration.ofMillis(100);
+
+  /** Of a file's mode, by stat(2): its kind, and that of a socket. */
+  private static final int KIND = 0170000;
+
+  private static final int SOCKET = 0140000;
 
   /**
    * Where it listens.
@@ -58,7 +71,7 @@ public final class NbdServer implements AutoCloseable {
   private final House house;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final List<ServerSocketChannel> doors = new ArrayList<>();
-  private volatile boolean closed;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private NbdServer(Settings settings, Exports exports) throws IOException {
     var bounds = settings.bounds();
@@ -90,7 +103,11 @@ public final class NbdServer implements AutoCloseable {
         (work, _) -> queue.put(work));
   }
 
-  /** Listens when it returns. */
+  /**
+   * Listens when it returns.
+   *
+   * @throws IllegalArgumentException when something else is where its UNIX socket is to be
+   */
   public static NbdServer start(Settings settings, Exports exports) throws IOException {
     var server = new NbdServer(settings, exports);
     try {
@@ -112,15 +129,28 @@ public final class NbdServer implements AutoCloseable {
     return server;
   }
 
+  /** Only a socket that nobody serves: any file refuses a connection as such a one does. */
   private static void removeLeftOver(Path path) throws IOException {
-    if (!Files.exists(path)) {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
+    if (!isSocket(path)) {
+      throw new IllegalArgumentException(path + " is there and is no socket, so it is left alone");
+    }
     try (var probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-      throw new IOException(path + " is served by another process: " + probe.isConnected());
+      throw new IllegalArgumentException(
+          path + " is served by another process: " + probe.isConnected());
     } catch (ConnectException _) {
       Files.delete(path);
     }
+  }
+
+  private static boolean isSocket(Path path) throws IOException {
+    var unix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
+    return unix
+        ? ((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & KIND) == SOCKET
+        : Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            .isOther();
   }
 
   private void listen(ServerSocketChannel door, SocketAddress address, Optional<Tls> tls)
@@ -144,7 +174,7 @@ public final class NbdServer implements AutoCloseable {
   }
 
   private void accept(ServerSocketChannel door, Optional<Tls> tls) {
-    while (!closed) {
+    while (isOpen()) {
       try {
         var socket = door.accept();
         if (sessions.size() >= settings.bounds().connections()) {
@@ -156,7 +186,7 @@ public final class NbdServer implements AutoCloseable {
         return;
       } catch (IOException e) { // too many open files, as a rule
         Session.LOG.log(System.Logger.Level.WARNING, "an NBD client cannot be let in", e);
-        pause(100);
+        pause(PAUSE_OF_ACCEPT.toMillis());
       }
     }
   }
@@ -174,7 +204,7 @@ public final class NbdServer implements AutoCloseable {
     var session = new Session(socket, tls, exports, tickets, house, sessions::remove);
     sessions.add(session);
     Thread.ofVirtual().name("nbd-handshake").start(session::begin);
-    if (closed) {
+    if (!isOpen()) {
       session.cut();
     }
   }
@@ -183,7 +213,7 @@ public final class NbdServer implements AutoCloseable {
   private void watch() {
     var bounds = settings.bounds();
     long every = Math.min(bounds.handshake().toMillis(), bounds.stall().toMillis()) / 4;
-    while (!closed) {
+    while (isOpen()) {
       pause(Math.clamp(every, 10, 1000));
       long now = System.nanoTime();
       for (var session : sessions) {
@@ -195,12 +225,17 @@ public final class NbdServer implements AutoCloseable {
     }
   }
 
-  private static void pause(long millis) {
+  /** Until the server closes, at most. */
+  private void pause(long millis) {
     try {
-      Thread.sleep(millis);
+      boolean _ = closed.await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean isOpen() {
+    return closed.getCount() > 0;
   }
 
   /**
@@ -211,17 +246,6 @@ public final class NbdServer implements AutoCloseable {
   public void drop(String ticket) {
     var open = tickets.of(ticket);
     open.forEach(Session::cut);
-    awaitEnd(open);
-  }
-
-  /**
-   * Ends the connections of a name, after all that has come from them was answered, and waits for
-   * that. For clients that connect again by themselves, and so learn the new size: qemu with {@code
-   * reconnect-delay}. For all others, a lost connection is a lost disk.
-   */
-  public void reconnect(String ticket) {
-    var open = tickets.of(ticket);
-    open.forEach(Session::hangUp);
     awaitEnd(open);
   }
 
@@ -243,6 +267,48 @@ public final class NbdServer implements AutoCloseable {
   }
 
   /**
+   * Ends the connections of a name after all that was read from them has been answered, or after a
+   * short time, and does not wait for that. For clients that connect again by themselves, ask again
+   * what was not answered, and so learn the new size: qemu with {@code reconnect-delay}. For all
+   * others, a lost connection is a lost disk.
+   */
+  public void reconnect(String ticket) {
+    var open = tickets.of(ticket);
+    open.forEach(Session::hangUp);
+    Thread.ofVirtual().name("nbd-reconnect").start(() -> end(open));
+  }
+
+  /** Lets them end what was begun, then cuts them off; what the kernel holds even then, is told. */
+  private static void end(List<Session> open) {
+    open.forEach(Session::hangUp);
+    if (haveEnded(open, FAREWELL)) {
+      return;
+    }
+    open.stream().filter(session -> !session.hasEnded()).forEach(Session::cut);
+    if (!haveEnded(open, LAST_WAIT)) {
+      Session.LOG.log(
+          System.Logger.Level.WARNING,
+          "{0} NBD connections were cut off, and a request of theirs does not end",
+          open.stream().filter(session -> !session.hasEnded()).count());
+    }
+  }
+
+  private static boolean haveEnded(List<Session> open, Duration patience) {
+    long until = System.nanoTime() + patience.toNanos();
+    try {
+      for (var session : open) {
+        if (!session.awaitEnd(until - System.nanoTime())) {
+          return false;
+        }
+      }
+      return true;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /**
    * From now on the connections of a name may reach to the volume's present end. The protocol has
    * no way to tell them: the kernel's client is told on its host, qemu after {@link #reconnect}.
    */
@@ -250,40 +316,28 @@ public final class NbdServer implements AutoCloseable {
     tickets.of(ticket).forEach(Session::measure);
   }
 
-  /** Answers what has come, then ends all connections. */
+  /** Answers what was read, then ends all connections; waits for that a few seconds at most. */
   @Override
   public void close() {
-    closed = true;
-    for (var door : doors) {
-      try {
-        door.close();
-      } catch (IOException e) {
-        Session.LOG.log(System.Logger.Level.WARNING, "while closing an NBD socket", e);
-      }
-    }
-    settings.unix().ifPresent(NbdServer::delete);
-    sessions.forEach(Session::hangUp);
-    long until = System.nanoTime() + FAREWELL.toNanos();
-    try {
-      for (var session : sessions) {
-        if (!session.awaitEnd(Math.max(0, until - System.nanoTime()))) {
-          session.cut();
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    awaitEnd(List.copyOf(sessions));
+    closed.countDown();
+    doors.forEach(NbdServer::close);
+    end(List.copyOf(sessions));
     house.turns().close();
     house.lot().close();
     workers.shutdown();
   }
 
-  private static void delete(Path path) {
-    try {
-      Files.deleteIfExists(path);
+  /** With the socket that it bound, but no other: that may be another server's. */
+  private static void close(ServerSocketChannel door) {
+    if (!door.isOpen()) {
+      return;
+    }
+    try (door) {
+      if (door.getLocalAddress() instanceof UnixDomainSocketAddress bound) {
+        Files.deleteIfExists(bound.getPath()); // before, so that it is not the next one's
+      }
     } catch (IOException e) {
-      Session.LOG.log(System.Logger.Level.WARNING, "while removing an NBD socket", e);
+      Session.LOG.log(System.Logger.Level.WARNING, "while closing an NBD socket", e);
     }
   }
 }

@@ -119,7 +119,10 @@ final class Session implements Handshake.Door {
     shut(SocketChannel::shutdownOutput);
   }
 
-  /** Ends it when all that came has been answered. */
+  /**
+   * Ends it when all that was read has been answered. What is still in the system's queue is not
+   * read any more.
+   */
   void hangUp() {
     shut(SocketChannel::shutdownInput);
   }
@@ -171,6 +174,10 @@ final class Session implements Handshake.Door {
 
   void awaitEnd() throws InterruptedException {
     ended.await();
+  }
+
+  boolean hasEnded() {
+    return ended.getCount() == 0;
   }
 
   boolean awaitEnd(long nanos) throws InterruptedException {

@@ -195,72 +195,6 @@ class TransmissionTest {
     }
   }
 
-  /** A volume that does as the test says. */
-  private static class Odd implements Export {
-    @Override
-    public long size() {
-      return SIZE;
-    }
-
-    @Override
-    public boolean readOnly() {
-      return false;
-    }
-
-    @Override
-    public boolean shared() {
-      return false;
-    }
-
-    @Override
-    public Limits limits() {
-      return Limits.NONE;
-    }
-
-    @Override
-    public boolean readNow(java.nio.ByteBuffer into, long at) throws IOException {
-      return false;
-    }
-
-    @Override
-    public void read(java.nio.ByteBuffer into, long at) throws IOException {
-      while (into.hasRemaining()) {
-        into.put((byte) 9);
-      }
-    }
-
-    @Override
-    public void write(java.nio.ByteBuffer from, long at) throws IOException {
-      throw new RefusedException(Errno.ENOSPC, "full");
-    }
-
-    @Override
-    public void flush() throws IOException {
-      throw new IOException("a broken disk");
-    }
-
-    @Override
-    public void trim(long at, long length) {
-      throw new IllegalStateException("a mistake");
-    }
-
-    @Override
-    public void zero(long at, long length, boolean mayPunch, boolean fast) throws IOException {
-      throw new RefusedException(Errno.ENOTSUP, "slow");
-    }
-
-    @Override
-    public void cache(long at, long length) {}
-
-    @Override
-    public Extent extentAt(long at, long end) {
-      return new Extent(1, false);
-    }
-
-    @Override
-    public void close() {}
-  }
-
   private void serve(String ticket, Export export) {
     served.exports.put(ticket, _ -> Optional.of(export));
   }
@@ -296,14 +230,6 @@ class TransmissionTest {
       assertThat(client.reply(CMD_READ, 0, 10).cookie()).isEqualTo(2);
       gate.countDown();
       assertThat(client.reply(CMD_FLUSH, 0, 0).cookie()).isEqualTo(1);
-    }
-  }
-
-  private static void pass(CountDownLatch gate) throws IOException {
-    try {
-      assertThat(gate.await(60, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IOException(e);
     }
   }
 
