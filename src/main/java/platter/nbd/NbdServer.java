@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -160,7 +161,8 @@ public final class NbdServer implements AutoCloseable {
       door.setOption(StandardSocketOptions.SO_REUSEADDR, true);
     }
     door.bind(address, BACKLOG);
-    Thread.ofPlatform().name("nbd-accept").daemon().start(() -> accept(door, tls));
+    var handshakes = new Semaphore(settings.bounds().handshakes());
+    Thread.ofPlatform().name("nbd-accept").daemon().start(() -> accept(door, tls, handshakes));
   }
 
   /** Where it listens on TCP. */
@@ -173,56 +175,97 @@ public final class NbdServer implements AutoCloseable {
     return Optional.empty();
   }
 
-  private void accept(ServerSocketChannel door, Optional<Tls> tls) {
+  private void accept(ServerSocketChannel door, Optional<Tls> tls, Semaphore handshakes) {
     while (isOpen()) {
       try {
         var socket = door.accept();
-        if (sessions.size() >= settings.bounds().connections()) {
+        try {
+          welcome(socket, tls, handshakes);
+        } catch (IOException | RuntimeException | Error e) {
           socket.close();
-        } else {
-          welcome(socket, tls);
+          throw e;
         }
       } catch (ClosedChannelException _) {
         return;
-      } catch (IOException e) { // too many open files, as a rule
+      } catch (IOException | RuntimeException | Error e) { // too many open files, as a rule
         Session.LOG.log(System.Logger.Level.WARNING, "an NBD client cannot be let in", e);
         pause(PAUSE_OF_ACCEPT.toMillis());
       }
     }
   }
 
-  private void welcome(SocketChannel socket, Optional<Tls> tls) throws IOException {
+  private void welcome(SocketChannel socket, Optional<Tls> tls, Semaphore handshakes)
+      throws IOException {
+    if (sessions.size() >= settings.bounds().connections() || !handshakes.tryAcquire()) {
+      socket.close();
+      return;
+    }
+    boolean begun = false;
+    try {
+      begun = begin(socket, tls, handshakes::release);
+    } finally {
+      if (!begun) {
+        handshakes.release();
+      }
+    }
+  }
+
+  /** Returns false when its client has left. */
+  private boolean begin(SocketChannel socket, Optional<Tls> tls, Runnable negotiated)
+      throws IOException {
     try {
       if (socket.getLocalAddress() instanceof InetSocketAddress) {
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       }
     } catch (IOException _) {
-      socket.close(); // its client has left
-      return;
+      socket.close();
+      return false;
     }
     var session = new Session(socket, tls, exports, tickets, house, sessions::remove);
     sessions.add(session);
-    Thread.ofVirtual().name("nbd-handshake").start(session::begin);
+    try {
+      Thread.ofVirtual().name("nbd-handshake").start(() -> negotiate(session, negotiated));
+    } catch (RuntimeException | Error e) { // no memory
+      session.end();
+      throw e;
+    }
     if (!isOpen()) {
       session.cut();
     }
+    return true;
   }
 
-  /** Cuts off who takes more time than it may. */
+  private static void negotiate(Session session, Runnable negotiated) {
+    try {
+      session.begin();
+    } finally {
+      negotiated.run();
+    }
+  }
+
   private void watch() {
     var bounds = settings.bounds();
     long every = Math.min(bounds.handshake().toMillis(), bounds.stall().toMillis()) / 4;
     while (isOpen()) {
       pause(Math.clamp(every, 10, 1000));
-      long now = System.nanoTime();
-      for (var session : sessions) {
-        if (session.isLate(now)) {
-          Session.LOG.log(System.Logger.Level.INFO, "an NBD client was cut off: it has stalled");
-          session.cut();
-        }
+      try {
+        look(System.nanoTime());
+      } catch (RuntimeException | Error e) {
+        Session.LOG.log(System.Logger.Level.ERROR, "while looking after NBD connections", e);
       }
     }
+  }
+
+  /** Cuts off who takes more time than it may. */
+  private void look(long now) {
+    for (var session : sessions) {
+      if (session.isLate(now)) {
+        Session.LOG.log(System.Logger.Level.INFO, "an NBD client was cut off: it has stalled");
+        session.cut();
+      }
+    }
+    house.turns().look();
   }
 
   /** Until the server closes, at most. */

@@ -60,7 +60,7 @@ final class Session implements Handshake.Door {
       LOG.log(System.Logger.Level.INFO, "an NBD client was refused: " + e.getMessage());
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "an NBD handshake broke", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "an NBD handshake failed", e);
     } finally {
       if (!served) {
@@ -154,12 +154,13 @@ final class Session implements Handshake.Door {
         });
   }
 
-  private void end() {
+  /** When nothing of it runs any more, or when it could not even begin. */
+  void end() {
     try {
       if (export.isPresent()) {
         export.get().close();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // and the connection ends all the same
       LOG.log(System.Logger.Level.WARNING, "a volume cannot be closed", e);
     }
     try {

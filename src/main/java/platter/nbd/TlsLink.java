@@ -88,12 +88,20 @@ final class TlsLink implements Link {
   }
 
   /** Makes the buffers of the reading side. */
-  private void need() {
+  private void need() throws IOException {
     if (encrypted.capacity() == 0) {
-      encrypted = ByteBuffer.allocateDirect(engine.getSession().getPacketBufferSize() * 2).flip();
+      encrypted = direct(engine.getSession().getPacketBufferSize() * 2).flip();
     }
     if (decrypted.capacity() == 0) {
-      decrypted = ByteBuffer.allocateDirect(engine.getSession().getApplicationBufferSize()).flip();
+      decrypted = direct(engine.getSession().getApplicationBufferSize()).flip();
+    }
+  }
+
+  private static ByteBuffer direct(int bytes) throws IOException {
+    try {
+      return ByteBuffer.allocateDirect(bytes);
+    } catch (OutOfMemoryError e) { // of direct memory
+      throw new IOException("no memory for TLS", e);
     }
   }
 
@@ -202,7 +210,7 @@ final class TlsLink implements Link {
   private void wrap(ByteBuffer[] from, int count) throws IOException {
     int packet = engine.getSession().getPacketBufferSize();
     if (outgoing.capacity() == 0) {
-      outgoing = ByteBuffer.allocateDirect(packet * RECORDS);
+      outgoing = direct(packet * RECORDS);
     } else {
       outgoing.clear();
     }

@@ -162,7 +162,7 @@ final class Transmission implements Turns.Turn {
       Session.LOG.log(System.Logger.Level.INFO, "an NBD client was cut off: " + e.getMessage());
     } catch (IOException e) {
       Session.LOG.log(System.Logger.Level.DEBUG, "an NBD connection broke", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // whatever it was, its volume has to be let go
       Session.LOG.log(System.Logger.Level.ERROR, "an NBD connection failed", e);
     }
     wakeUp = () -> {};
@@ -446,7 +446,7 @@ final class Transmission implements Turns.Turn {
             || request.command() == Protocol.CMD_BLOCK_STATUS);
   }
 
-  private Errno errno(Exception e) {
+  private Errno errno(Throwable e) {
     if (e instanceof RefusedException refused) {
       return refused.errno();
     }
@@ -679,17 +679,22 @@ final class Transmission implements Turns.Turn {
 
   private void hand(Request request, ByteBuffer reply, Answering work) {
     holders.incrementAndGet();
-    house
-        .workers()
-        .execute(
-            () -> {
-              try {
-                work.run(reply);
-              } catch (IOException | RuntimeException e) {
-                Replies.error(reply.clear(), request.cookie(), isStructured(request), errno(e));
-              }
-              sendAndRelease(reply);
-            });
+    try {
+      house.workers().execute(() -> doAndAnswer(request, reply, work));
+    } catch (RuntimeException | Error e) { // no memory for a thread
+      holders.decrementAndGet();
+      house.buffers().giveBack(reply);
+      throw e;
+    }
+  }
+
+  private void doAndAnswer(Request request, ByteBuffer reply, Answering work) {
+    try {
+      work.run(reply);
+    } catch (IOException | RuntimeException | Error e) {
+      Replies.error(reply.clear(), request.cookie(), isStructured(request), errno(e));
+    }
+    sendAndRelease(reply);
   }
 
   private List<Extent> extents(Request request) throws IOException {
@@ -710,6 +715,9 @@ final class Transmission implements Turns.Turn {
       sent = out.send(replies.flip());
     } catch (IOException _) {
       cut = true; // the client is gone, as the serving thread will find out
+    } catch (RuntimeException | Error e) {
+      cut = true;
+      Session.LOG.log(System.Logger.Level.ERROR, "an NBD reply cannot be sent", e);
     } finally {
       release();
       if (!sent || waitsForWorker || cut) {

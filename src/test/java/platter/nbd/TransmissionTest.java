@@ -6,6 +6,7 @@ import static platter.nbd.Protocol.*;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -214,6 +215,36 @@ class TransmissionTest {
   }
 
   @Test
+  void whateverFailsTheVolumeIsLetGoOrTheClientIsTold() throws Exception {
+    var closed = new CountDownLatch(1);
+    serve(
+        "odd",
+        new Odd() {
+          @Override
+          public void flush() {
+            throw new StackOverflowError("a mistake");
+          }
+
+          @Override
+          public boolean readNow(ByteBuffer into, long at) {
+            throw new OutOfMemoryError("a mistake");
+          }
+
+          @Override
+          public void close() {
+            closed.countDown();
+          }
+        });
+    try (var client = NbdClient.open(served.server, "odd")) {
+      assertThat(client.ask(0, CMD_FLUSH, 0, 0).error()).isEqualTo(EIO);
+      assertThat(client.ask(0, CMD_FLUSH, 0, 0).error()).isEqualTo(EIO);
+      client.send(0, CMD_READ, 1, 0, 10);
+      assertThat(client.isEnded()).isTrue();
+      assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void aRequestThatWaitsHoldsUpNoOther() throws Exception {
     var gate = new CountDownLatch(1);
     serve(
@@ -336,7 +367,8 @@ class TransmissionTest {
   @Test
   void manyWhoDoNotReadHarmNobodyElse() throws IOException {
     var bounds =
-        new Bounds(1000, 16, 128, Duration.ofMinutes(1), Duration.ofMinutes(1), 2, 2, 2, 4 << 20);
+        new Bounds(
+            1000, 16, 128, 64, Duration.ofMinutes(1), Duration.ofMinutes(1), 2, 2, 2, 4 << 20);
     var place = Files.createDirectory(folder.resolve("small"));
     try (var small = new Served(place, bounds, Optional.empty())) {
       small.file("ticket", SIZE);
