@@ -208,17 +208,18 @@ final class Transmission implements Turns.Turn {
             }
           }
           case BUSY -> {
-            if (leaving && holders.get() == 1) {
+            if (!leaving || holders.get() > 1) {
+              awaitWorker(selector, key);
+            } else if (!out.isBlocked()) { // asked after the holders: a worker sends, then leaves
               link.bye();
               return End.OVER;
             }
-            awaitWorker(selector, key);
           }
           case PAUSED -> {
             long pause = pausedUntil - System.nanoTime();
             if (pause > NAP_NANOS) {
               deadline = Long.MAX_VALUE;
-              if (holders.get() == 1) {
+              if (holders.get() == 1 && !out.isBlocked()) {
                 return End.PAUSE;
               }
               LockSupport.parkNanos(NAP_NANOS);
@@ -267,6 +268,9 @@ final class Transmission implements Turns.Turn {
       key.interestOps(interest);
     }
     boolean alone = holders.get() == 1;
+    if (interest == SelectionKey.OP_READ && out.isBlocked()) {
+      return true; // a worker, the last one maybe, could send a part of its reply only
+    }
     if (alone && house.turns().isCrowded()) {
       return false;
     }
@@ -460,12 +464,13 @@ final class Transmission implements Turns.Turn {
 
   /** Takes what is here of a payload, in pieces as large as the buffer. */
   private boolean takePayload() {
-    int wanted = (int) Math.min(payloadLeft, in.capacity());
+    // without what the buffer has beyond a power of 2, so that blocks stay whole
+    int wanted = (int) Math.min(payloadLeft, in.capacity() - Buffers.HEAD_BYTES);
     if (in.remaining() < wanted && writeError.isEmpty()) {
       return false;
     }
     int length = Math.min(wanted, in.remaining());
-    if (length == 0) {
+    if (length <= 0) {
       return false;
     }
     int end = in.limit();
@@ -604,10 +609,17 @@ final class Transmission implements Turns.Turn {
     try {
       own.position(start + head).limit(start + head + length);
       if (!export.readNow(own, at)) {
-        if (!begun && length < readLeft && handRead(request)) {
+        var rest = new Request(request.flags(), Protocol.CMD_READ, request.cookie(), at, readLeft);
+        if (!(whole && begun) && length < request.length()) {
           own.limit(own.capacity()).position(start);
-          readLeft = 0;
-          return true;
+          if (begun && start > 0) {
+            return false; // the chunks before it go first: a worker's is the last one
+          }
+          if (handRead(rest)) {
+            readLeft = 0;
+            return true;
+          }
+          own.position(start + head).limit(start + head + length);
         }
         export.read(own.position(start + head), at);
       }
@@ -699,7 +711,8 @@ final class Transmission implements Turns.Turn {
 
   private List<Extent> extents(Request request) throws IOException {
     int most = request.has(Protocol.CMD_FLAG_REQ_ONE) ? 1 : MOST_EXTENTS;
-    long end = request.at() + request.length();
+    // more is told in answer to the next question: no extent is longer, and none is cut
+    long end = request.at() + Math.min(request.length(), Replies.MOST_EXTENT);
     var extents = new ArrayList<Extent>();
     for (long at = request.at(); at < end && extents.size() < most; ) {
       var extent = export.extentAt(at, end);

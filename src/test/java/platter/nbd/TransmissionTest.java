@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -243,6 +246,146 @@ class TransmissionTest {
       assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
+
+  @Test
+  void aLongWriteIsCutAtWholeBlocksOnly() throws IOException {
+    var places = new ConcurrentLinkedQueue<Long>();
+    serve(
+        "odd",
+        new Odd() {
+          @Override
+          public void write(ByteBuffer from, long at) {
+            places.add(at);
+            from.position(from.limit());
+          }
+        });
+    try (var client = NbdClient.open(served.server, "odd")) {
+      for (int length : new int[] {70_000, 1 << 20, 5_000_000}) {
+        assertThat(client.write(0, 8192, sevens(length))).isZero();
+      }
+      assertThat(places).hasSizeGreaterThan(10).allMatch(at -> at % 4096 == 0);
+    }
+  }
+
+  @Test
+  void aRequestThatIsToBeDurableIsFlushedBeforeItsReply() throws IOException {
+    var done = new ConcurrentLinkedQueue<String>();
+    serve("odd", new Noted(done));
+    try (var client = NbdClient.open(served.server, "odd")) {
+      for (int flags : new int[] {0, CMD_FLAG_FUA}) {
+        for (int length : new int[] {1, 4096, 1_000_000}) {
+          assertThat(client.write(flags, 0, sevens(length))).isZero();
+          assertFlushed(done, "write", flags);
+        }
+        assertThat(client.ask(flags, CMD_TRIM, 0, 4096).error()).isZero();
+        assertFlushed(done, "trim", flags);
+        assertThat(client.ask(flags, CMD_WRITE_ZEROES, 0, 4096).error()).isZero();
+        assertFlushed(done, "zero", flags);
+      }
+    }
+  }
+
+  /** A volume that notes what is done with it. */
+  private static final class Noted extends Odd {
+    private final Queue<String> done;
+
+    Noted(Queue<String> done) {
+      this.done = done;
+    }
+
+    @Override
+    public void write(ByteBuffer from, long at) {
+      from.position(from.limit());
+      done.add("write");
+    }
+
+    @Override
+    public void trim(long at, long length) {
+      done.add("trim");
+    }
+
+    @Override
+    public void zero(long at, long length, boolean mayPunch, boolean fast) {
+      done.add("zero");
+    }
+
+    @Override
+    public void flush() {
+      done.add("flush");
+    }
+  }
+
+  /** Of one request: its pieces, and after the last of them a flush if that was asked. */
+  private static void assertFlushed(Queue<String> done, String kind, int flags) {
+    var all = List.copyOf(done);
+    done.clear();
+    var pieces = flags == 0 ? all : all.subList(0, all.size() - 1);
+    assertThat(pieces).isNotEmpty().allMatch(kind::equals);
+    assertThat(all.getLast()).isEqualTo(flags == 0 ? kind : "flush");
+  }
+
+  @Test
+  void noExtentIsToldLongerOrInAnotherPlaceThanItIs() throws IOException {
+    long end = 0xffff8000L; // of the data; behind it is a hole
+    serve(
+        "large",
+        new Odd() {
+          @Override
+          public long size() {
+            return 1L << 33;
+          }
+
+          @Override
+          public Extent extentAt(long at, long last) {
+            return at < end
+                ? new Extent(Math.min(end, last) - at, false)
+                : new Extent(last - at, true);
+          }
+        });
+    try (var client = NbdClient.open(served.server, "large")) {
+      long most = 0xffffffffL;
+      assertThat(client.blockStatus(0, 0, most)).containsExactly(0xffff0000, 0);
+      assertThat(client.blockStatus(0, 0xffff0000L, most))
+          .containsExactly(0x8000, 0, 0xfffe8000, STATE_HOLE | STATE_ZERO);
+    }
+  }
+
+  @Test
+  void aLongReadThatBeginsInMemoryHoldsUpNoOtherWhenItsRestHasToWait() throws Exception {
+    var gate = new CountDownLatch(1);
+    int cached = 700_000;
+    serve(
+        "slow",
+        new Odd() {
+          @Override
+          public boolean readNow(ByteBuffer into, long at) throws IOException {
+            if (at + into.remaining() > cached) {
+              return false;
+            }
+            super.read(into, at);
+            return true;
+          }
+
+          @Override
+          public void read(ByteBuffer into, long at) throws IOException {
+            pass(gate);
+            super.read(into, at);
+          }
+        });
+    try (var client = NbdClient.open(served.server, "slow")) {
+      int length = 3_000_000;
+      client.send(0, CMD_READ, 1, 0, length);
+      client.send(0, CMD_READ, 2, 0, 10);
+      var asked = List.of(new Ranged(CMD_READ, 0, length), new Ranged(CMD_READ, 0, 10));
+      assertThat(client.reply(cookie -> asked.get((int) cookie - 1)).cookie()).isEqualTo(2);
+      gate.countDown();
+      var all = client.reply(cookie -> asked.get((int) cookie - 1));
+      assertThat(all.cookie()).isEqualTo(1);
+      assertAll(9, all.data());
+    }
+  }
+
+  private record Ranged(int command, long at, int length) implements NbdClient.Asked {}
 
   @Test
   void aRequestThatWaitsHoldsUpNoOther() throws Exception {
