@@ -165,13 +165,9 @@ final class TlsLink implements Link {
         if (result.bytesProduced() > 0) {
           return result.bytesProduced();
         }
-        if (result.bytesConsumed() > 0 || result.getStatus() == Status.OK) {
-          if (handshakes()) {
-            return 0; // something else has to happen first
-          }
-          if (result.bytesConsumed() > 0) {
-            continue; // it was no data, but a message of TLS itself
-          }
+        if (result.bytesConsumed() > 0) {
+          continue; // it was no data, but a message of TLS itself; its answer goes with the next
+          // reply
         }
       }
       int read = receive();
@@ -180,13 +176,6 @@ final class TlsLink implements Link {
       }
     }
     return -1;
-  }
-
-  private boolean handshakes() {
-    return switch (engine.getHandshakeStatus()) {
-      case NEED_WRAP, NEED_TASK, FINISHED -> true;
-      case NEED_UNWRAP, NEED_UNWRAP_AGAIN, NOT_HANDSHAKING -> false;
-    };
   }
 
   private void runTasks() {
