@@ -267,7 +267,9 @@ class HandshakeTest {
           .isEqualTo(REP_ACK);
       assertThat(client.ask(OPT_SET_META_CONTEXT, contexts("ticket")).type()).isEqualTo(REP_ACK);
       assertThat(client.ask(OPT_SET_META_CONTEXT, contexts("nobody", BASE_ALLOCATION)).type())
-          .isEqualTo(REP_ERR_UNKNOWN);
+          .isEqualTo(REP_META_CONTEXT);
+      assertThat(client.optionReply().type()).isEqualTo(REP_ACK);
+      assertThat(client.go("nobody")).isEqualTo(REP_ERR_UNKNOWN);
       for (var query : new String[] {BASE_ALLOCATION, "base:"}) {
         var found = client.ask(OPT_LIST_META_CONTEXT, contexts("ticket", query));
         assertThat(found.type()).isEqualTo(REP_META_CONTEXT);
