@@ -38,17 +38,25 @@ final class Turns implements AutoCloseable {
   private final int most;
   private final Selectors selectors;
   private final ThreadFactory factory;
-  private final LinkedBlockingQueue<Turn> queue = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<Turn> queue;
   private final ConcurrentHashMap<Thread, Boolean> threads = new ConcurrentHashMap<>();
   private final AtomicInteger alive = new AtomicInteger();
   private final AtomicInteger idle = new AtomicInteger();
   private volatile boolean closed;
 
   Turns(int most) {
-    this(most, Selector::open, Thread.ofPlatform().name("nbd-turn-", 1).daemon().factory());
+    this(
+        most,
+        Selector::open,
+        Thread.ofPlatform().name("nbd-turn-", 1).daemon().factory(),
+        new LinkedBlockingQueue<>());
   }
 
-  Turns(int most, Selectors selectors, ThreadFactory factory) {
+  /**
+   * @param queue empty
+   */
+  Turns(int most, Selectors selectors, ThreadFactory factory, LinkedBlockingQueue<Turn> queue) {
+    this.queue = queue;
     this.most = most;
     this.selectors = selectors;
     this.factory = factory;

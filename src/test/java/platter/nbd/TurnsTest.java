@@ -8,13 +8,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
-  private static final int TRIES = 20_000;
   private static final int PATIENCE_SECONDS = 60;
+  private static final ThreadFactory FACTORY = Thread.ofPlatform().daemon().factory();
 
   private static boolean comes(CountDownLatch latch) {
     try {
@@ -26,18 +29,32 @@ class TurnsTest {
 
   @Test
   void whoComesWhileTheOnlyThreadTakesSomethingElseGetsAThreadToo() {
-    try (var turns = new Turns(2)) {
-      for (int i = 0; i < TRIES; i++) {
-        var second = new CountDownLatch(1);
-        var both = new CountDownLatch(1);
-        turns.submit(
-            _ -> {
-              assertThat(comes(second)).isTrue();
-              both.countDown();
-            });
-        turns.submit(_ -> second.countDown());
-        assertThat(comes(both)).as("try %d", i).isTrue();
-      }
+    var taken = new CountDownLatch(1);
+    var submitted = new CountDownLatch(1);
+    var second = new CountDownLatch(1);
+    var both = new CountDownLatch(1);
+    var queue =
+        new LinkedBlockingQueue<Turns.Turn>() {
+          @Override
+          public Turns.@Nullable Turn poll(long time, TimeUnit unit) throws InterruptedException {
+            var one = super.poll(time, unit);
+            if (taken.getCount() > 0) { // the thread stands still right after it has the first one
+              taken.countDown();
+              assertThat(comes(submitted)).isTrue();
+            }
+            return one;
+          }
+        };
+    try (var turns = new Turns(2, Selector::open, FACTORY, queue)) {
+      turns.submit(
+          _ -> {
+            assertThat(comes(second)).isTrue();
+            both.countDown();
+          });
+      assertThat(comes(taken)).isTrue();
+      turns.submit(_ -> second.countDown());
+      submitted.countDown();
+      assertThat(comes(both)).isTrue();
     }
   }
 
@@ -57,7 +74,8 @@ class TurnsTest {
               }
               return Selector.open();
             },
-            Thread.ofPlatform().daemon().factory())) {
+            FACTORY,
+            new LinkedBlockingQueue<>())) {
       turns.submit(_ -> done.countDown());
       assertThat(comes(done)).isTrue();
       assertThat(askers).hasSize(1);
@@ -76,8 +94,9 @@ class TurnsTest {
               if (none.getAndSet(false)) {
                 throw new OutOfMemoryError("unable to create native thread");
               }
-              return Thread.ofPlatform().daemon().unstarted(work);
-            })) {
+              return FACTORY.newThread(work);
+            },
+            new LinkedBlockingQueue<>())) {
       turns.submit(_ -> done.countDown());
       assertThat(done.getCount()).isEqualTo(2);
       turns.look();
