@@ -265,6 +265,7 @@ public final class NbdServer implements AutoCloseable {
         session.cut();
       }
     }
+    tickets.forget(now);
     house.turns().look();
   }
 
@@ -351,12 +352,9 @@ public final class NbdServer implements AutoCloseable {
     }
   }
 
-  /**
-   * From now on the connections of a name may reach to the volume's present end. The protocol has
-   * no way to tell them: the kernel's client is told on its host, qemu after {@link #reconnect}.
-   */
-  public void grown(String ticket) {
-    tickets.of(ticket).forEach(Session::measure);
+  /** Holds the connections of a name to the limits that their volume has now; waits for nothing. */
+  public void limited(String ticket) {
+    tickets.of(ticket).forEach(Session::limited);
   }
 
   /** Answers what was read, then ends all connections; waits for that a few seconds at most. */

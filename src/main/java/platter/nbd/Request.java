@@ -49,10 +49,6 @@ record Request(int flags, int command, long cookie, long at, long length) {
     };
   }
 
-  long payloadBytes() {
-    return command == Protocol.CMD_WRITE ? length : 0;
-  }
-
   /** Bytes that go over the wire for it, for the limit of them. */
   long bytesMoved() {
     return command == Protocol.CMD_READ || command == Protocol.CMD_WRITE ? length : 0;

@@ -88,8 +88,12 @@ final class Transmission implements Turns.Turn {
   /** The connection itself, until it is over, and each worker. */
   private final AtomicInteger holders = new AtomicInteger(1);
 
-  private volatile long size;
   private volatile boolean cut;
+
+  /**
+   * It has to be asked anew what is owed: to begin with, since others may have been here before.
+   */
+  private volatile boolean limited = true;
 
   /** By the nano clock, or {@link Long#MAX_VALUE}. */
   private volatile long deadline = Long.MAX_VALUE;
@@ -103,6 +107,7 @@ final class Transmission implements Turns.Turn {
 
   // from here on of the serving thread only
   private ByteBuffer in = NOTHING;
+  private long size;
   private boolean leaving;
   private long pausedUntil;
   private boolean pausing;
@@ -142,8 +147,9 @@ final class Transmission implements Turns.Turn {
     cut = true;
   }
 
-  void measure() throws IOException {
-    size = export.size();
+  /** The limits are other ones now. */
+  void limited() {
+    limited = true;
   }
 
   @Override
@@ -333,6 +339,12 @@ final class Transmission implements Turns.Turn {
   }
 
   private boolean isPaused() {
+    if (limited) {
+      limited = false;
+      long now = System.nanoTime();
+      pausedUntil = now + throttle.owed(now);
+      pausing = true;
+    }
     if (pausing && pausedUntil - System.nanoTime() <= 0) {
       pausing = false;
     }
@@ -436,7 +448,7 @@ final class Transmission implements Turns.Turn {
     if (request.at() <= size - request.length()) {
       return true;
     }
-    measure(); // it may have grown
+    size = export.size(); // it may have grown
     return request.at() <= size - request.length();
   }
 
