@@ -49,6 +49,11 @@ record Request(int flags, int command, long cookie, long at, long length) {
     };
   }
 
+  /** Where structured replies are agreed. */
+  boolean isAnsweredInChunks() {
+    return command == Protocol.CMD_READ || command == Protocol.CMD_BLOCK_STATUS;
+  }
+
   /** Bytes that go over the wire for it, for the limit of them. */
   long bytesMoved() {
     return command == Protocol.CMD_READ || command == Protocol.CMD_WRITE ? length : 0;
