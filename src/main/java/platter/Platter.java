@@ -253,13 +253,13 @@ public final class Platter implements AutoCloseable {
           }
 
           @Override
-          public void grown(String ticket) {
-            server.grown(ticket);
+          public void reconnect(String ticket) {
+            server.reconnect(ticket);
           }
 
           @Override
-          public void reconnect(String ticket) {
-            server.reconnect(ticket);
+          public void limited(String ticket) {
+            server.limited(ticket);
           }
         });
     return running.address();

@@ -3,6 +3,7 @@ package platter.attachment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import platter.nbd.Export;
 import platter.nbd.Extent;
 import platter.nbd.Limits;
@@ -10,15 +11,18 @@ import platter.nbd.Limits;
 /** A volume as one connection of an attachment has it open: through a {@link Gate}. */
 final class ServedExport implements Export {
   private final Export real;
+  private final Supplier<Limits> limits;
   private final Runnable closed;
   private final Gate gate = new Gate();
   private final AtomicBoolean open = new AtomicBoolean(true);
 
   /**
+   * @param limits those of now
    * @param closed told once, when the connection has let go of it
    */
-  ServedExport(Export real, Runnable closed) {
+  ServedExport(Export real, Supplier<Limits> limits, Runnable closed) {
     this.real = real;
+    this.limits = limits;
     this.closed = closed;
   }
 
@@ -43,7 +47,7 @@ final class ServedExport implements Export {
 
   @Override
   public Limits limits() {
-    return real.limits();
+    return limits.get();
   }
 
   /** Something that is done with the bytes. */

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -55,21 +56,23 @@ public final class Serving implements Exports, Served, AutoCloseable {
   private static final Duration CUT_PATIENCE = Duration.ofSeconds(10);
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(5);
   private static final long AGAIN_NANOS = Duration.ofMillis(20).toNanos();
-  private static final long AGAIN_AT_LEAST_NANOS = Duration.ofMillis(500).toNanos();
+  private static final long LAST_AGAIN_NANOS = Duration.ofMillis(500).toNanos();
   private static final int LOOKS_IN_A_LEASE = 10;
   private static final int LOCKS = 256;
-  private static final long BYTES_PER_MIB = 1L << 20;
 
   /** What has the connections of the clients: the NBD server. */
   public interface Connections {
     /** Cuts those of a ticket, and waits until no write of them can come any more. */
     void drop(String ticket);
 
-    /** From now on those of a ticket may reach to the present end of the volume. */
-    void grown(String ticket);
-
-    /** Ends those of a ticket when all is answered, so that its client comes again. */
+    /**
+     * Ends those of a ticket when all is answered, so that its client comes again; does not wait
+     * for that.
+     */
     void reconnect(String ticket);
+
+    /** The limits of a ticket's exports are other ones now; waits for nothing. */
+    void limited(String ticket);
   }
 
   /** Told when an attachment has come to its end. */
@@ -99,6 +102,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
     final Ticketed what;
     final String ticket;
     final Owner owner;
+    final OpenLimits limits;
     final Set<ServedExport> exports = Collections.synchronizedSet(new HashSet<>());
     int gib;
 
@@ -106,6 +110,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
       this.what = what;
       this.ticket = ticket;
       this.owner = owner;
+      this.limits = new OpenLimits(OpenLimits.of(what.iops(), what.throughput()));
       this.gib = gib;
     }
   }
@@ -212,7 +217,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
       var one = now == null ? new Live(what, ticket, lease.owner(), gib) : now;
       // closed by the server's thread, which has no lock of ours
       var export = new ServedExport[1];
-      export[0] = new ServedExport(file.get(), () -> closed(one, export[0]));
+      export[0] = new ServedExport(file.get(), one.limits::now, () -> closed(one, export[0]));
       opened = export[0];
       one.exports.add(export[0]);
       live.put(what.attachment(), one); // before it is looked at again: who detaches sees it
@@ -227,7 +232,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
 
   private Optional<FileExport> openFile(Ticketed what) throws IOException {
     try {
-      var limits = new Limits(what.iops().orElse(0), what.throughput().orElse(0) * BYTES_PER_MIB);
+      var limits = OpenLimits.of(what.iops(), what.throughput());
       return switch (driver.locate(what.volume())) {
         case Location.InFile(var path) ->
             Optional.of(FileExport.of(path, what.mode() == Attachment.Mode.RO, true, limits));
@@ -244,7 +249,12 @@ public final class Serving implements Exports, Served, AutoCloseable {
       throw new IOException("this node's lease has run out");
     }
     if (!lease.shared() || !first) {
-      return db.lookUp(tx -> ServingStore.find(tx, digest)).isPresent();
+      var before = one.limits.now();
+      var found = db.lookUp(tx -> ServingStore.find(tx, digest));
+      found.ifPresent(
+          now ->
+              limit(one, one.limits.become(before, OpenLimits.of(now.iops(), now.throughput()))));
+      return found.isPresent();
     }
     var id = one.what.attachment();
     var other =
@@ -319,7 +329,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
         return false;
       }
       LockSupport.parkNanos(pause);
-      pause = Math.min(2 * pause, AGAIN_AT_LEAST_NANOS); // it may be minutes, and many wait
+      pause = Math.min(2 * pause, LAST_AGAIN_NANOS); // it may be minutes, and many wait
     }
     return true;
   }
@@ -424,7 +434,6 @@ public final class Serving implements Exports, Served, AutoCloseable {
       if (one.gib >= gib) {
         return;
       }
-      connections.ifPresent(server -> server.grown(one.ticket));
       if (one.what.client().reconnects()) {
         connections.ifPresent(server -> server.reconnect(one.ticket));
       }
@@ -439,6 +448,35 @@ public final class Serving implements Exports, Served, AutoCloseable {
     }
   }
 
+  @Override
+  public void limited(VolumeId volume, OptionalInt iops, OptionalInt throughput) {
+    for (var one : live.values()) {
+      if (one.what.volume().equals(volume)) {
+        limit(one, one.limits.become(OpenLimits.of(iops, throughput)));
+      }
+    }
+  }
+
+  private void limit(Live one, boolean news) {
+    if (news) {
+      connections.ifPresent(server -> server.limited(one.ticket));
+    }
+  }
+
+  /** Of what this node serves: another one may have changed them. */
+  private void lookAtLimits() {
+    var before = new HashMap<Live, Limits>();
+    live.values().forEach(one -> before.put(one, one.limits.now()));
+    if (before.isEmpty()) {
+      return;
+    }
+    var now = db.lookUp(tx -> ServingStore.limits(tx, lease.owner()));
+    before.forEach(
+        (one, was) ->
+            Optional.ofNullable(now.get(one.what.attachment()))
+                .ifPresent(found -> limit(one, one.limits.become(was, found))));
+  }
+
   /** What a node does now and then among others. */
   private void look(Ended ended) {
     for (var one : new HashMap<>(live).values()) {
@@ -449,6 +487,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
       }
     }
     if (lease.holds(lease.owner())) {
+      lookAtLimits();
       letGoOfTheRest();
       for (var one : db.lookUp(ServingStore::detaching)) {
         aside(one.attachment(), () -> end(one, ended));

@@ -2,12 +2,15 @@ package platter.attachment;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import platter.db.Tx;
 import platter.id.ProjectId;
 import platter.id.VolumeId;
+import platter.nbd.Limits;
 import platter.node.Owner;
 import platter.volume.Attachment;
 
@@ -109,6 +112,21 @@ final class ServingStore {
         row -> row.getString(1),
         owner.node(),
         owner.epoch());
+  }
+
+  /** By attachment, of those that a node serves. */
+  static Map<String, Limits> limits(Tx tx, Owner owner) {
+    var limits = new HashMap<String, Limits>();
+    tx.list(
+            "select a.id, volume.iops, volume.throughput from attachment a"
+                + " join volume on volume.id = a.volume where a.node = ? and a.node_epoch = ?",
+            row ->
+                Map.entry(
+                    row.getString(1), OpenLimits.of(number(row.getInt(2)), number(row.getInt(3)))),
+            owner.node(),
+            owner.epoch())
+        .forEach(one -> limits.put(one.getKey(), one.getValue()));
+    return limits;
   }
 
   static void letGo(Tx tx, String attachment, Owner owner) {

@@ -56,12 +56,17 @@ final class Buffers {
 
   /** The smallest, which everybody gets. */
   ByteBuffer takeLeast() {
-    return unused(0)
-        .orElseGet(
-            () -> {
-              made.addAndGet(length(0));
-              return ByteBuffer.allocateDirect(length(0));
-            });
+    return unused(0).orElseGet(this::makeLeast);
+  }
+
+  private ByteBuffer makeLeast() {
+    made.addAndGet(length(0));
+    try {
+      return ByteBuffer.allocateDirect(length(0));
+    } catch (OutOfMemoryError e) {
+      made.addAndGet(-length(0));
+      throw e; // whoever cannot get even this, has to end
+    }
   }
 
   private Optional<ByteBuffer> unused(int size) {

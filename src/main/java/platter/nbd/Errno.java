@@ -4,13 +4,10 @@ package platter.nbd;
 public enum Errno {
   EPERM(1),
   EIO(5),
-  ENOMEM(12),
   EINVAL(22),
   /** qemu pauses its guest on this one, and breaks the disk on the others. */
   ENOSPC(28),
-  EOVERFLOW(75),
-  ENOTSUP(95),
-  ESHUTDOWN(108);
+  ENOTSUP(95);
 
   private final int number;
 

@@ -21,6 +21,7 @@ public interface Export extends AutoCloseable {
    */
   boolean shared();
 
+  /** Those of now, told at once. Whoever changes them tells the server. */
   Limits limits();
 
   /**

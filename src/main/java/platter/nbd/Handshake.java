@@ -272,13 +272,7 @@ final class Handshake {
       matches |= query.equals(BASE_ALLOCATION) || (!set && query.equals("base:"));
     }
     end(data);
-    var found = door.look(ticket);
-    if (found.isEmpty()) {
-      replyError(option, REP_ERR_UNKNOWN, "no such export");
-      return;
-    }
-    found.get().close();
-    if (matches) {
+    if (matches) { // of whatever name: GO says whether there is such an export
       var name = BASE_ALLOCATION.getBytes(StandardCharsets.UTF_8);
       replyHead(option, REP_META_CONTEXT, 4 + name.length);
       out.putInt(set ? ALLOCATION_ID : 0).put(name);

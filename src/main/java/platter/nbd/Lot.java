@@ -1,17 +1,15 @@
 package platter.nbd;
 
 import java.io.IOException;
-import java.nio.channels.CancelledKeyException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Where connections are that have nothing to do: one thread watches all of them, and gives each a
@@ -19,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class Lot implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("platter.nbd");
+
+  /** After a failure. */
+  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private static final long BASE = System.nanoTime();
 
@@ -38,6 +39,10 @@ final class Lot implements AutoCloseable {
   private final ConcurrentLinkedQueue<Waiting> sleepy = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Waiting> sleeping =
       new PriorityQueue<>(Comparator.comparingLong(one -> one.at() - BASE));
+
+  /** Have left the selector and wait to be given a turn; of the watching thread. */
+  private final ArrayDeque<Turns.Turn> ready = new ArrayDeque<>();
+
   private volatile boolean closed;
 
   Lot(Turns turns) throws IOException {
@@ -61,8 +66,9 @@ final class Lot implements AutoCloseable {
     while (!closed) {
       try {
         select();
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) { // none is forgotten: it goes on
         LOG.log(System.Logger.Level.ERROR, "while watching idle NBD connections", e);
+        LockSupport.parkNanos(AGAIN_NANOS);
       }
     }
     try {
@@ -82,39 +88,43 @@ final class Lot implements AutoCloseable {
     } else {
       selector.selectNow();
     }
-    var ready = new ArrayList<Turns.Turn>();
-    leave(ready);
-    enter(ready);
-    for (var one = sleepy.poll(); one != null; one = sleepy.poll()) {
+    leave();
+    enter();
+    for (var one = sleepy.peek(); one != null; one = sleepy.peek()) {
       sleeping.add(one);
+      sleepy.remove();
     }
     long now = System.nanoTime();
     for (var one = sleeping.peek(); one != null && one.at() - now <= 0; one = sleeping.peek()) {
       ready.add(one.turn());
       sleeping.remove();
     }
-    ready.forEach(turns::submit);
+    for (var one = ready.peek(); one != null; one = ready.peek()) {
+      turns.submit(one);
+      ready.remove();
+    }
   }
 
   /** Their keys are gone when they leave, or their sockets could not be closed. */
-  private void leave(List<Turns.Turn> ready) throws IOException {
+  private void leave() throws IOException {
     while (!selector.selectedKeys().isEmpty()) {
-      for (var key : selector.selectedKeys()) {
-        key.cancel();
+      for (var keys = selector.selectedKeys().iterator(); keys.hasNext(); keys.remove()) {
+        var key = keys.next();
         ready.add((Turns.Turn) key.attachment());
+        key.cancel();
       }
-      selector.selectedKeys().clear();
       selector.selectNow();
     }
   }
 
-  private void enter(List<Turns.Turn> ready) {
-    for (var one = coming.poll(); one != null; one = coming.poll()) {
+  private void enter() {
+    for (var one = coming.peek(); one != null; one = coming.peek()) {
       try {
         one.socket().register(selector, one.interest(), one.turn());
-      } catch (ClosedChannelException | CancelledKeyException e) {
+      } catch (IOException | RuntimeException e) { // it was closed
         ready.add(one.turn()); // which finds out
       }
+      coming.remove();
     }
   }
 

@@ -11,14 +11,18 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -27,8 +31,18 @@ public final class NbdServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
   private static final long WORKER_IDLE_SECONDS = 30;
 
-  /** So long the last requests may take when the server stops. */
+  /** So long the last requests may take when connections are ended. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  /** So long it is waited for those that were cut off then: a disk may never answer. */
+  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+
+  private static final Duration PAUSE_OF_ACCEPT = Duration.ofMillis(100);
+
+  /** Of a file's mode, by stat(2): its kind, and that of a socket. */
+  private static final int KIND = 0170000;
+
+  private static final int SOCKET = 0140000;
 
   /**
    * Where it listens.
@@ -58,7 +72,7 @@ public final class NbdServer implements AutoCloseable {
   private final House house;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final List<ServerSocketChannel> doors = new ArrayList<>();
-  private volatile boolean closed;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private NbdServer(Settings settings, Exports exports) throws IOException {
     var bounds = settings.bounds();
@@ -90,7 +104,11 @@ public final class NbdServer implements AutoCloseable {
         (work, _) -> queue.put(work));
   }
 
-  /** Listens when it returns. */
+  /**
+   * Listens when it returns.
+   *
+   * @throws IllegalArgumentException when something else is where its UNIX socket is to be
+   */
   public static NbdServer start(Settings settings, Exports exports) throws IOException {
     var server = new NbdServer(settings, exports);
     try {
@@ -112,15 +130,28 @@ public final class NbdServer implements AutoCloseable {
     return server;
   }
 
+  /** Only a socket that nobody serves: any file refuses a connection as such a one does. */
   private static void removeLeftOver(Path path) throws IOException {
-    if (!Files.exists(path)) {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
+    if (!isSocket(path)) {
+      throw new IllegalArgumentException(path + " is there and is no socket, so it is left alone");
+    }
     try (var probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-      throw new IOException(path + " is served by another process: " + probe.isConnected());
+      throw new IllegalArgumentException(
+          path + " is served by another process: " + probe.isConnected());
     } catch (ConnectException _) {
       Files.delete(path);
     }
+  }
+
+  private static boolean isSocket(Path path) throws IOException {
+    var unix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
+    return unix
+        ? ((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & KIND) == SOCKET
+        : Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            .isOther();
   }
 
   private void listen(ServerSocketChannel door, SocketAddress address, Optional<Tls> tls)
@@ -130,7 +161,8 @@ public final class NbdServer implements AutoCloseable {
       door.setOption(StandardSocketOptions.SO_REUSEADDR, true);
     }
     door.bind(address, BACKLOG);
-    Thread.ofPlatform().name("nbd-accept").daemon().start(() -> accept(door, tls));
+    var handshakes = new Semaphore(settings.bounds().handshakes());
+    Thread.ofPlatform().name("nbd-accept").daemon().start(() -> accept(door, tls, handshakes));
   }
 
   /** Where it listens on TCP. */
@@ -143,64 +175,111 @@ public final class NbdServer implements AutoCloseable {
     return Optional.empty();
   }
 
-  private void accept(ServerSocketChannel door, Optional<Tls> tls) {
-    while (!closed) {
+  private void accept(ServerSocketChannel door, Optional<Tls> tls, Semaphore handshakes) {
+    while (isOpen()) {
       try {
         var socket = door.accept();
-        if (sessions.size() >= settings.bounds().connections()) {
+        try {
+          welcome(socket, tls, handshakes);
+        } catch (IOException | RuntimeException | Error e) {
           socket.close();
-        } else {
-          welcome(socket, tls);
+          throw e;
         }
       } catch (ClosedChannelException _) {
         return;
-      } catch (IOException e) { // too many open files, as a rule
+      } catch (IOException | RuntimeException | Error e) { // too many open files, as a rule
         Session.LOG.log(System.Logger.Level.WARNING, "an NBD client cannot be let in", e);
-        pause(100);
+        pause(PAUSE_OF_ACCEPT.toMillis());
       }
     }
   }
 
-  private void welcome(SocketChannel socket, Optional<Tls> tls) throws IOException {
+  private void welcome(SocketChannel socket, Optional<Tls> tls, Semaphore handshakes)
+      throws IOException {
+    if (sessions.size() >= settings.bounds().connections() || !handshakes.tryAcquire()) {
+      socket.close();
+      return;
+    }
+    boolean begun = false;
+    try {
+      begun = begin(socket, tls, handshakes::release);
+    } finally {
+      if (!begun) {
+        handshakes.release();
+      }
+    }
+  }
+
+  /** Returns false when its client has left. */
+  private boolean begin(SocketChannel socket, Optional<Tls> tls, Runnable negotiated)
+      throws IOException {
     try {
       if (socket.getLocalAddress() instanceof InetSocketAddress) {
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       }
     } catch (IOException _) {
-      socket.close(); // its client has left
-      return;
+      socket.close();
+      return false;
     }
     var session = new Session(socket, tls, exports, tickets, house, sessions::remove);
     sessions.add(session);
-    Thread.ofVirtual().name("nbd-handshake").start(session::begin);
-    if (closed) {
+    try {
+      Thread.ofVirtual().name("nbd-handshake").start(() -> negotiate(session, negotiated));
+    } catch (RuntimeException | Error e) { // no memory
+      session.end();
+      throw e;
+    }
+    if (!isOpen()) {
       session.cut();
+    }
+    return true;
+  }
+
+  private static void negotiate(Session session, Runnable negotiated) {
+    try {
+      session.begin();
+    } finally {
+      negotiated.run();
     }
   }
 
-  /** Cuts off who takes more time than it may. */
   private void watch() {
     var bounds = settings.bounds();
     long every = Math.min(bounds.handshake().toMillis(), bounds.stall().toMillis()) / 4;
-    while (!closed) {
+    while (isOpen()) {
       pause(Math.clamp(every, 10, 1000));
-      long now = System.nanoTime();
-      for (var session : sessions) {
-        if (session.isLate(now)) {
-          Session.LOG.log(System.Logger.Level.INFO, "an NBD client was cut off: it has stalled");
-          session.cut();
-        }
+      try {
+        look(System.nanoTime());
+      } catch (RuntimeException | Error e) {
+        Session.LOG.log(System.Logger.Level.ERROR, "while looking after NBD connections", e);
       }
     }
   }
 
-  private static void pause(long millis) {
+  /** Cuts off who takes more time than it may. */
+  private void look(long now) {
+    for (var session : sessions) {
+      if (session.isLate(now)) {
+        Session.LOG.log(System.Logger.Level.INFO, "an NBD client was cut off: it has stalled");
+        session.cut();
+      }
+    }
+    tickets.forget(now);
+    house.turns().look();
+  }
+
+  /** Until the server closes, at most. */
+  private void pause(long millis) {
     try {
-      Thread.sleep(millis);
+      boolean _ = closed.await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean isOpen() {
+    return closed.getCount() > 0;
   }
 
   /**
@@ -211,17 +290,6 @@ public final class NbdServer implements AutoCloseable {
   public void drop(String ticket) {
     var open = tickets.of(ticket);
     open.forEach(Session::cut);
-    awaitEnd(open);
-  }
-
-  /**
-   * Ends the connections of a name, after all that has come from them was answered, and waits for
-   * that. For clients that connect again by themselves, and so learn the new size: qemu with {@code
-   * reconnect-delay}. For all others, a lost connection is a lost disk.
-   */
-  public void reconnect(String ticket) {
-    var open = tickets.of(ticket);
-    open.forEach(Session::hangUp);
     awaitEnd(open);
   }
 
@@ -243,47 +311,74 @@ public final class NbdServer implements AutoCloseable {
   }
 
   /**
-   * From now on the connections of a name may reach to the volume's present end. The protocol has
-   * no way to tell them: the kernel's client is told on its host, qemu after {@link #reconnect}.
+   * Ends the connections of a name after all that was read from them has been answered, or after a
+   * short time, and does not wait for that. For clients that connect again by themselves, ask again
+   * what was not answered, and so learn the new size: qemu with {@code reconnect-delay}. For all
+   * others, a lost connection is a lost disk.
    */
-  public void grown(String ticket) {
-    tickets.of(ticket).forEach(Session::measure);
+  public void reconnect(String ticket) {
+    var open = tickets.of(ticket);
+    open.forEach(Session::hangUp);
+    Thread.ofVirtual().name("nbd-reconnect").start(() -> end(open));
   }
 
-  /** Answers what has come, then ends all connections. */
-  @Override
-  public void close() {
-    closed = true;
-    for (var door : doors) {
-      try {
-        door.close();
-      } catch (IOException e) {
-        Session.LOG.log(System.Logger.Level.WARNING, "while closing an NBD socket", e);
-      }
+  /** Lets them end what was begun, then cuts them off; what the kernel holds even then, is told. */
+  private static void end(List<Session> open) {
+    open.forEach(Session::hangUp);
+    if (haveEnded(open, FAREWELL)) {
+      return;
     }
-    settings.unix().ifPresent(NbdServer::delete);
-    sessions.forEach(Session::hangUp);
-    long until = System.nanoTime() + FAREWELL.toNanos();
+    open.stream().filter(session -> !session.hasEnded()).forEach(Session::cut);
+    if (!haveEnded(open, LAST_WAIT)) {
+      Session.LOG.log(
+          System.Logger.Level.WARNING,
+          "{0} NBD connections were cut off, and a request of theirs does not end",
+          open.stream().filter(session -> !session.hasEnded()).count());
+    }
+  }
+
+  private static boolean haveEnded(List<Session> open, Duration patience) {
+    long until = System.nanoTime() + patience.toNanos();
     try {
-      for (var session : sessions) {
-        if (!session.awaitEnd(Math.max(0, until - System.nanoTime()))) {
-          session.cut();
+      for (var session : open) {
+        if (!session.awaitEnd(until - System.nanoTime())) {
+          return false;
         }
       }
+      return true;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+      return false;
     }
-    awaitEnd(List.copyOf(sessions));
+  }
+
+  /** Holds the connections of a name to the limits that their volume has now; waits for nothing. */
+  public void limited(String ticket) {
+    tickets.of(ticket).forEach(Session::limited);
+  }
+
+  /** Answers what was read, then ends all connections; waits for that a few seconds at most. */
+  @Override
+  public void close() {
+    closed.countDown();
+    doors.forEach(NbdServer::close);
+    end(List.copyOf(sessions));
     house.turns().close();
     house.lot().close();
     workers.shutdown();
   }
 
-  private static void delete(Path path) {
-    try {
-      Files.deleteIfExists(path);
+  /** With the socket that it bound, but no other: that may be another server's. */
+  private static void close(ServerSocketChannel door) {
+    if (!door.isOpen()) {
+      return;
+    }
+    try (door) {
+      if (door.getLocalAddress() instanceof UnixDomainSocketAddress bound) {
+        Files.deleteIfExists(bound.getPath()); // before, so that it is not the next one's
+      }
     } catch (IOException e) {
-      Session.LOG.log(System.Logger.Level.WARNING, "while removing an NBD socket", e);
+      Session.LOG.log(System.Logger.Level.WARNING, "while closing an NBD socket", e);
     }
   }
 }

@@ -12,7 +12,7 @@ final class Replies {
   static final int EXTENT_BYTES = 8;
 
   /** Of an extent's length: it has 32 bits, and blocks stay whole. */
-  private static final long MOST_EXTENT = 0xffff0000L;
+  static final long MOST_EXTENT = 0xffff0000L;
 
   private Replies() {}
 
@@ -52,6 +52,9 @@ final class Replies {
     }
   }
 
+  /**
+   * @param extents none longer than {@link #MOST_EXTENT}
+   */
   static void blockStatus(ByteBuffer to, long cookie, List<Extent> extents) {
     chunk(
         to,
@@ -61,7 +64,7 @@ final class Replies {
         4 + (long) extents.size() * EXTENT_BYTES);
     to.putInt(Protocol.ALLOCATION_ID);
     for (var extent : extents) {
-      to.putInt((int) Math.min(extent.length(), MOST_EXTENT));
+      to.putInt((int) extent.length());
       to.putInt(extent.hole() ? Protocol.STATE_HOLE | Protocol.STATE_ZERO : 0);
     }
   }

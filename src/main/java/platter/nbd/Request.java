@@ -49,8 +49,9 @@ record Request(int flags, int command, long cookie, long at, long length) {
     };
   }
 
-  long payloadBytes() {
-    return command == Protocol.CMD_WRITE ? length : 0;
+  /** Where structured replies are agreed. */
+  boolean isAnsweredInChunks() {
+    return command == Protocol.CMD_READ || command == Protocol.CMD_BLOCK_STATUS;
   }
 
   /** Bytes that go over the wire for it, for the limit of them. */

@@ -60,7 +60,7 @@ final class Session implements Handshake.Door {
       LOG.log(System.Logger.Level.INFO, "an NBD client was refused: " + e.getMessage());
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "an NBD handshake broke", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "an NBD handshake failed", e);
     } finally {
       if (!served) {
@@ -70,7 +70,10 @@ final class Session implements Handshake.Door {
   }
 
   private void serve(Agreed agreed) throws IOException {
-    var throttle = tickets.throttle(agreed.ticket(), agreed.export().limits(), System.nanoTime());
+    var throttle =
+        tickets
+            .throttle(agreed.ticket(), agreed.export(), System.nanoTime())
+            .orElseThrow(() -> new IllegalStateException("it has not entered"));
     socket.configureBlocking(false);
     var serving = new Transmission(socket, agreed, throttle, house, this::end);
     transmission = Optional.of(serving);
@@ -99,7 +102,7 @@ final class Session implements Handshake.Door {
     export = look(name);
     if (export.isEmpty()) {
       ticket = Optional.empty();
-      tickets.leave(name, this);
+      tickets.leave(name, this, System.nanoTime());
       return new Handshake.Entry.Unknown();
     }
     return new Handshake.Entry.Open(export.get());
@@ -119,7 +122,10 @@ final class Session implements Handshake.Door {
     shut(SocketChannel::shutdownOutput);
   }
 
-  /** Ends it when all that came has been answered. */
+  /**
+   * Ends it when all that was read has been answered. What is still in the system's queue is not
+   * read any more.
+   */
   void hangUp() {
     shut(SocketChannel::shutdownInput);
   }
@@ -139,24 +145,23 @@ final class Session implements Handshake.Door {
     }
   }
 
-  /** Its client will be measured by the size of now. */
-  void measure() {
-    transmission.ifPresent(
-        serving -> {
-          try {
-            serving.measure();
-          } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "the size of a volume cannot be asked", e);
-          }
-        });
+  /** The limits of its volume are other ones now. */
+  void limited() {
+    var name = ticket;
+    var open = export;
+    if (name.isPresent() && open.isPresent()) {
+      var _ = tickets.throttle(name.get(), open.get(), System.nanoTime());
+      transmission.ifPresent(Transmission::limited);
+    }
   }
 
-  private void end() {
+  /** When nothing of it runs any more, or when it could not even begin. */
+  void end() {
     try {
       if (export.isPresent()) {
         export.get().close();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // and the connection ends all the same
       LOG.log(System.Logger.Level.WARNING, "a volume cannot be closed", e);
     }
     try {
@@ -164,13 +169,17 @@ final class Session implements Handshake.Door {
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "while closing an NBD connection", e);
     }
-    ticket.ifPresent(name -> tickets.leave(name, this));
+    ticket.ifPresent(name -> tickets.leave(name, this, System.nanoTime()));
     after.accept(this);
     ended.countDown();
   }
 
   void awaitEnd() throws InterruptedException {
     ended.await();
+  }
+
+  boolean hasEnded() {
+    return ended.getCount() == 0;
   }
 
   boolean awaitEnd(long nanos) throws InterruptedException {

@@ -2,10 +2,14 @@ package platter.nbd;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which connections are open by which name, and the limits that they share. */
+/**
+ * Which connections are open by which name, and the limits that they share. What they have used up
+ * of these outlives them: nobody gains by coming anew.
+ */
 final class Tickets {
   private final int mostPerTicket;
   private final ConcurrentHashMap<String, Held> held = new ConcurrentHashMap<>();
@@ -13,8 +17,11 @@ final class Tickets {
   /** What is open by one name. Guarded by itself. */
   private static final class Held {
     final Set<Session> sessions = new HashSet<>();
-    Limits limits = Limits.NONE;
-    Throttle throttle = Throttle.NONE;
+    final Throttle throttle = new Throttle();
+
+    boolean isOver(long now) {
+      return sessions.isEmpty() && throttle.isRested(now);
+    }
   }
 
   Tickets(int mostPerTicket) {
@@ -41,30 +48,45 @@ final class Tickets {
     return entered[0];
   }
 
-  void leave(String ticket, Session session) {
+  void leave(String ticket, Session session, long now) {
     held.computeIfPresent(
         ticket,
         (_, all) -> {
           synchronized (all) {
             all.sessions.remove(session);
-            return all.sessions.isEmpty() ? null : all;
+            return all.isOver(now) ? null : all;
           }
         });
   }
 
-  /** The throttle of all that entered by this name. */
-  Throttle throttle(String ticket, Limits limits, long now) {
+  /** Forgets the names by which nothing is open any more, and whose limits are at rest again. */
+  void forget(long now) {
+    for (var ticket : held.keySet()) {
+      held.computeIfPresent(
+          ticket,
+          (_, all) -> {
+            synchronized (all) {
+              return all.isOver(now) ? null : all;
+            }
+          });
+    }
+  }
+
+  /**
+   * The throttle of all that entered by this name, held to the limits that the volume has now; also
+   * for who has entered before.
+   *
+   * @return empty when nobody has
+   */
+  Optional<Throttle> throttle(String ticket, Export export, long now) {
     var all = held.get(ticket);
     if (all == null) {
-      throw new IllegalStateException("nobody entered");
+      return Optional.empty();
     }
-    synchronized (all) {
-      if (!all.limits.equals(limits)) {
-        all.limits = limits;
-        all.throttle = Throttle.of(limits, now);
-      }
-      return all.throttle;
+    synchronized (all) { // asked within, so that nobody brings older ones later
+      all.throttle.limit(export.limits(), now);
     }
+    return Optional.of(all.throttle);
   }
 
   List<Session> of(String ticket) {

@@ -88,12 +88,20 @@ final class TlsLink implements Link {
   }
 
   /** Makes the buffers of the reading side. */
-  private void need() {
+  private void need() throws IOException {
     if (encrypted.capacity() == 0) {
-      encrypted = ByteBuffer.allocateDirect(engine.getSession().getPacketBufferSize() * 2).flip();
+      encrypted = direct(engine.getSession().getPacketBufferSize() * 2).flip();
     }
     if (decrypted.capacity() == 0) {
-      decrypted = ByteBuffer.allocateDirect(engine.getSession().getApplicationBufferSize()).flip();
+      decrypted = direct(engine.getSession().getApplicationBufferSize()).flip();
+    }
+  }
+
+  private static ByteBuffer direct(int bytes) throws IOException {
+    try {
+      return ByteBuffer.allocateDirect(bytes);
+    } catch (OutOfMemoryError e) { // of direct memory
+      throw new IOException("no memory for TLS", e);
     }
   }
 
@@ -157,13 +165,9 @@ final class TlsLink implements Link {
         if (result.bytesProduced() > 0) {
           return result.bytesProduced();
         }
-        if (result.bytesConsumed() > 0 || result.getStatus() == Status.OK) {
-          if (handshakes()) {
-            return 0; // something else has to happen first
-          }
-          if (result.bytesConsumed() > 0) {
-            continue; // it was no data, but a message of TLS itself
-          }
+        if (result.bytesConsumed() > 0) {
+          continue; // it was no data, but a message of TLS itself; its answer goes with the next
+          // reply
         }
       }
       int read = receive();
@@ -172,13 +176,6 @@ final class TlsLink implements Link {
       }
     }
     return -1;
-  }
-
-  private boolean handshakes() {
-    return switch (engine.getHandshakeStatus()) {
-      case NEED_WRAP, NEED_TASK, FINISHED -> true;
-      case NEED_UNWRAP, NEED_UNWRAP_AGAIN, NOT_HANDSHAKING -> false;
-    };
   }
 
   private void runTasks() {
@@ -202,7 +199,7 @@ final class TlsLink implements Link {
   private void wrap(ByteBuffer[] from, int count) throws IOException {
     int packet = engine.getSession().getPacketBufferSize();
     if (outgoing.capacity() == 0) {
-      outgoing = ByteBuffer.allocateDirect(packet * RECORDS);
+      outgoing = direct(packet * RECORDS);
     } else {
       outgoing.clear();
     }

@@ -17,10 +17,23 @@ final class TokenBucket {
    * @param burst how much may be taken at once after a rest
    */
   TokenBucket(long perSecond, long burst, long now) {
+    this(perSecond, burst, (double) burst, now);
+  }
+
+  private TokenBucket(long perSecond, long burst, double tokens, long now) {
     this.perNano = perSecond / NANOS;
     this.burst = burst;
-    this.tokens = burst;
+    this.tokens = tokens;
     this.seen = now;
+  }
+
+  /** One of another rate, with what is in this one, or owed to it. */
+  synchronized TokenBucket at(long newPerSecond, long newBurst, long now) {
+    return new TokenBucket(newPerSecond, newBurst, Math.min((double) newBurst, tokens(now)), now);
+  }
+
+  private double tokens(long now) {
+    return Math.min(burst, tokens + Math.max(0, now - seen) * perNano);
   }
 
   /**
@@ -29,9 +42,22 @@ final class TokenBucket {
    * @return how long to wait before the next is taken, or 0
    */
   synchronized long take(long amount, long now) {
-    tokens = Math.min(burst, tokens + Math.max(0, now - seen) * perNano);
+    tokens = tokens(now) - amount;
     seen = Math.max(seen, now);
-    tokens -= amount;
-    return tokens >= 0 ? 0 : (long) Math.ceil(-tokens / perNano);
+    return wait(tokens);
+  }
+
+  /** As {@link #take} of nothing. */
+  synchronized long owed(long now) {
+    return wait(tokens(now));
+  }
+
+  /** Whether it is as a new one. */
+  synchronized boolean isFull(long now) {
+    return tokens(now) >= burst;
+  }
+
+  private long wait(double left) {
+    return left >= 0 ? 0 : (long) Math.ceil(-left / perNano);
   }
 }

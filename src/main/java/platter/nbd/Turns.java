@@ -2,10 +2,13 @@ package platter.nbd;
 
 import java.io.IOException;
 import java.nio.channels.Selector;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Threads for the connections that have something to do: as many as are needed, up to a bound. Each
@@ -15,6 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Turns implements AutoCloseable {
   private static final long IDLE_SECONDS = 10;
+
+  /** Until a thread asks again for what the system did not give. */
+  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private static final System.Logger LOG = System.getLogger("platter.nbd");
 
   /** A connection that has something to do. */
@@ -23,21 +30,46 @@ final class Turns implements AutoCloseable {
     void run(Selector selector) throws IOException;
   }
 
+  /** Makes what a thread waits with. */
+  interface Selectors {
+    Selector open() throws IOException;
+  }
+
   private final int most;
-  private final LinkedBlockingQueue<Turn> queue = new LinkedBlockingQueue<>();
+  private final Selectors selectors;
+  private final ThreadFactory factory;
+  private final LinkedBlockingQueue<Turn> queue;
   private final ConcurrentHashMap<Thread, Boolean> threads = new ConcurrentHashMap<>();
   private final AtomicInteger alive = new AtomicInteger();
   private final AtomicInteger idle = new AtomicInteger();
-  private final AtomicInteger numbers = new AtomicInteger();
   private volatile boolean closed;
 
   Turns(int most) {
+    this(
+        most,
+        Selector::open,
+        Thread.ofPlatform().name("nbd-turn-", 1).daemon().factory(),
+        new LinkedBlockingQueue<>());
+  }
+
+  /**
+   * @param queue empty
+   */
+  Turns(int most, Selectors selectors, ThreadFactory factory, LinkedBlockingQueue<Turn> queue) {
+    this.queue = queue;
     this.most = most;
+    this.selectors = selectors;
+    this.factory = factory;
   }
 
   /** Gives it a thread, as soon as there is one. */
   void submit(Turn turn) {
     queue.add(turn);
+    look();
+  }
+
+  /** Begins a thread if more wait for one than threads for them. */
+  void look() {
     if (queue.size() > idle.get()) {
       begin();
     }
@@ -47,16 +79,31 @@ final class Turns implements AutoCloseable {
     int now = alive.get();
     while (now < most && !closed) {
       if (alive.compareAndSet(now, now + 1)) {
-        var thread =
-            Thread.ofPlatform()
-                .name("nbd-turn-" + numbers.incrementAndGet())
-                .daemon()
-                .unstarted(this::serve);
-        threads.put(thread, true);
-        thread.start();
+        boolean started = false;
+        try {
+          start();
+          started = true;
+        } catch (RuntimeException | Error e) { // of memory or threads; look comes again
+          LOG.log(System.Logger.Level.ERROR, "no thread can be had for NBD connections", e);
+        } finally {
+          if (!started) {
+            alive.decrementAndGet();
+          }
+        }
         return;
       }
       now = alive.get();
+    }
+  }
+
+  private void start() {
+    var thread = factory.newThread(this::serve);
+    threads.put(thread, true);
+    try {
+      thread.start();
+    } catch (RuntimeException | Error e) {
+      threads.remove(thread);
+      throw e;
     }
   }
 
@@ -66,11 +113,16 @@ final class Turns implements AutoCloseable {
   }
 
   private void serve() {
-    try (var selector = Selector.open()) {
-      for (var turn = next(); turn.isPresent(); turn = next()) {
-        turn.get().run(selector);
+    try {
+      var opened = open();
+      if (opened.isPresent()) {
+        try (var selector = opened.get()) {
+          for (var turn = next(); turn.isPresent(); turn = next()) {
+            turn.get().run(selector);
+          }
+        }
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "a thread for NBD connections ends", e);
     } finally {
       threads.remove(Thread.currentThread());
@@ -81,16 +133,34 @@ final class Turns implements AutoCloseable {
     }
   }
 
-  private java.util.Optional<Turn> next() {
+  /** Asks until there is one: too many files may be open. Empty when all is over. */
+  private Optional<Selector> open() {
+    boolean told = false;
+    while (!closed) {
+      try {
+        return Optional.of(selectors.open());
+      } catch (IOException | OutOfMemoryError e) {
+        if (!told) {
+          LOG.log(System.Logger.Level.ERROR, "a thread for NBD connections has to wait", e);
+        }
+        told = true;
+        LockSupport.parkNanos(AGAIN_NANOS);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Turn> next() {
     idle.incrementAndGet();
     try {
       return closed
-          ? java.util.Optional.empty()
-          : java.util.Optional.ofNullable(queue.poll(IDLE_SECONDS, TimeUnit.SECONDS));
+          ? Optional.empty()
+          : Optional.ofNullable(queue.poll(IDLE_SECONDS, TimeUnit.SECONDS));
     } catch (InterruptedException _) {
-      return java.util.Optional.empty(); // by close
+      return Optional.empty(); // by close
     } finally {
       idle.decrementAndGet();
+      look(); // who came when this one had something already, and still seemed to wait
     }
   }
 

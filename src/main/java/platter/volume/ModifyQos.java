@@ -42,12 +42,14 @@ final class ModifyQos implements JobType<ModifyQos.Params> {
   private final VolumeStore store;
   private final Jobs jobs;
   private final StorageDriver driver;
+  private final Served served;
 
-  ModifyQos(Database db, VolumeStore store, Jobs jobs, StorageDriver driver) {
+  ModifyQos(Database db, VolumeStore store, Jobs jobs, StorageDriver driver, Served served) {
     this.db = db;
     this.store = store;
     this.jobs = jobs;
     this.driver = driver;
+    this.served = served;
   }
 
   /**
@@ -105,8 +107,10 @@ final class ModifyQos implements JobType<ModifyQos.Params> {
   @Override
   public void ended(Tx tx, JobId job, Params params, JobState.Ended how) {
     switch (how) {
-      case Succeeded _ ->
-          store.retype(tx, params.volume(), params.type(), params.iops(), params.throughput());
+      case Succeeded _ -> {
+        store.retype(tx, params.volume(), params.type(), params.iops(), params.throughput());
+        tx.afterCommit(() -> served.limited(params.volume(), params.iops(), params.throughput()));
+      }
       case Failed _, Stuck _ -> {}
     }
     store.move(tx, params.volume(), RETYPING, params.before(), job);

@@ -51,15 +51,23 @@ final class RetypeVolume implements JobType<RetypeVolume.Params> {
   private final Quotas quotas;
   private final Types types;
   private final StorageDriver driver;
+  private final Served served;
 
   RetypeVolume(
-      Database db, VolumeStore store, Jobs jobs, Quotas quotas, Types types, StorageDriver driver) {
+      Database db,
+      VolumeStore store,
+      Jobs jobs,
+      Quotas quotas,
+      Types types,
+      StorageDriver driver,
+      Served served) {
     this.db = db;
     this.store = store;
     this.jobs = jobs;
     this.quotas = quotas;
     this.types = types;
     this.driver = driver;
+    this.served = served;
   }
 
   /**
@@ -142,6 +150,7 @@ final class RetypeVolume implements JobType<RetypeVolume.Params> {
       case Succeeded _ -> {
         quotas.releaseType(tx, volume.project(), params.from().name(), 1, volume.quotaGib());
         store.retype(tx, params.volume(), params.to(), params.iops(), params.throughput());
+        tx.afterCommit(() -> served.limited(params.volume(), params.iops(), params.throughput()));
       }
       case Failed _, Stuck _ ->
           quotas.releaseType(tx, volume.project(), params.to().name(), 1, volume.quotaGib());

@@ -1,6 +1,7 @@
 package platter.volume;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import platter.error.BackendException;
 import platter.id.VolumeId;
 
@@ -14,6 +15,9 @@ public interface Served {
       new Served() {
         @Override
         public void grown(VolumeId volume, int gib) {}
+
+        @Override
+        public void limited(VolumeId volume, OptionalInt iops, OptionalInt throughput) {}
 
         @Override
         public boolean waitUntilLeft(Attachment attachment, Duration patience) {
@@ -32,6 +36,14 @@ public interface Served {
    * @throws BackendException.Busy when a node has not said yet that it does
    */
   void grown(VolumeId volume, int gib) throws BackendException;
+
+  /**
+   * From now on the hosts that have the volume are held to this performance. Told after a commit:
+   * it waits for nothing and asks no database.
+   *
+   * @param throughput in MiB a second
+   */
+  void limited(VolumeId volume, OptionalInt iops, OptionalInt throughput);
 
   /** Waits until no client of the attachment is connected. Returns false when one still is. */
   boolean waitUntilLeft(Attachment attachment, Duration patience);

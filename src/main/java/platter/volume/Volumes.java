@@ -72,8 +72,8 @@ public final class Volumes {
     store = new VolumeStore(clock);
     create = new CreateVolume(db, store, jobs, quotas, origins, driver, ids, clock);
     extend = new ExtendVolume(db, store, jobs, quotas, driver, served);
-    retype = new RetypeVolume(db, store, jobs, quotas, types, driver);
-    modifyQos = new ModifyQos(db, store, jobs, driver);
+    retype = new RetypeVolume(db, store, jobs, quotas, types, driver, served);
+    modifyQos = new ModifyQos(db, store, jobs, driver, served);
     var recycled = new RecycleStore();
     var bin = new RecycleBin(store, recycled, clock);
     delete = DeleteVolume.alone(db, store, jobs, quotas, origins, driver, bin);

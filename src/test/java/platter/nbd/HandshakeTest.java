@@ -227,6 +227,35 @@ class HandshakeTest {
   }
 
   @Test
+  void onlySoManyHandshakesAreUnderWayAtOnce() throws IOException {
+    var usual = Bounds.DEFAULT;
+    var patience = Duration.ofMinutes(2);
+    var narrow = new Bounds(1000, 16, 128, 2, patience, patience, 4, 4, 4, usual.bufferBytes());
+    try (var small =
+        new Served(Files.createDirectory(folder.resolve("small")), narrow, Optional.empty())) {
+      small.file("ticket", SIZE);
+      try (var first = NbdClient.connect(small.server).greet(3);
+          var second = NbdClient.connect(small.server).greet(3)) {
+        try (var third = NbdClient.connect(small.server)) {
+          assertThat(third.isEnded()).isTrue();
+        }
+        assertThat(first.go("ticket")).isEqualTo(REP_ACK);
+        assertThat(first.read(0, 1)).containsExactly(0);
+        org.awaitility.Awaitility.await()
+            .atMost(Duration.ofSeconds(60))
+            .ignoreExceptions()
+            .until(
+                () -> {
+                  try (var next = NbdClient.connect(small.server).greet(3)) {
+                    return next.go("ticket") == REP_ACK;
+                  }
+                });
+        assertThat(second.go("ticket")).isEqualTo(REP_ACK);
+      }
+    }
+  }
+
+  @Test
   void onlyBaseAllocationIsAMetaContext() throws IOException {
     try (var client = greeted()) {
       assertThat(client.ask(OPT_SET_META_CONTEXT, contexts("ticket", BASE_ALLOCATION)).type())
@@ -238,7 +267,9 @@ class HandshakeTest {
           .isEqualTo(REP_ACK);
       assertThat(client.ask(OPT_SET_META_CONTEXT, contexts("ticket")).type()).isEqualTo(REP_ACK);
       assertThat(client.ask(OPT_SET_META_CONTEXT, contexts("nobody", BASE_ALLOCATION)).type())
-          .isEqualTo(REP_ERR_UNKNOWN);
+          .isEqualTo(REP_META_CONTEXT);
+      assertThat(client.optionReply().type()).isEqualTo(REP_ACK);
+      assertThat(client.go("nobody")).isEqualTo(REP_ERR_UNKNOWN);
       for (var query : new String[] {BASE_ALLOCATION, "base:"}) {
         var found = client.ask(OPT_LIST_META_CONTEXT, contexts("ticket", query));
         assertThat(found.type()).isEqualTo(REP_META_CONTEXT);

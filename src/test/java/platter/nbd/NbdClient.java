@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -42,6 +43,7 @@ final class NbdClient implements AutoCloseable {
   private DataOutputStream out;
   private final Map<Long, Partial> partials = new HashMap<>();
   private boolean structured;
+  private Optional<SSLSocket> tls = Optional.empty();
 
   private NbdClient(AutoCloseable socket, InputStream in, OutputStream out) {
     this.socket = socket;
@@ -55,7 +57,10 @@ final class NbdClient implements AutoCloseable {
   }
 
   static NbdClient connect(InetSocketAddress address) throws IOException {
-    var socket = new Socket();
+    return connect(new Socket(), address);
+  }
+
+  static NbdClient connect(Socket socket, InetSocketAddress address) throws IOException {
     socket.setTcpNoDelay(true);
     socket.connect(address);
     socket.setSoTimeout(PATIENCE_MILLIS);
@@ -111,12 +116,18 @@ final class NbdClient implements AutoCloseable {
   void startTls(SSLContext context) throws IOException {
     assertThat(ask(Protocol.OPT_STARTTLS).type()).isEqualTo(Protocol.REP_ACK);
     var plain = (Socket) socket;
-    var tls =
+    var encrypted =
         (SSLSocket)
             context.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
-    tls.startHandshake();
-    in = new DataInputStream(tls.getInputStream());
-    out = new DataOutputStream(tls.getOutputStream());
+    encrypted.startHandshake();
+    in = new DataInputStream(encrypted.getInputStream());
+    out = new DataOutputStream(encrypted.getOutputStream());
+    tls = Optional.of(encrypted);
+  }
+
+  /** Wants new keys of both sides. */
+  void renewKeys() throws IOException {
+    tls.orElseThrow().startHandshake();
   }
 
   // options

@@ -47,6 +47,7 @@ final class Served implements AutoCloseable {
         usual.connections(),
         usual.connectionsPerTicket(),
         usual.options(),
+        usual.handshakes(),
         handshake,
         stall,
         usual.turns(),

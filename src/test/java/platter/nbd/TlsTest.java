@@ -3,8 +3,11 @@ package platter.nbd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -129,6 +132,60 @@ class TlsTest {
         assertThat(connection.optionReply().type()).isEqualTo(Protocol.REP_ACK);
         connection.raw(new byte[1000]); // no TLS
         assertThat(connection.isEnded()).isTrue();
+      }
+    }
+  }
+
+  /** Sends what is written while it holds all at once, when it lets go. */
+  private static final class Holding extends Socket {
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private boolean holds;
+
+    void hold() {
+      holds = true;
+    }
+
+    void letGo() throws IOException {
+      holds = false;
+      super.getOutputStream().write(held.toByteArray());
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+      var real = super.getOutputStream();
+      return new OutputStream() {
+        @Override
+        public void write(int one) throws IOException {
+          write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+          (holds ? held : real).write(bytes, from, length);
+        }
+      };
+    }
+  }
+
+  @Test
+  void aRequestThatComesTogetherWithNewKeysIsAnswered() throws Exception {
+    var server = identity("server");
+    var client = identity("client");
+    try (var served = new Served(folder, Served.patient(), Optional.of(tls(server, client)));
+        var socket = new Holding()) {
+      served.file("ticket", SIZE);
+      try (var connection =
+          NbdClient.connect(socket, served.server.address().orElseThrow()).greet(3)) {
+        connection.startTls(context(client, server));
+        assertThat(connection.go("ticket")).isEqualTo(Protocol.REP_ACK);
+        assertThat(connection.read(0, 10)).containsOnly(0);
+        socket.hold();
+        connection.renewKeys();
+        assertThat(socket.held.size()).as("the wish for new keys").isPositive();
+        connection.send(0, Protocol.CMD_READ, 7, 0, 10);
+        socket.letGo();
+        assertThat(connection.reply(Protocol.CMD_READ, 0, 10).cookie()).isEqualTo(7);
+        assertThat(connection.read(0, 100_000)).containsOnly(0);
       }
     }
   }

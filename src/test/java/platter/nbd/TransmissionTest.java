@@ -6,13 +6,18 @@ import static platter.nbd.Protocol.*;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,77 +193,10 @@ class TransmissionTest {
       try (var grown = new RandomAccessFile(file.toFile(), "rw")) {
         grown.setLength(2L * SIZE);
       }
-      served.server.grown("ticket");
       assertAll(0, client.read(SIZE, 4096));
       assertThat(client.write(0, 2L * SIZE - 10, sevens(10))).isZero();
       assertThat(client.write(0, 2L * SIZE - 9, sevens(10))).isEqualTo(ENOSPC);
     }
-  }
-
-  /** A volume that does as the test says. */
-  private static class Odd implements Export {
-    @Override
-    public long size() {
-      return SIZE;
-    }
-
-    @Override
-    public boolean readOnly() {
-      return false;
-    }
-
-    @Override
-    public boolean shared() {
-      return false;
-    }
-
-    @Override
-    public Limits limits() {
-      return Limits.NONE;
-    }
-
-    @Override
-    public boolean readNow(java.nio.ByteBuffer into, long at) throws IOException {
-      return false;
-    }
-
-    @Override
-    public void read(java.nio.ByteBuffer into, long at) throws IOException {
-      while (into.hasRemaining()) {
-        into.put((byte) 9);
-      }
-    }
-
-    @Override
-    public void write(java.nio.ByteBuffer from, long at) throws IOException {
-      throw new RefusedException(Errno.ENOSPC, "full");
-    }
-
-    @Override
-    public void flush() throws IOException {
-      throw new IOException("a broken disk");
-    }
-
-    @Override
-    public void trim(long at, long length) {
-      throw new IllegalStateException("a mistake");
-    }
-
-    @Override
-    public void zero(long at, long length, boolean mayPunch, boolean fast) throws IOException {
-      throw new RefusedException(Errno.ENOTSUP, "slow");
-    }
-
-    @Override
-    public void cache(long at, long length) {}
-
-    @Override
-    public Extent extentAt(long at, long end) {
-      return new Extent(1, false);
-    }
-
-    @Override
-    public void close() {}
   }
 
   private void serve(String ticket, Export export) {
@@ -280,6 +218,176 @@ class TransmissionTest {
   }
 
   @Test
+  void whateverFailsTheVolumeIsLetGoOrTheClientIsTold() throws Exception {
+    var closed = new CountDownLatch(1);
+    serve(
+        "odd",
+        new Odd() {
+          @Override
+          public void flush() {
+            throw new StackOverflowError("a mistake");
+          }
+
+          @Override
+          public boolean readNow(ByteBuffer into, long at) {
+            throw new OutOfMemoryError("a mistake");
+          }
+
+          @Override
+          public void close() {
+            closed.countDown();
+          }
+        });
+    try (var client = NbdClient.open(served.server, "odd")) {
+      assertThat(client.ask(0, CMD_FLUSH, 0, 0).error()).isEqualTo(EIO);
+      assertThat(client.ask(0, CMD_FLUSH, 0, 0).error()).isEqualTo(EIO);
+      client.send(0, CMD_READ, 1, 0, 10);
+      assertThat(client.isEnded()).isTrue();
+      assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aLongWriteIsCutAtWholeBlocksOnly() throws IOException {
+    var places = new ConcurrentLinkedQueue<Long>();
+    serve(
+        "odd",
+        new Odd() {
+          @Override
+          public void write(ByteBuffer from, long at) {
+            places.add(at);
+            from.position(from.limit());
+          }
+        });
+    try (var client = NbdClient.open(served.server, "odd")) {
+      for (int length : new int[] {70_000, 1 << 20, 5_000_000}) {
+        assertThat(client.write(0, 8192, sevens(length))).isZero();
+      }
+      assertThat(places).hasSizeGreaterThan(10).allMatch(at -> at % 4096 == 0);
+    }
+  }
+
+  @Test
+  void aRequestThatIsToBeDurableIsFlushedBeforeItsReply() throws IOException {
+    var done = new ConcurrentLinkedQueue<String>();
+    serve("odd", new Noted(done));
+    try (var client = NbdClient.open(served.server, "odd")) {
+      for (int flags : new int[] {0, CMD_FLAG_FUA}) {
+        for (int length : new int[] {1, 4096, 1_000_000}) {
+          assertThat(client.write(flags, 0, sevens(length))).isZero();
+          assertFlushed(done, "write", flags);
+        }
+        assertThat(client.ask(flags, CMD_TRIM, 0, 4096).error()).isZero();
+        assertFlushed(done, "trim", flags);
+        assertThat(client.ask(flags, CMD_WRITE_ZEROES, 0, 4096).error()).isZero();
+        assertFlushed(done, "zero", flags);
+      }
+    }
+  }
+
+  /** A volume that notes what is done with it. */
+  private static final class Noted extends Odd {
+    private final Queue<String> done;
+
+    Noted(Queue<String> done) {
+      this.done = done;
+    }
+
+    @Override
+    public void write(ByteBuffer from, long at) {
+      from.position(from.limit());
+      done.add("write");
+    }
+
+    @Override
+    public void trim(long at, long length) {
+      done.add("trim");
+    }
+
+    @Override
+    public void zero(long at, long length, boolean mayPunch, boolean fast) {
+      done.add("zero");
+    }
+
+    @Override
+    public void flush() {
+      done.add("flush");
+    }
+  }
+
+  /** Of one request: its pieces, and after the last of them a flush if that was asked. */
+  private static void assertFlushed(Queue<String> done, String kind, int flags) {
+    var all = List.copyOf(done);
+    done.clear();
+    var pieces = flags == 0 ? all : all.subList(0, all.size() - 1);
+    assertThat(pieces).isNotEmpty().allMatch(kind::equals);
+    assertThat(all.getLast()).isEqualTo(flags == 0 ? kind : "flush");
+  }
+
+  @Test
+  void noExtentIsToldLongerOrInAnotherPlaceThanItIs() throws IOException {
+    long end = 0xffff8000L; // of the data; behind it is a hole
+    serve(
+        "large",
+        new Odd() {
+          @Override
+          public long size() {
+            return 1L << 33;
+          }
+
+          @Override
+          public Extent extentAt(long at, long last) {
+            return at < end
+                ? new Extent(Math.min(end, last) - at, false)
+                : new Extent(last - at, true);
+          }
+        });
+    try (var client = NbdClient.open(served.server, "large")) {
+      long most = 0xffffffffL;
+      assertThat(client.blockStatus(0, 0, most)).containsExactly(0xffff0000, 0);
+      assertThat(client.blockStatus(0, 0xffff0000L, most))
+          .containsExactly(0x8000, 0, 0xfffe8000, STATE_HOLE | STATE_ZERO);
+    }
+  }
+
+  @Test
+  void aLongReadThatBeginsInMemoryHoldsUpNoOtherWhenItsRestHasToWait() throws Exception {
+    var gate = new CountDownLatch(1);
+    int cached = 700_000;
+    serve(
+        "slow",
+        new Odd() {
+          @Override
+          public boolean readNow(ByteBuffer into, long at) throws IOException {
+            if (at + into.remaining() > cached) {
+              return false;
+            }
+            super.read(into, at);
+            return true;
+          }
+
+          @Override
+          public void read(ByteBuffer into, long at) throws IOException {
+            pass(gate);
+            super.read(into, at);
+          }
+        });
+    try (var client = NbdClient.open(served.server, "slow")) {
+      int length = 3_000_000;
+      client.send(0, CMD_READ, 1, 0, length);
+      client.send(0, CMD_READ, 2, 0, 10);
+      var asked = List.of(new Ranged(CMD_READ, 0, length), new Ranged(CMD_READ, 0, 10));
+      assertThat(client.reply(cookie -> asked.get((int) cookie - 1)).cookie()).isEqualTo(2);
+      gate.countDown();
+      var all = client.reply(cookie -> asked.get((int) cookie - 1));
+      assertThat(all.cookie()).isEqualTo(1);
+      assertAll(9, all.data());
+    }
+  }
+
+  private record Ranged(int command, long at, int length) implements NbdClient.Asked {}
+
+  @Test
   void aRequestThatWaitsHoldsUpNoOther() throws Exception {
     var gate = new CountDownLatch(1);
     serve(
@@ -296,14 +404,6 @@ class TransmissionTest {
       assertThat(client.reply(CMD_READ, 0, 10).cookie()).isEqualTo(2);
       gate.countDown();
       assertThat(client.reply(CMD_FLUSH, 0, 0).cookie()).isEqualTo(1);
-    }
-  }
-
-  private static void pass(CountDownLatch gate) throws IOException {
-    try {
-      assertThat(gate.await(60, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IOException(e);
     }
   }
 
@@ -410,7 +510,8 @@ class TransmissionTest {
   @Test
   void manyWhoDoNotReadHarmNobodyElse() throws IOException {
     var bounds =
-        new Bounds(1000, 16, 128, Duration.ofMinutes(1), Duration.ofMinutes(1), 2, 2, 2, 4 << 20);
+        new Bounds(
+            1000, 16, 128, 64, Duration.ofMinutes(1), Duration.ofMinutes(1), 2, 2, 2, 4 << 20);
     var place = Files.createDirectory(folder.resolve("small"));
     try (var small = new Served(place, bounds, Optional.empty())) {
       small.file("ticket", SIZE);
@@ -449,6 +550,52 @@ class TransmissionTest {
     }
     // 50 at once, and one in two milliseconds after them; the last two are not waited for
     assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(280));
+  }
+
+  @Test
+  void whoComesBackPaysFirstWhatHeOwes() throws IOException {
+    served.file("limited", SIZE, false, new Limits(10, 0));
+    long began = System.nanoTime();
+    for (int i = 0; i < 6; i++) {
+      try (var client = NbdClient.open(served.server, "limited")) {
+        assertThat(client.read(0, 1)).hasSize(1);
+      }
+    }
+    // one at once, one on credit, and one in 100 milliseconds after them
+    assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(390));
+  }
+
+  @Test
+  void otherLimitsHoldForWhoIsConnected() throws IOException {
+    var limits = new AtomicReference<>(Limits.NONE);
+    serve(
+        "odd",
+        new Odd() {
+          @Override
+          public Limits limits() {
+            return limits.get();
+          }
+        });
+    served.server.limited("nobody");
+    try (var client = NbdClient.open(served.server, "odd")) {
+      assertThat(client.read(0, 1)).hasSize(1);
+      limits.set(new Limits(100, 0));
+      served.server.limited("odd");
+      long began = System.nanoTime();
+      for (int i = 0; i < 60; i++) {
+        assertThat(client.read(0, 1)).hasSize(1);
+      }
+      // 10 at once, and one in 10 milliseconds after them; the last one is not waited for
+      assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(480));
+
+      limits.set(new Limits(0, 1));
+      served.server.limited("odd");
+      assertThat(client.read(0, 3 << 20)).as("on credit of a month").hasSize(3 << 20);
+      client.send(0, CMD_READ, 5, 0, 1);
+      limits.set(Limits.NONE);
+      served.server.limited("odd");
+      assertThat(client.reply(CMD_READ, 0, 1).cookie()).isEqualTo(5);
+    }
   }
 
   @Test

@@ -25,7 +25,7 @@ class ModifyQosTest implements JobContract<ModifyQos.Params> {
 
   @Override
   public JobType<ModifyQos.Params> type() {
-    return new ModifyQos(world.db, world.store, world.jobs, world.driver);
+    return new ModifyQos(world.db, world.store, world.jobs, world.driver, Served.NOWHERE);
   }
 
   @Override

@@ -26,7 +26,13 @@ class RetypeVolumeTest implements JobContract<RetypeVolume.Params> {
   @Override
   public JobType<RetypeVolume.Params> type() {
     return new RetypeVolume(
-        world.db, world.store, world.jobs, world.quotas, VolumeJobs.types(), world.driver);
+        world.db,
+        world.store,
+        world.jobs,
+        world.quotas,
+        VolumeJobs.types(),
+        world.driver,
+        Served.NOWHERE);
   }
 
   @Override

@@ -1,0 +1,5 @@
+/** Tests of what the C library does. */
+@NullMarked
+package platter.libc;
+
+import org.jspecify.annotations.NullMarked;
