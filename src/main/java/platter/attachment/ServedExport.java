@@ -3,13 +3,18 @@ package platter.attachment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import platter.driver.Writes;
 import platter.nbd.Export;
 import platter.nbd.Extent;
 import platter.nbd.Limits;
 
-/** A volume as one connection of an attachment has it open: through a {@link Gate}. */
+/**
+ * A volume as one connection of an attachment has it open: through a {@link Gate}, and what changes
+ * it in step with the copies that are made of it.
+ */
 final class ServedExport implements Export {
   private final Export real;
+  private final Writes writes;
   private final Runnable closed;
   private final Gate gate = new Gate();
   private final AtomicBoolean open = new AtomicBoolean(true);
@@ -17,8 +22,9 @@ final class ServedExport implements Export {
   /**
    * @param closed told once, when the connection has let go of it
    */
-  ServedExport(Export real, Runnable closed) {
+  ServedExport(Export real, Writes writes, Runnable closed) {
     this.real = real;
+    this.writes = writes;
     this.closed = closed;
   }
 
@@ -60,6 +66,26 @@ final class ServedExport implements Export {
     }
   }
 
+  /** Something that changes them. */
+  private interface Change {
+    void run() throws IOException;
+  }
+
+  private void change(long at, long length, Change change) throws IOException {
+    gate.enter();
+    try {
+      writes.begin(at, length);
+      try {
+        gate.mustBeOpen(); // it may have taken its time to begin
+        change.run();
+      } finally {
+        writes.end();
+      }
+    } finally {
+      gate.leave();
+    }
+  }
+
   @Override
   public boolean readNow(ByteBuffer into, long at) throws IOException {
     return pass(() -> real.readNow(into, at));
@@ -77,12 +103,7 @@ final class ServedExport implements Export {
 
   @Override
   public void write(ByteBuffer from, long at) throws IOException {
-    gate.enter();
-    try {
-      real.write(from, at);
-    } finally {
-      gate.leave();
-    }
+    change(at, from.remaining(), () -> real.write(from, at));
   }
 
   @Override
@@ -97,22 +118,12 @@ final class ServedExport implements Export {
 
   @Override
   public void trim(long at, long length) throws IOException {
-    gate.enter();
-    try {
-      real.trim(at, length);
-    } finally {
-      gate.leave();
-    }
+    change(at, length, () -> real.trim(at, length));
   }
 
   @Override
   public void zero(long at, long length, boolean mayPunch, boolean fast) throws IOException {
-    gate.enter();
-    try {
-      real.zero(at, length, mayPunch, fast);
-    } finally {
-      gate.leave();
-    }
+    change(at, length, () -> real.zero(at, length, mayPunch, fast));
   }
 
   @Override

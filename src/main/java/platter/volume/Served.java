@@ -2,6 +2,7 @@ package platter.volume;
 
 import java.time.Duration;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /**
@@ -14,6 +15,11 @@ public interface Served {
       new Served() {
         @Override
         public void grown(VolumeId volume, int gib) {}
+
+        @Override
+        public Hold onlyHere(VolumeId volume, SnapshotId copy) {
+          return Hold.NONE;
+        }
 
         @Override
         public boolean waitUntilLeft(Attachment attachment, Duration patience) {
@@ -32,6 +38,24 @@ public interface Served {
    * @throws BackendException.Busy when a node has not said yet that it does
    */
   void grown(VolumeId volume, int gib) throws BackendException;
+
+  /** Ends when it is closed. */
+  interface Hold extends AutoCloseable {
+    Hold NONE = () -> {};
+
+    @Override
+    void close();
+  }
+
+  /**
+   * Sees to it that no other node serves the volume while this one copies it piece by piece: only
+   * those who write here are in step with the copy.
+   *
+   * @param copy what the copy is for
+   * @throws BackendException.Unavailable when another node serves the volume, and could copy it
+   * @throws BackendException.Busy when several nodes do
+   */
+  Hold onlyHere(VolumeId volume, SnapshotId copy) throws BackendException;
 
   /** Waits until no client of the attachment is connected. Returns false when one still is. */
   boolean waitUntilLeft(Attachment attachment, Duration patience);
