@@ -18,6 +18,7 @@ import platter.driver.Limits;
 import platter.driver.Location;
 import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
+import platter.driver.Watch;
 import platter.error.BackendException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
@@ -74,7 +75,7 @@ public final class NoOpCreates implements AutoCloseable {
             new JobIds(clock, random::nextLong, 0),
             clock,
             Alone.join(db, "bench"),
-            new ThreadCrew(Jobs.Limits.DEFAULT.stepsAtOnce()),
+            new ThreadCrew(Jobs.Limits.DEFAULT.stepsAtOnce(), 1),
             Jobs.Limits.DEFAULT);
     var quotas = new Quotas(Quotas.Limits.NONE);
     create =
@@ -170,10 +171,10 @@ public final class NoOpCreates implements AutoCloseable {
     public void ensure(VolumeId id, long bytes) {}
 
     @Override
-    public void ensure(VolumeId id, long bytes, SnapshotId source) {}
+    public void ensure(VolumeId id, long bytes, SnapshotId source, Watch watch) {}
 
     @Override
-    public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) {}
+    public void snapshot(VolumeId id, SnapshotId snapshot, long bytes, Watch watch) {}
 
     @Override
     public boolean snapshotsAreInstant() {
@@ -184,7 +185,7 @@ public final class NoOpCreates implements AutoCloseable {
     public void retire(SnapshotId snapshot) {}
 
     @Override
-    public void revert(VolumeId id, SnapshotId snapshot) {}
+    public void revert(VolumeId id, SnapshotId snapshot, Watch watch) {}
 
     @Override
     public void settle(VolumeId id) {}

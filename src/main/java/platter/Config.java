@@ -95,6 +95,7 @@ record Config(
     defaults.put("quota_per_volume_gigabytes", "-1");
     defaults.put("strict_delete", "false");
     defaults.put("jobs_at_once", "16");
+    defaults.put("copies_at_once", "4");
     defaults.put("step_deadline", "20s");
     defaults.put("job_deadline", "10m");
     defaults.put("keep_jobs", "30d");
@@ -164,6 +165,7 @@ record Config(
             reader.get("strict_delete", Config::yesNo),
             new Jobs.Limits(
                 reader.get("jobs_at_once", text -> number(text, 1, MAX_JOBS_AT_ONCE)),
+                reader.get("copies_at_once", text -> number(text, 1, MAX_JOBS_AT_ONCE)),
                 Jobs.Limits.DEFAULT.maxUnfinished(),
                 Jobs.Limits.DEFAULT.answerCacheBytes(),
                 reader.get("step_deadline", Config::duration),

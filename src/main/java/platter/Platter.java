@@ -143,7 +143,7 @@ public final class Platter implements AutoCloseable {
                   clock, random::nextLong, member.map(Membership::slot).orElse(0) % JobIds.SLOTS),
               clock,
               lease,
-              new ThreadCrew(config.jobs().stepsAtOnce()),
+              new ThreadCrew(config.jobs().stepsAtOnce(), config.jobs().slowAtOnce()),
               config.jobs());
       var ids = new TimeOrderedIds(clock, random::nextLong);
       var quotas = new Quotas(config.quotas());

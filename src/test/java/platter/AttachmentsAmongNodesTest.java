@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import platter.api.Answer;
 import platter.db.TestPostgres;
+import platter.driver.WrittenInOrder;
+import platter.nbd.PacedDriver;
 
 /** Two nodes, one service: one of them serves an attachment, and any may be asked for its end. */
 class AttachmentsAmongNodesTest {
@@ -23,6 +28,9 @@ class AttachmentsAmongNodesTest {
   private TestServer one = TestServer.with(Map.of());
   private TestServer two = TestServer.with(Map.of());
 
+  /** Of the node that was started last. */
+  private Optional<PacedDriver> paced = Optional.empty();
+
   private void run() {
     one = node("one");
     two = node("two");
@@ -32,7 +40,29 @@ class AttachmentsAmongNodesTest {
     return TestServer.with(
             Map.of("node", name, "lease", "2s", "storage", "dir:" + folder.resolve("storage")))
         .onPostgres(database)
+        .aroundDriver(
+            real -> {
+              paced = Optional.of(new PacedDriver(real));
+              return paced.get();
+            })
         .run();
+  }
+
+  private static Answer snapshot(TestServer node, String volume) {
+    return node.alice()
+        .post(
+            "/v2/{project_id}/cloudsnapshots",
+            "{\"snapshot\": {\"volume_id\": \"" + volume + "\"}}")
+        .is(202);
+  }
+
+  private static String job(Answer answer) {
+    return answer.header("X-Platter-Job").orElseThrow();
+  }
+
+  private void assumeCopies() {
+    Assumptions.assumeFalse(
+        paced.orElseThrow().snapshotsAreInstant(), "this file system copies in an instant");
   }
 
   @AfterEach
@@ -103,5 +133,69 @@ class AttachmentsAmongNodesTest {
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(() -> two.open(ticket).isPresent());
     call(two, "DELETE", "/" + made.text("attachment.id"), "").is(200);
+  }
+
+  @Test
+  void theNodeThatServesAVolumeMakesItsSnapshots() throws Exception {
+    run();
+    assumeCopies();
+    var volume = one.alice().volume("v", 10);
+    var attachment = attached(volume);
+    var complete = "/" + attachment.text("attachment.id") + "/action";
+    call(one, "POST", complete, "{\"os-complete\": null}").is(204);
+    var export = one.open(attachment.text("attachment.connection_info.export")).orElseThrow();
+    var before = WrittenInOrder.before();
+    export.write(ByteBuffer.allocateDirect(before.length).put(before).flip(), 0);
+    try (export;
+        var writer = new WrittenInOrder((at, block) -> export.write(block, at))) {
+      writer.goOnFor(100);
+      long least = writer.acknowledged();
+      var made = snapshot(two, volume);
+      two.alice().job(job(made)).ends("SUCCESS");
+      two.alice()
+          .get("/platter/v1/{project_id}/jobs/" + job(made) + "/explain")
+          .is(200)
+          .has("node", "one");
+      var id = made.text("snapshot.id");
+      var file = folder.resolve("storage/snapshots/kept/" + id.substring(34) + "/" + id + ".raw");
+      try (var read = new RandomAccessFile(file.toFile(), "r")) {
+        WrittenInOrder.check(
+            (at, length) -> {
+              var bytes = new byte[length];
+              read.seek(at);
+              read.readFully(bytes);
+              return bytes;
+            },
+            least,
+            writer.begun());
+      }
+    }
+  }
+
+  @Test
+  void whileANodeCopiesAVolumeNoOtherOneBeginsToServeIt() throws Exception {
+    run();
+    assumeCopies();
+    var volume = one.alice().volume("v", 10);
+    try (var file = new RandomAccessFile(fileOf(volume).toFile(), "rw")) {
+      file.write(1);
+    }
+    var hold = paced.orElseThrow().hold(0);
+    var made = snapshot(two, volume);
+    hold.untilThere();
+    var ticket = attached(volume).text("attachment.connection_info.export");
+    assertThatThrownBy(() -> one.open(ticket))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("node two");
+    var export = two.open(ticket).orElseThrow();
+    export.write(ByteBuffer.allocateDirect(1), 0);
+    hold.release();
+    two.alice().job(job(made)).ends("SUCCESS");
+    export.close();
+    one.open(ticket).orElseThrow().close();
+  }
+
+  private Path fileOf(String volume) {
+    return folder.resolve("storage/volumes/" + volume.substring(34) + "/" + volume + ".raw");
   }
 }

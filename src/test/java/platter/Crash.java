@@ -6,6 +6,7 @@ import platter.db.Database;
 import platter.db.Guard;
 import platter.driver.ForwardingDriver;
 import platter.driver.StorageDriver;
+import platter.driver.Watch;
 import platter.error.BackendException;
 import platter.error.DatabaseException;
 import platter.id.SnapshotId;
@@ -120,6 +121,17 @@ final class Crash {
     };
   }
 
+  /** A copy may be cut off between two of its pieces. */
+  private Watch amidst(Watch watch) {
+    return (done, all) -> {
+      boolean now = enter();
+      watch.at(done, all);
+      if (now) {
+        die();
+      }
+    };
+  }
+
   /** A change of the storage. */
   private interface Change {
     void run() throws BackendException;
@@ -150,8 +162,9 @@ final class Crash {
       }
 
       @Override
-      public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
-        change(() -> super.ensure(id, bytes, source));
+      public void ensure(VolumeId id, long bytes, SnapshotId source, Watch watch)
+          throws BackendException {
+        change(() -> super.ensure(id, bytes, source, amidst(watch)));
       }
 
       @Override
@@ -166,8 +179,9 @@ final class Crash {
       }
 
       @Override
-      public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException {
-        change(() -> super.snapshot(id, snapshot, bytes));
+      public void snapshot(VolumeId id, SnapshotId snapshot, long bytes, Watch watch)
+          throws BackendException {
+        change(() -> super.snapshot(id, snapshot, bytes, amidst(watch)));
       }
 
       @Override
@@ -176,8 +190,8 @@ final class Crash {
       }
 
       @Override
-      public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
-        change(() -> super.revert(id, snapshot));
+      public void revert(VolumeId id, SnapshotId snapshot, Watch watch) throws BackendException {
+        change(() -> super.revert(id, snapshot, amidst(watch)));
       }
 
       @Override

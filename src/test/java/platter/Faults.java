@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import platter.driver.ForwardingDriver;
 import platter.driver.StorageDriver;
+import platter.driver.Watch;
 import platter.error.BackendException;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
@@ -78,20 +79,22 @@ final class Faults {
       }
 
       @Override
-      public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
-        super.ensure(id, bytes, source);
+      public void ensure(VolumeId id, long bytes, SnapshotId source, Watch watch)
+          throws BackendException {
+        super.ensure(id, bytes, source, watch);
         check(id);
       }
 
       @Override
-      public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException {
-        super.snapshot(id, snapshot, bytes);
+      public void snapshot(VolumeId id, SnapshotId snapshot, long bytes, Watch watch)
+          throws BackendException {
+        super.snapshot(id, snapshot, bytes, watch);
         check(id);
       }
 
       @Override
-      public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
-        super.revert(id, snapshot);
+      public void revert(VolumeId id, SnapshotId snapshot, Watch watch) throws BackendException {
+        super.revert(id, snapshot, watch);
         check(id);
       }
 

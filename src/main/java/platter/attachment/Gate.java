@@ -20,8 +20,22 @@ final class Gate {
    */
   void enter() throws IOException {
     inside.incrementAndGet(); // first, so that who shuts it cannot miss it
+    boolean open = false;
+    try {
+      mustBeOpen();
+      open = true;
+    } finally {
+      if (!open) {
+        inside.decrementAndGet();
+      }
+    }
+  }
+
+  /**
+   * @throws IOException when it was shut since
+   */
+  void mustBeOpen() throws IOException {
     if (shut) {
-      inside.decrementAndGet();
       throw new IOException("the volume is not attached any more");
     }
   }

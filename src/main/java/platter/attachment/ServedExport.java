@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import platter.driver.Writes;
 import platter.nbd.Export;
 import platter.nbd.Extent;
 import platter.nbd.Limits;
 
-/** A volume as one connection of an attachment has it open: through a {@link Gate}. */
+/**
+ * A volume as one connection of an attachment has it open: through a {@link Gate}, and what changes
+ * it in step with the copies that are made of it.
+ */
 final class ServedExport implements Export {
   private final Export real;
   private final Supplier<Limits> limits;
+  private final Writes writes;
   private final Runnable closed;
   private final Gate gate = new Gate();
   private final AtomicBoolean open = new AtomicBoolean(true);
@@ -20,8 +25,9 @@ final class ServedExport implements Export {
    * @param limits those of now
    * @param closed told once, when the connection has let go of it
    */
-  ServedExport(Export real, Supplier<Limits> limits, Runnable closed) {
+  ServedExport(Export real, Writes writes, Supplier<Limits> limits, Runnable closed) {
     this.real = real;
+    this.writes = writes;
     this.limits = limits;
     this.closed = closed;
   }
@@ -64,6 +70,26 @@ final class ServedExport implements Export {
     }
   }
 
+  /** Something that changes them. */
+  private interface Change {
+    void run() throws IOException;
+  }
+
+  private void change(long at, long length, Change change) throws IOException {
+    gate.enter();
+    try {
+      writes.begin(at, length);
+      try {
+        gate.mustBeOpen(); // it may have taken its time to begin
+        change.run();
+      } finally {
+        writes.end();
+      }
+    } finally {
+      gate.leave();
+    }
+  }
+
   @Override
   public boolean readNow(ByteBuffer into, long at) throws IOException {
     return pass(() -> real.readNow(into, at));
@@ -81,12 +107,7 @@ final class ServedExport implements Export {
 
   @Override
   public void write(ByteBuffer from, long at) throws IOException {
-    gate.enter();
-    try {
-      real.write(from, at);
-    } finally {
-      gate.leave();
-    }
+    change(at, from.remaining(), () -> real.write(from, at));
   }
 
   @Override
@@ -101,22 +122,12 @@ final class ServedExport implements Export {
 
   @Override
   public void trim(long at, long length) throws IOException {
-    gate.enter();
-    try {
-      real.trim(at, length);
-    } finally {
-      gate.leave();
-    }
+    change(at, length, () -> real.trim(at, length));
   }
 
   @Override
   public void zero(long at, long length, boolean mayPunch, boolean fast) throws IOException {
-    gate.enter();
-    try {
-      real.zero(at, length, mayPunch, fast);
-    } finally {
-      gate.leave();
-    }
+    change(at, length, () -> real.zero(at, length, mayPunch, fast));
   }
 
   @Override

@@ -25,9 +25,11 @@ import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.Location;
 import platter.driver.StorageDriver;
+import platter.driver.Writes;
 import platter.error.BackendException;
 import platter.error.DatabaseException;
 import platter.id.ProjectId;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.nbd.Export;
 import platter.nbd.Exports;
@@ -84,6 +86,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
   private final StorageDriver driver;
   private final Lease lease;
   private final LongSupplier nanos;
+  private final CopyHolds copies;
   private final Map<String, Live> live = new ConcurrentHashMap<>();
   // of one attachment only one change at a time
   private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
@@ -125,6 +128,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
     this.driver = driver;
     this.lease = lease;
     this.nanos = nanos;
+    copies = new CopyHolds(db, lease, this::lives);
   }
 
   /**
@@ -209,15 +213,17 @@ public final class Serving implements Exports, Served, AutoCloseable {
       return Optional.empty();
     }
     boolean allowed = false;
-    Export opened = file.get();
+    Export opened = file.get().export();
     try {
-      int gib = (int) (file.get().size() / Volume.BYTES_PER_GIB);
+      int gib = (int) (opened.size() / Volume.BYTES_PER_GIB);
       var now = live.get(what.attachment());
       boolean first = now == null;
       var one = now == null ? new Live(what, ticket, lease.owner(), gib) : now;
       // closed by the server's thread, which has no lock of ours
       var export = new ServedExport[1];
-      export[0] = new ServedExport(file.get(), one.limits::now, () -> closed(one, export[0]));
+      export[0] =
+          new ServedExport(
+              opened, file.get().writes(), one.limits::now, () -> closed(one, export[0]));
       opened = export[0];
       one.exports.add(export[0]);
       live.put(what.attachment(), one); // before it is looked at again: who detaches sees it
@@ -230,12 +236,17 @@ public final class Serving implements Exports, Served, AutoCloseable {
     }
   }
 
-  private Optional<FileExport> openFile(Ticketed what) throws IOException {
+  /** A file, and what is passed before it is changed. */
+  private record Opened(Export export, Writes writes) {}
+
+  private Optional<Opened> openFile(Ticketed what) throws IOException {
     try {
       var limits = OpenLimits.of(what.iops(), what.throughput());
       return switch (driver.locate(what.volume())) {
-        case Location.InFile(var path) ->
-            Optional.of(FileExport.of(path, what.mode() == Attachment.Mode.RO, true, limits));
+        case Location.InFile(var path, var writes) -> {
+          var export = FileExport.of(path, what.mode() == Attachment.Mode.RO, true, limits);
+          yield Optional.of(new Opened(export, writes));
+        }
       };
     } catch (BackendException.NotFound | NoSuchFileException _) {
       return Optional.empty(); // detached and deleted in this moment
@@ -260,6 +271,11 @@ public final class Serving implements Exports, Served, AutoCloseable {
     var other =
         db.inTx(
             tx -> {
+              CopyHolds.lock(tx, one.what.volume());
+              var copier = copies.elsewhere(tx, one.what.volume());
+              if (copier.isPresent()) {
+                return copier;
+              }
               var holder = ServingStore.lockHolder(tx, id).map(Holder::owner);
               if (holder.isPresent()
                   && !holder.get().equals(one.owner)
@@ -271,7 +287,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
                   : Optional.<Owner>empty();
             });
     if (other.isPresent() && !other.get().equals(one.owner)) {
-      throw new IOException("node " + other.get().node() + " serves the attachment now");
+      throw new IOException("node " + other.get().node() + " serves or copies the volume now");
     }
     return other.isPresent();
   }
@@ -400,6 +416,11 @@ public final class Serving implements Exports, Served, AutoCloseable {
   }
 
   @Override
+  public Hold onlyHere(VolumeId volume, SnapshotId copy) throws BackendException {
+    return lease.shared() ? copies.take(volume, copy) : Hold.NONE;
+  }
+
+  @Override
   public void grown(VolumeId volume, int gib) throws BackendException {
     try {
       tellAll(volume, gib);
@@ -489,6 +510,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
     if (lease.holds(lease.owner())) {
       lookAtLimits();
       letGoOfTheRest();
+      copies.letGoOfTheRest();
       for (var one : db.lookUp(ServingStore::detaching)) {
         aside(one.attachment(), () -> end(one, ended));
       }

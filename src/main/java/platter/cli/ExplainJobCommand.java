@@ -93,8 +93,13 @@ final class ExplainJobCommand implements Callable<Integer> {
 
   private static Sheet steps(JsonNode explained) {
     var steps = new Sheet("  ");
-    explained.path("steps").forEach(step -> steps.row(text(step, "name"), text(step, "state")));
+    explained.path("steps").forEach(step -> steps.row(text(step, "name"), state(step)));
     return steps;
+  }
+
+  private static String state(JsonNode step) {
+    var percent = text(step, "percent");
+    return percent.isEmpty() ? text(step, "state") : text(step, "state") + ", " + percent + "%";
   }
 
   /** What happened again and again is told once. */

@@ -37,7 +37,12 @@ public interface StorageDriver extends AutoCloseable {
    *     larger
    * @throws BackendException.NoSpace as {@link #ensure(VolumeId, long)}
    */
-  void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException;
+  void ensure(VolumeId id, long bytes, SnapshotId source, Watch watch) throws BackendException;
+
+  /** As {@link #ensure(VolumeId, long, SnapshotId, Watch)}, and nobody watches. */
+  default void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
+    ensure(id, bytes, source, Watch.NONE);
+  }
 
   /**
    * Makes sure that the volume has at least that size; the new part reads as zeros. Never shrinks.
@@ -57,17 +62,25 @@ public interface StorageDriver extends AutoCloseable {
 
   /**
    * Makes sure that the snapshot is there: the bytes that the volume had at one instant of the call
-   * that made it. Whoever writes to the volume meanwhile may get a mixture, unless {@link
-   * #snapshotsAreInstant}.
+   * that made it. A write that had returned by then is in it; one that began later is not. This
+   * holds for all that pass {@link Writes}, and where {@link #snapshotsAreInstant} for everybody.
    *
    * @param bytes the size of the snapshot: what the volume has beyond is left out
    * @throws BackendException.NotFound when it has to be made and there is no such volume
    * @throws BackendException.Conflict when it is there with another size, or the volume is smaller
    * @throws BackendException.NoSpace when the storage is full
    */
-  void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException;
+  void snapshot(VolumeId id, SnapshotId snapshot, long bytes, Watch watch) throws BackendException;
 
-  /** Whether a snapshot holds one instant also of a volume that is being written to. */
+  /** As {@link #snapshot(VolumeId, SnapshotId, long, Watch)}, and nobody watches. */
+  default void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException {
+    snapshot(id, snapshot, bytes, Watch.NONE);
+  }
+
+  /**
+   * Whether copies take a moment, whoever writes meanwhile. Else they take their time, and only
+   * those are in step with them who write through this driver: no other node, for one.
+   */
   boolean snapshotsAreInstant();
 
   /** As {@link #retire}, of a snapshot. Volumes that were made of it stay as they are. */
@@ -81,7 +94,12 @@ public interface StorageDriver extends AutoCloseable {
    * @throws BackendException.Conflict when the snapshot is larger than the volume
    * @throws BackendException.NoSpace when the storage is full
    */
-  void revert(VolumeId id, SnapshotId snapshot) throws BackendException;
+  void revert(VolumeId id, SnapshotId snapshot, Watch watch) throws BackendException;
+
+  /** As {@link #revert(VolumeId, SnapshotId, Watch)}, and nobody watches. */
+  default void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
+    revert(id, snapshot, Watch.NONE);
+  }
 
   /** Makes sure that no earlier call of {@link #revert}, of whatever node, takes effect later. */
   void settle(VolumeId id) throws BackendException;

@@ -7,6 +7,14 @@ public interface Crew extends AutoCloseable {
   /** Does the work as soon as a hand is free, in the order of the calls. */
   void run(Runnable work);
 
+  /**
+   * As {@link #run}, what takes its time: by hands of its own, of which there are fewer, so that
+   * quick work does not wait for it.
+   */
+  default void runSlow(Runnable work) {
+    run(work);
+  }
+
   /** Does the work when so much time has passed. */
   void runLater(Duration wait, Runnable work);
 

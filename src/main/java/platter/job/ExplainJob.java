@@ -41,7 +41,11 @@ final class ExplainJob {
 
   /** A job with what stands beside it, read at one moment. */
   private record Known(
-      Job job, JobStore.Details details, List<JobEvents.Note> events, List<Job> children) {}
+      Job job,
+      JobStore.Details details,
+      int percent,
+      List<JobEvents.Note> events,
+      List<Job> children) {}
 
   /** The event of a job that was done again. */
   static JobEvents.Note retried(long atMillis, JobId as, String by) {
@@ -64,6 +68,7 @@ final class ExplainJob {
                   running
                       .map(one -> store.details(tx, id.number()).startedAt(one.startedMillis))
                       .orElseGet(() -> store.details(tx, id.number())),
+                  running.map(one -> one.percent).orElse(0),
                   JobEvents.of(tx, id.number()),
                   types.containsKey(job.type()) ? List.of() : store.children(tx, id.number()));
             });
@@ -143,6 +148,11 @@ final class ExplainJob {
       g.writeStringProperty(
           "state",
           known.details().startedMillis() == 0 ? "to do" : state(known.job().state(), i, left));
+      if (known.job().state() instanceof Running(int now, _) && now == i && known.percent() > 0) {
+        g.writeNumberProperty("percent", known.percent());
+      } else {
+        g.writeNullProperty("percent");
+      }
       g.writeEndObject();
     }
     g.writeEndArray();

@@ -32,6 +32,7 @@ import platter.job.JobState.Undoing;
 import platter.job.JobStore.NotWritten;
 import platter.json.Json;
 import platter.node.Lease;
+import platter.node.Owner;
 
 /**
  * Does what the machine says: runs steps, tries again what may pass, undoes. Jobs are handed over
@@ -94,6 +95,16 @@ final class JobRunner {
     crew.run(() -> runOne(job));
   }
 
+  /** Its next step takes its time; waiting for a hand that has it is nobody's fault. */
+  private void takeSlowly(Live job) {
+    job.rest();
+    if (job.cancelledBy() == null) {
+      crew.runSlow(() -> runOne(job, true));
+    } else {
+      take(job);
+    }
+  }
+
   private void takeLater(Live job, Duration wait) {
     job.rest();
     if (job.cancelledBy() == null) {
@@ -104,11 +115,15 @@ final class JobRunner {
   }
 
   private void runOne(Live job) {
+    runOne(job, false);
+  }
+
+  private void runOne(Live job, boolean slowHand) {
     if (stopping || !job.begin()) {
       return;
     }
     try {
-      run(job, Objects.requireNonNull(types.get(job.job().type()), job.job().type()));
+      run(job, Objects.requireNonNull(types.get(job.job().type()), job.job().type()), slowHand);
     } catch (NotWritten e) {
       LOG.log(INFO, "job {0} is no longer this node''s", job.job().id());
       live.remove(job);
@@ -121,7 +136,7 @@ final class JobRunner {
     }
   }
 
-  private <P extends Record> void run(Live job, JobType<P> type) {
+  private <P extends Record> void run(Live job, JobType<P> type, boolean slowHand) {
     var machine = new JobMachine(type.steps().size());
     var params = Json.mapper().readValue(job.job().params(), type.params());
     while (!stopping || job.doing instanceof Ended) {
@@ -134,9 +149,15 @@ final class JobRunner {
         return;
       }
       var before = job.doing;
+      if (!slowHand && job.cancelledBy() == null && isSlow(type, params, before)) {
+        takeSlowly(job);
+        return;
+      }
       JobEvent event;
       try {
         event = next(job, type, params, before);
+      } catch (LeftForTheNextStart e) {
+        return;
       } catch (LeaseRanOut e) {
         job.stepNanos = crew.nanos(); // nobody's fault: its time begins anew
         job.jobNanos = job.stepNanos;
@@ -164,6 +185,21 @@ final class JobRunner {
     LeaseRanOut() {
       super(null, null, false, false);
     }
+  }
+
+  /** The service stops, and the step ended early because of that. */
+  private static final class LeftForTheNextStart extends RuntimeException {
+    LeftForTheNextStart() {
+      super(null, null, false, false);
+    }
+  }
+
+  private static <P extends Record> boolean isSlow(JobType<P> type, P params, JobState now) {
+    return switch (now) {
+      case Init _ -> type.steps().getFirst().slow().test(params);
+      case Running(int step, _) -> type.steps().get(step).slow().test(params);
+      case Undoing _, Ended _ -> false;
+    };
   }
 
   private void mustHaveHeld(Live job, BackendException e) {
@@ -259,12 +295,19 @@ final class JobRunner {
   private <P extends Record> JobEvent doing(
       Live job, JobType<P> type, Step<P> step, P params, int tries) {
     try {
-      call(job, step.run(), params);
+      job.percent = 0;
+      call(job, params, step.run(), (done, all) -> heard(job, done, all));
       if (tries > 0) {
         note(job, "step-done", step.name(), "after " + tries + " failed attempts");
       }
       return new JobEvent.StepDone();
     } catch (BackendException e) {
+      if (e.getCause() instanceof Progress.Ended) {
+        return ended(job, type);
+      }
+      if (e.getCause() instanceof Lease.Elsewhere elsewhere && give(job, elsewhere.owner())) {
+        throw new NotWritten(job.job().id());
+      }
       mustHaveHeld(job, e);
       boolean again = mayPass(e) && isTimeLeft(job, type, step, tries);
       LOG.log(
@@ -284,16 +327,51 @@ final class JobRunner {
     }
   }
 
+  private void heard(Live job, long done, long all) throws Progress.Ended {
+    if (job.cancelledBy() != null) {
+      throw new Progress.Ended("it was cancelled");
+    }
+    if (stopping) {
+      throw new Progress.Ended("the service stops");
+    }
+    job.percent = all == 0 ? 0 : (int) (100.0 * done / all);
+  }
+
+  /** A step has ended early, because {@link #heard} said so. */
+  private JobEvent ended(Live job, JobType<?> type) {
+    var by = job.cancelledBy();
+    if (by == null) {
+      throw new LeftForTheNextStart();
+    }
+    return cancelled(type, by);
+  }
+
+  /** Another node is the one that can do it, and finds it among its own when it looks. */
+  private boolean give(Live job, Owner to) {
+    if (job.parent() != null) {
+      return false; // a batch ends on the node that has all of it
+    }
+    boolean given = db.inTx(tx -> lease.lives(tx, to) && store.give(tx, job, to));
+    if (given) {
+      LOG.log(INFO, "job {0} is given to node {1}", job.job().id(), to.node());
+    }
+    return given;
+  }
+
   /** On behalf of the incarnation that owns the job: a driver asks before what cannot be undone. */
-  private static <P> void call(Live job, Step.Doing<P> doing, P params) throws BackendException {
+  private static <P> void call(Live job, P params, Step.Doing<P> doing, Progress.Listener listener)
+      throws BackendException {
     try {
       var _ =
           Lease.acting(
               job.owner(),
-              () -> {
-                doing.on(params);
-                return true;
-              });
+              () ->
+                  Progress.heardBy(
+                      listener,
+                      () -> {
+                        doing.on(params);
+                        return true;
+                      }));
     } catch (BackendException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -346,7 +424,7 @@ final class JobRunner {
 
   private <P> JobEvent undoing(Live job, Step<P> step, P params, int tries) {
     try {
-      call(job, step.undo(), params);
+      call(job, params, step.undo(), (_, _) -> {});
       if (step.undoable()) {
         note(job, "undone", step.name(), "taken back");
       }

@@ -213,6 +213,21 @@ final class JobStore {
         dead.epoch());
   }
 
+  /** Makes a job another node's, which has to be alive until the transaction ends. */
+  boolean give(Tx tx, Live live, Owner to) {
+    return tx.update(
+            """
+            update job set owner = ?, epoch = ?
+            where number = ? and end_time is null and owner = ? and epoch = ?\
+            """,
+            to.node(),
+            to.epoch(),
+            live.job().id().number(),
+            live.owner().node(),
+            live.owner().epoch())
+        == 1;
+  }
+
   /** The numbers of unfinished jobs and batches, without sub-jobs, in their order. */
   List<Long> unfinishedNumbers(Tx tx, Owner owner) {
     return tx.list(

@@ -40,6 +40,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
    * What bounds the engine.
    *
    * @param stepsAtOnce steps that run at the same time
+   * @param slowAtOnce steps that take their time, which run at the same time beside the others
    * @param maxUnfinished jobs and sub-jobs that may be unfinished; beyond, creators are throttled
    * @param answerCacheBytes memory for answers of finished jobs; a quarter of the heap at most
    * @param stepDeadline how long a step is attempted, unless it says otherwise
@@ -49,6 +50,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
    */
   public record Limits(
       int stepsAtOnce,
+      int slowAtOnce,
       int maxUnfinished,
       long answerCacheBytes,
       Duration stepDeadline,
@@ -57,6 +59,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     public static final Limits DEFAULT =
         new Limits(
             16,
+            4,
             100_000,
             256L << 20,
             Duration.ofSeconds(20),
@@ -382,6 +385,11 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   /** As it stands: from memory when it is unfinished. */
   Job current(Job stored) {
     return live.current(stored.id()).orElse(stored);
+  }
+
+  /** How far the step is that the job does now, in percent; 0 when it does not tell that here. */
+  public int percent(JobId id) {
+    return live.find(id).map(one -> one.percent).orElse(0);
   }
 
   /** Whether somebody still has to end it. */

@@ -48,6 +48,9 @@ final class Live {
   /** When the first step began, milliseconds since 1970; 0: not yet. The runner sets it. */
   volatile long startedMillis;
 
+  /** How far the step under way says it is, in percent. The runner sets it. */
+  volatile int percent;
+
   /** The runner's: what is to be written down with the next write. */
   final List<JobEvents.Note> notes = new ArrayList<>();
 

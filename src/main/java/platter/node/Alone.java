@@ -57,6 +57,11 @@ public final class Alone implements Lease {
     return Duration.ZERO;
   }
 
+  @Override
+  public boolean lives(Tx tx, Owner incarnation) {
+    return incarnation.equals(owner);
+  }
+
   /** Under any other name nobody works: the data folder is locked. */
   @Override
   public List<Member> members(Tx tx) {

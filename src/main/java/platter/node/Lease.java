@@ -27,6 +27,26 @@ public interface Lease {
   /** All nodes that ever were, as this one sees them, in the order of their names. */
   List<Member> members(Tx tx);
 
+  /**
+   * Whether an incarnation is a member; it stays one until the transaction ends, so that whoever
+   * takes over from it finds what the transaction wrote under its name.
+   */
+  boolean lives(Tx tx, Owner incarnation);
+
+  /** Why the storage was not changed: another node is the one that can do it. */
+  final class Elsewhere extends Exception {
+    private final transient Owner owner;
+
+    public Elsewhere(Owner owner) {
+      super("node " + owner.node() + " has to do it", null, false, false);
+      this.owner = owner;
+    }
+
+    public Owner owner() {
+      return owner;
+    }
+  }
+
   /** Why the storage was not changed: this node may be late. It says nothing of the storage. */
   final class NotHeld extends Exception {
     public NotHeld(Owner node) {

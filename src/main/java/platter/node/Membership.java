@@ -295,17 +295,20 @@ public final class Membership implements Lease {
     if (!holds(now)) { // it is for others now to take over, and they need the row for themselves
       throw new DatabaseException("node " + node + " writes nothing: its lease has run out");
     }
-    boolean mine =
-        tx.find(
-                "select epoch from node where name = ? and epoch = ? and stopped = 0"
-                    + tx.dialect().forKeyShare(),
-                row -> row.getLong(1),
-                now.node(),
-                now.epoch())
-            .isPresent();
-    if (!mine) {
+    if (!lives(tx, now)) {
       throw new DatabaseException("node " + node + " was taken for dead and has not joined again");
     }
+  }
+
+  @Override
+  public boolean lives(Tx tx, Owner incarnation) {
+    return tx.find(
+            "select epoch from node where name = ? and epoch = ? and stopped = 0"
+                + tx.dialect().forKeyShare(),
+            row -> row.getLong(1),
+            incarnation.node(),
+            incarnation.epoch())
+        .isPresent();
   }
 
   /** {@link #renew}, then {@link #look}: for those who have one thread. */

@@ -34,13 +34,19 @@ final class CinderSnapshotsApi {
   private final DeleteSnapshot delete;
   private final UpdateSnapshot update;
   private final ListSnapshots list;
+  private final SnapshotJson json;
 
   CinderSnapshotsApi(
-      CreateSnapshot create, DeleteSnapshot delete, UpdateSnapshot update, ListSnapshots list) {
+      CreateSnapshot create,
+      DeleteSnapshot delete,
+      UpdateSnapshot update,
+      ListSnapshots list,
+      SnapshotJson json) {
     this.create = create;
     this.delete = delete;
     this.update = update;
     this.list = list;
+    this.json = json;
   }
 
   List<Route> routes() {
@@ -85,7 +91,7 @@ final class CinderSnapshotsApi {
     boolean count =
         request.microversion().has(COUNTS)
             && request.query("with_count").filter("true"::equalsIgnoreCase).isPresent();
-    return list(request, SnapshotJson::cinder, count);
+    return list(request, json::cinder, count);
   }
 
   private Answer list(Request request, BiConsumer<JsonGenerator, Snapshot> json, boolean count) {
@@ -113,7 +119,7 @@ final class CinderSnapshotsApi {
   }
 
   private Answer show(Request request) {
-    return CloudSnapshotsApi.one(200, snapshot(request), SnapshotJson::cinder);
+    return CloudSnapshotsApi.one(200, snapshot(request), json::cinder);
   }
 
   private Answer update(Request request) {

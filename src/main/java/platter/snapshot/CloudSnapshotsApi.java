@@ -35,18 +35,21 @@ final class CloudSnapshotsApi {
   private final RollbackSnapshot rollback;
   private final UpdateSnapshot update;
   private final ListSnapshots list;
+  private final SnapshotJson json;
 
   CloudSnapshotsApi(
       CreateSnapshot create,
       DeleteSnapshot delete,
       RollbackSnapshot rollback,
       UpdateSnapshot update,
-      ListSnapshots list) {
+      ListSnapshots list,
+      SnapshotJson json) {
     this.create = create;
     this.delete = delete;
     this.rollback = rollback;
     this.update = update;
     this.list = list;
+    this.json = json;
   }
 
   List<Route> routes() {
@@ -102,7 +105,7 @@ final class CloudSnapshotsApi {
         g -> {
           g.writeStartObject();
           g.writeNumberProperty("count", page.count());
-          snapshots(g, page, SnapshotJson::customListed);
+          snapshots(g, page, json::customListed);
           links(g, request, page);
           g.writeEndObject();
         });
@@ -129,7 +132,7 @@ final class CloudSnapshotsApi {
 
   private Answer show(Request request) {
     var snapshot = list.get(request.project(), SnapshotRequest.id(request));
-    return one(200, snapshot, SnapshotJson::custom);
+    return one(200, snapshot, json::custom);
   }
 
   private Answer update(Request request) {

@@ -29,6 +29,7 @@ import platter.job.JobState.Stuck;
 import platter.job.JobState.Succeeded;
 import platter.job.JobType;
 import platter.job.Jobs;
+import platter.job.Progress;
 import platter.job.Step;
 import platter.quota.Quotas;
 import platter.volume.Volume;
@@ -48,8 +49,8 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
   /**
    * What the caller asks for, checked.
    *
-   * @param force also of a volume that is being attached, or that is attached and cannot be copied
-   *     in one instant
+   * @param force also of a volume that is being attached, or that somebody has attached whom
+   *     Platter does not serve, where the storage copies piece by piece
    * @param alone refused while another one of the volume is being made
    */
   record Wanted(
@@ -124,7 +125,7 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
   }
 
   private void check(Tx tx, Volume volume, Wanted wanted) {
-    whyNot(volume, wanted.force())
+    whyNot(tx, volume, wanted.force())
         .ifPresent(
             why -> {
               throw new ApiException(ErrorCode.WRONG_STATUS, why);
@@ -137,15 +138,17 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
   }
 
   /** Why no snapshot can be made of the volume now; empty when one can. */
-  private Optional<String> whyNot(Volume volume, boolean force) {
+  private Optional<String> whyNot(Tx tx, Volume volume, boolean force) {
     var why =
         switch (volume.status()) {
           case AVAILABLE -> "";
           case IN_USE ->
-              force || driver.snapshotsAreInstant()
+              force
+                      || driver.snapshotsAreInstant()
+                      || volumes.attachments().areServed(tx, volume.id())
                   ? ""
-                  : "this storage copies a volume bit by bit: detach it, or say force when nobody"
-                      + " writes to it";
+                  : "this storage copies a volume piece by piece, and a server has it that Platter"
+                      + " does not serve: detach it, or say force when nobody writes to it";
           case ATTACHING -> force ? "" : "which needs force";
           case CREATING,
               RESERVED,
@@ -216,7 +219,10 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
 
   @Override
   public List<Step<Params>> steps() {
-    return List.of(step("makeSnapshot", this::makeSnapshot).undoneBy(this::removeSnapshot));
+    return List.of(
+        step("makeSnapshot", this::makeSnapshot)
+            .undoneBy(this::removeSnapshot)
+            .slowWhen(_ -> !driver.snapshotsAreInstant()));
   }
 
   @Override
@@ -242,7 +248,7 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
     var whyNot =
         volume.isEmpty()
             ? Optional.of("volume " + params.volume() + " is gone")
-            : whyNot(volume.get(), params.force().orElse(false));
+            : whyNot(tx, volume.get(), params.force().orElse(false));
     whyNot.ifPresent(
         why -> {
           throw new ApiException(ErrorCode.JOB_STATE, why);
@@ -251,7 +257,14 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
   }
 
   private void makeSnapshot(Params params) throws BackendException {
-    driver.snapshot(params.volume(), params.snapshot(), bytes(params));
+    long bytes = bytes(params);
+    if (driver.snapshotsAreInstant()) {
+      driver.snapshot(params.volume(), params.snapshot(), bytes, Progress::at);
+      return;
+    }
+    try (var _ = volumes.serveOnlyHere(params.volume(), params.snapshot())) {
+      driver.snapshot(params.volume(), params.snapshot(), bytes, Progress::at);
+    }
   }
 
   private long bytes(Params params) throws BackendException {

@@ -21,6 +21,7 @@ import platter.job.JobState.Stuck;
 import platter.job.JobState.Succeeded;
 import platter.job.JobType;
 import platter.job.Jobs;
+import platter.job.Progress;
 import platter.job.Step;
 import platter.volume.Volume;
 import platter.volume.VolumeStatus;
@@ -136,7 +137,13 @@ final class RollbackSnapshot implements JobType<RollbackSnapshot.Params> {
   @Override
   public List<Step<Params>> steps() {
     return List.of(
-        new Step<>("revertVolume", this::revertVolume, this::settle, false, Optional.empty()));
+        new Step<>(
+            "revertVolume",
+            this::revertVolume,
+            this::settle,
+            false,
+            Optional.empty(),
+            _ -> !driver.snapshotsAreInstant()));
   }
 
   @Override
@@ -160,7 +167,7 @@ final class RollbackSnapshot implements JobType<RollbackSnapshot.Params> {
   }
 
   private void revertVolume(Params params) throws BackendException {
-    driver.revert(params.volume(), params.snapshot());
+    driver.revert(params.volume(), params.snapshot(), Progress::at);
   }
 
   private void settle(Params params) throws BackendException {

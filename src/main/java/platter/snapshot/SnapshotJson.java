@@ -5,6 +5,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
+import platter.id.JobId;
 import tools.jackson.core.JsonGenerator;
 
 /** A snapshot as each family shows it (pages "Querying Details About a Snapshot"). */
@@ -12,7 +14,14 @@ final class SnapshotJson {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
-  private SnapshotJson() {}
+  private final ToIntFunction<JobId> percent;
+
+  /**
+   * @param percent how far a job is
+   */
+  SnapshotJson(ToIntFunction<JobId> percent) {
+    this.percent = percent;
+  }
 
   /** The members of the answers to create and update, and of Cinder's brief list. */
   static void brief(JsonGenerator g, Snapshot snapshot) {
@@ -22,7 +31,7 @@ final class SnapshotJson {
   }
 
   /** Of {@code cloudsnapshots}, shown. */
-  static void custom(JsonGenerator g, Snapshot snapshot) {
+  void custom(JsonGenerator g, Snapshot snapshot) {
     g.writeStartObject();
     common(g, snapshot);
     extended(g, snapshot);
@@ -30,7 +39,7 @@ final class SnapshotJson {
   }
 
   /** Of {@code cloudsnapshots}, listed. */
-  static void customListed(JsonGenerator g, Snapshot snapshot) {
+  void customListed(JsonGenerator g, Snapshot snapshot) {
     g.writeStartObject();
     common(g, snapshot);
     extended(g, snapshot);
@@ -41,7 +50,7 @@ final class SnapshotJson {
   }
 
   /** Of Cinder, shown or listed in detail. */
-  static void cinder(JsonGenerator g, Snapshot snapshot) {
+  void cinder(JsonGenerator g, Snapshot snapshot) {
     g.writeStartObject();
     common(g, snapshot);
     extended(g, snapshot);
@@ -65,13 +74,13 @@ final class SnapshotJson {
     optional(g, "updated_at", snapshot.updatedAt().map(SnapshotJson::time));
   }
 
-  private static void extended(JsonGenerator g, Snapshot snapshot) {
+  private void extended(JsonGenerator g, Snapshot snapshot) {
     g.writeStringProperty("os-extended-snapshot-attributes:progress", progress(snapshot));
     g.writeStringProperty("os-extended-snapshot-attributes:project_id", snapshot.project().text());
   }
 
   /** Of v5: the fields that Terraform knows. */
-  static void v5(JsonGenerator g, Snapshot snapshot) {
+  void v5(JsonGenerator g, Snapshot snapshot) {
     g.writeStartObject();
     g.writeStringProperty("id", snapshot.id().text());
     g.writeStringProperty("name", snapshot.name());
@@ -99,9 +108,10 @@ final class SnapshotJson {
     g.writeEndObject();
   }
 
-  private static String progress(Snapshot snapshot) {
+  private String progress(Snapshot snapshot) {
     return switch (snapshot.status()) {
-      case CREATING, ERROR -> "0%";
+      case CREATING -> percent.applyAsInt(snapshot.job()) + "%";
+      case ERROR -> "0%";
       case AVAILABLE, DELETING, ERROR_DELETING, ROLLBACKING, BACKING_UP -> "100%";
     };
   }

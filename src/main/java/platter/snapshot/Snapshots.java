@@ -56,10 +56,11 @@ public final class Snapshots {
     repair = new RepairSnapshot(db, store, jobs);
     var update = new UpdateSnapshot(db, store);
     var list = new ListSnapshots(db, store, zones);
+    var json = new SnapshotJson(jobs::percent);
     var tags = new TagsApi(db, new SnapshotTags(store));
-    routes.addAll(new CloudSnapshotsApi(create, delete, rollback, update, list).routes());
-    routes.addAll(new CinderSnapshotsApi(create, delete, update, list).routes());
-    routes.addAll(new SnapshotsV5Api(create, delete, rollback, update, list, tags).routes());
+    routes.addAll(new CloudSnapshotsApi(create, delete, rollback, update, list, json).routes());
+    routes.addAll(new CinderSnapshotsApi(create, delete, update, list, json).routes());
+    routes.addAll(new SnapshotsV5Api(create, delete, rollback, update, list, json, tags).routes());
   }
 
   public List<Route> routes() {

@@ -29,6 +29,7 @@ final class SnapshotsV5Api {
   private final RollbackSnapshot rollback;
   private final UpdateSnapshot update;
   private final ListSnapshots list;
+  private final SnapshotJson json;
   private final TagsApi tags;
 
   SnapshotsV5Api(
@@ -37,12 +38,14 @@ final class SnapshotsV5Api {
       RollbackSnapshot rollback,
       UpdateSnapshot update,
       ListSnapshots list,
+      SnapshotJson json,
       TagsApi tags) {
     this.create = create;
     this.delete = delete;
     this.rollback = rollback;
     this.update = update;
     this.list = list;
+    this.json = json;
     this.tags = tags;
   }
 
@@ -97,14 +100,14 @@ final class SnapshotsV5Api {
         g -> {
           g.writeStartObject();
           g.writeNumberProperty("count", page.count());
-          CloudSnapshotsApi.snapshots(g, page, SnapshotJson::v5);
+          CloudSnapshotsApi.snapshots(g, page, json::v5);
           g.writeEndObject();
         });
   }
 
   private Answer show(Request request) {
     var snapshot = list.get(request.project(), SnapshotRequest.id(request));
-    return CloudSnapshotsApi.one(200, snapshot, SnapshotJson::v5);
+    return CloudSnapshotsApi.one(200, snapshot, json::v5);
   }
 
   private Answer update(Request request) {
@@ -118,7 +121,7 @@ final class SnapshotsV5Api {
           ErrorCode.NOTHING_TO_UPDATE, "give a name, a description or instant_access");
     }
     var snapshot = update.update(request.project(), id, name, description, instantAccess);
-    return CloudSnapshotsApi.one(200, snapshot, SnapshotJson::v5);
+    return CloudSnapshotsApi.one(200, snapshot, json::v5);
   }
 
   private Answer delete(Request request) {

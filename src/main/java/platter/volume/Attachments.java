@@ -27,7 +27,6 @@ import platter.id.VolumeId;
  */
 public final class Attachments {
   private final VolumeStore store;
-  private final Origins origins;
   private final Supplier<VolumeId> ids;
   private final InstantSource clock;
 
@@ -44,9 +43,8 @@ public final class Attachments {
       int limit,
       int offset) {}
 
-  Attachments(VolumeStore store, Origins origins, Supplier<VolumeId> ids, InstantSource clock) {
+  Attachments(VolumeStore store, Supplier<VolumeId> ids, InstantSource clock) {
     this.store = store;
-    this.origins = origins;
     this.ids = ids;
     this.clock = clock;
   }
@@ -109,6 +107,16 @@ public final class Attachments {
     return tx.list(sql.toString(), AttachmentStore::read, args.toArray());
   }
 
+  /** Whether all who may write to the volume do it by what is served here. */
+  public boolean areServed(Tx tx, VolumeId volume) {
+    return AttachmentStore.of(tx, volume).stream()
+        .allMatch(
+            one ->
+                one.ticket().isPresent()
+                    || one.mode() == Attachment.Mode.RO
+                    || one.status() == RESERVED);
+  }
+
   /** Those of one volume, the oldest first. */
   public List<Attachment> of(Tx tx, VolumeId volume) {
     return AttachmentStore.of(tx, volume);
@@ -129,7 +137,6 @@ public final class Attachments {
           volume,
           "to be attached it must be available" + (volume.multiattach() ? " or in-use" : ""));
     }
-    origins.mustNotBeCopied(tx, id);
     mustBeNew(volume, others, server);
     var attachment =
         new Attachment(

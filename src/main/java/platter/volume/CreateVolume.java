@@ -29,6 +29,7 @@ import platter.job.JobState.Stuck;
 import platter.job.JobState.Succeeded;
 import platter.job.JobType;
 import platter.job.Jobs;
+import platter.job.Progress;
 import platter.job.Step;
 import platter.quota.Quotas;
 import platter.volume.CreateRequest.Wanted;
@@ -220,7 +221,10 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
 
   @Override
   public List<Step<Params>> steps() {
-    return List.of(step("ensureSpace", this::ensureSpace).undoneBy(this::removeSpace));
+    return List.of(
+        step("ensureSpace", this::ensureSpace)
+            .undoneBy(this::removeSpace)
+            .slowWhen(params -> params.source().isPresent() && !driver.snapshotsAreInstant()));
   }
 
   @Override
@@ -241,7 +245,7 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
 
   private void ensureSpace(Params params) throws BackendException {
     if (params.source().isPresent()) {
-      driver.ensure(params.volume(), params.bytes(), params.source().get());
+      driver.ensure(params.volume(), params.bytes(), params.source().get(), Progress::at);
     } else {
       driver.ensure(params.volume(), params.bytes());
     }

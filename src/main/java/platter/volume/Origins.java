@@ -22,8 +22,9 @@ public interface Origins {
   Origin hold(Tx tx, ProjectId project, SnapshotId id);
 
   /**
-   * Refuses who is about to write to a volume of which a snapshot is being made bit by bit: it
-   * would have some of both. The volume is held by the transaction.
+   * Refuses who is about to write, in a way that nobody serves here, to a volume of which a
+   * snapshot is being made piece by piece: it would have some of both. The volume is held by the
+   * transaction.
    *
    * @throws ApiException WRONG_STATUS
    */

@@ -3,6 +3,7 @@ package platter.volume;
 import java.time.Duration;
 import java.util.OptionalInt;
 import platter.error.BackendException;
+import platter.id.SnapshotId;
 import platter.id.VolumeId;
 
 /**
@@ -18,6 +19,11 @@ public interface Served {
 
         @Override
         public void limited(VolumeId volume, OptionalInt iops, OptionalInt throughput) {}
+
+        @Override
+        public Hold onlyHere(VolumeId volume, SnapshotId copy) {
+          return Hold.NONE;
+        }
 
         @Override
         public boolean waitUntilLeft(Attachment attachment, Duration patience) {
@@ -44,6 +50,24 @@ public interface Served {
    * @param throughput in MiB a second
    */
   void limited(VolumeId volume, OptionalInt iops, OptionalInt throughput);
+
+  /** Ends when it is closed. */
+  interface Hold extends AutoCloseable {
+    Hold NONE = () -> {};
+
+    @Override
+    void close();
+  }
+
+  /**
+   * Sees to it that no other node serves the volume while this one copies it piece by piece: only
+   * those who write here are in step with the copy.
+   *
+   * @param copy what the copy is for
+   * @throws BackendException.Unavailable when another node serves the volume, and could copy it
+   * @throws BackendException.Busy when several nodes do
+   */
+  Hold onlyHere(VolumeId volume, SnapshotId copy) throws BackendException;
 
   /** Waits until no client of the attachment is connected. Returns false when one still is. */
   boolean waitUntilLeft(Attachment attachment, Duration patience);

@@ -43,6 +43,7 @@ public final class Volumes {
   private final HandOver handOver;
   private final Attachments attachments;
   private final DetachVolume detach;
+  private final Served served;
   private final List<Route> cinder;
 
   /**
@@ -82,8 +83,9 @@ public final class Volumes {
     binApi = new RecycleBinApi(db, recycled, bin, delete, zones);
     handOver = new HandOver(store, quotas, origins);
     repair = new RepairVolume(db, store, jobs, quotas);
-    attachments = new Attachments(store, origins, ids, clock);
+    attachments = new Attachments(store, ids, clock);
     detach = new DetachVolume(db, store, attachments, served);
+    this.served = served;
     this.jobs = jobs;
     var createRequest = new CreateRequest(zones, types, driver.limits().maxBytes());
     var list = new ListVolumes(db, store, zones);
@@ -191,6 +193,15 @@ public final class Volumes {
   /** Of one that is detaching, and whose connections are closed for good; may be repeated. */
   public void detached(ProjectId project, VolumeId id, String attachment) {
     boolean _ = detach.finish(project, id, attachment);
+  }
+
+  /**
+   * Sees to it that no other node serves the volume while this one copies it.
+   *
+   * @see Served#onlyHere
+   */
+  public Served.Hold serveOnlyHere(VolumeId id, SnapshotId copy) throws BackendException {
+    return served.onlyHere(id, copy);
   }
 
   /** Every volume of every project; for a comparison with storage and quotas. */

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import platter.driver.Fact;
 import platter.driver.ForwardingDriver;
 import platter.driver.StorageDriver;
+import platter.driver.Watch;
 import platter.error.BackendException;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
@@ -89,15 +90,17 @@ public final class GatedDriver extends ForwardingDriver {
   }
 
   @Override
-  public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
+  public void ensure(VolumeId id, long bytes, SnapshotId source, Watch watch)
+      throws BackendException {
     pass(id);
-    real.ensure(id, bytes, source);
+    real.ensure(id, bytes, source, watch);
   }
 
   @Override
-  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException {
+  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes, Watch watch)
+      throws BackendException {
     pass(id);
-    real.snapshot(id, snapshot, bytes);
+    real.snapshot(id, snapshot, bytes, watch);
   }
 
   /** Also the undo of its making. */
@@ -110,9 +113,9 @@ public final class GatedDriver extends ForwardingDriver {
   }
 
   @Override
-  public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
+  public void revert(VolumeId id, SnapshotId snapshot, Watch watch) throws BackendException {
     pass(id);
-    real.revert(id, snapshot);
+    real.revert(id, snapshot, watch);
   }
 
   @Override

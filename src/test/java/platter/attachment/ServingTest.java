@@ -64,6 +64,11 @@ class ServingTest {
     }
 
     @Override
+    public boolean lives(Tx tx, Owner incarnation) {
+      return incarnation.equals(THIS) || other != Member.State.STOPPED;
+    }
+
+    @Override
     public Duration length() {
       return Duration.ofMillis(100);
     }

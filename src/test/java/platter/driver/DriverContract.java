@@ -3,9 +3,12 @@ package platter.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -62,7 +65,7 @@ public interface DriverContract {
     driver().ensure(id, GIB);
     write(id, 0, PATTERN);
     switch (driver().locate(id)) {
-      case Location.InFile(var path) -> {
+      case Location.InFile(var path, _) -> {
         try (var file = FileChannel.open(path)) {
           var bytes = ByteBuffer.allocate(PATTERN.length);
           assertThat(file.read(bytes)).isEqualTo(PATTERN.length);
@@ -474,6 +477,76 @@ public interface DriverContract {
     var another = newId();
     driver().ensure(another, GIB, kept);
     assertThat(read(another, 0, PATTERN.length)).isEqualTo(PATTERN);
+  }
+
+  @Test
+  default void aSnapshotOfAVolumeThatIsWrittenToIsOfOneInstant() throws Exception {
+    var id = newId();
+    driver().ensure(id, WrittenInOrder.BYTES);
+    write(id, 0, WrittenInOrder.before());
+    var writes =
+        switch (driver().locate(id)) {
+          case Location.InFile(var path, var passed) -> new PassingWrites(path, passed);
+        };
+    try (writes;
+        var writer = new WrittenInOrder(writes::write)) {
+      for (int round = 0; round < 3; round++) {
+        writer.goOnFor(100);
+        var snapshot = newSnapshotId();
+        long least = writer.acknowledged();
+        driver().snapshot(id, snapshot, WrittenInOrder.BYTES, (done, all) -> writer.goOnFor(3));
+        long most = writer.begun();
+        var copy = newId();
+        driver().ensure(copy, WrittenInOrder.BYTES, snapshot);
+        WrittenInOrder.check((at, length) -> read(copy, at, length), least, most);
+      }
+    }
+  }
+
+  /** Writes where the volume is, as whoever serves it does. */
+  record PassingWrites(FileChannel file, Writes writes) implements AutoCloseable {
+    public PassingWrites(Path path, Writes writes) throws IOException {
+      this(FileChannel.open(path, StandardOpenOption.WRITE), writes);
+    }
+
+    public void write(long at, ByteBuffer block) throws IOException {
+      writes.begin(at, block.remaining());
+      try {
+        assertThat(file.write(block, at)).isEqualTo(block.limit());
+      } finally {
+        writes.end();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+
+  @Test
+  default void aCallThatItsWatchEndsLeavesNothing() throws Exception {
+    var id = newId();
+    var snapshot = newSnapshotId();
+    driver().ensure(id, GIB);
+    write(id, 0, new byte[] {1});
+    write(id, GIB / 2, new byte[] {1});
+    Watch no =
+        (done, all) -> {
+          assertThat(all).isEqualTo(GIB);
+          throw new BackendException.Busy("the test says so");
+        };
+    assertThatThrownBy(() -> driver().snapshot(id, snapshot, GIB, no))
+        .hasMessage("the test says so");
+    assertThat(driver().inspect(snapshot)).isEmpty();
+    driver().snapshot(id, snapshot, GIB);
+    var copy = newId();
+    assertThatThrownBy(() -> driver().ensure(copy, GIB, snapshot, no))
+        .hasMessage("the test says so");
+    assertThat(driver().inspect(copy)).isEmpty();
+    write(id, 0, new byte[] {2});
+    assertThatThrownBy(() -> driver().revert(id, snapshot, no)).hasMessage("the test says so");
+    assertThat(read(id, 0, 1)).containsExactly(2);
   }
 
   @Test

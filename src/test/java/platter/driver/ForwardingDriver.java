@@ -25,8 +25,9 @@ public class ForwardingDriver implements StorageDriver {
   }
 
   @Override
-  public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
-    real.ensure(id, bytes, source);
+  public void ensure(VolumeId id, long bytes, SnapshotId source, Watch watch)
+      throws BackendException {
+    real.ensure(id, bytes, source, watch);
   }
 
   @Override
@@ -40,8 +41,9 @@ public class ForwardingDriver implements StorageDriver {
   }
 
   @Override
-  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException {
-    real.snapshot(id, snapshot, bytes);
+  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes, Watch watch)
+      throws BackendException {
+    real.snapshot(id, snapshot, bytes, watch);
   }
 
   @Override
@@ -55,8 +57,8 @@ public class ForwardingDriver implements StorageDriver {
   }
 
   @Override
-  public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
-    real.revert(id, snapshot);
+  public void revert(VolumeId id, SnapshotId snapshot, Watch watch) throws BackendException {
+    real.revert(id, snapshot, watch);
   }
 
   @Override

@@ -41,7 +41,7 @@ class AcceptanceTest {
                 new JobIds(clock, new SecureRandom()::nextLong, 0),
                 clock,
                 Alone.join(db, "node-1"),
-                new ThreadCrew(4),
+                new ThreadCrew(4, 1),
                 Jobs.Limits.DEFAULT)) {
       var type = new DoNothing();
       jobs.start(List.of(type));

@@ -83,7 +83,7 @@ final class FailingJob<P extends Record> implements JobType<P> {
               Alone.join(db, "node-1"),
               crew,
               new Jobs.Limits(
-                  1, 10, 1 << 20, DEADLINE, DEADLINE.multipliedBy(10), Duration.ofDays(1)));
+                  1, 1, 10, 1 << 20, DEADLINE, DEADLINE.multipliedBy(10), Duration.ofDays(1)));
       jobs.start(List.of(this));
       var id = db.inTx(tx -> jobs.submit(tx, new Asked(PROJECT, "a test"), this, params, "{}"));
       var store = new JobStore();
@@ -118,7 +118,8 @@ final class FailingJob<P extends Record> implements JobType<P> {
               params -> call("run " + number, step.run(), params),
               params -> call("undo " + number, step.undo(), params),
               step.undoable(),
-              step.within()));
+              step.within(),
+              step.slow()));
     }
     return steps;
   }

@@ -56,7 +56,7 @@ class ManyJobsTest {
                   new JobIds(clock, new SecureRandom()::nextLong, member.slot()),
                   clock,
                   member,
-                  new ThreadCrew(8),
+                  new ThreadCrew(8, 1),
                   Jobs.Limits.DEFAULT)) {
         var type = new DoNothing();
         jobs.start(List.of(type));

@@ -12,6 +12,7 @@ import platter.driver.Limits;
 import platter.driver.Location;
 import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
+import platter.driver.Watch;
 import platter.error.BackendException;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
@@ -136,12 +137,12 @@ final class SimDriver implements StorageDriver {
   // no day of the simulation has snapshots
 
   @Override
-  public void ensure(VolumeId id, long bytes, SnapshotId source) {
+  public void ensure(VolumeId id, long bytes, SnapshotId source, Watch watch) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) {
+  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes, Watch watch) {
     throw new UnsupportedOperationException();
   }
 
@@ -156,7 +157,7 @@ final class SimDriver implements StorageDriver {
   }
 
   @Override
-  public void revert(VolumeId id, SnapshotId snapshot) {
+  public void revert(VolumeId id, SnapshotId snapshot, Watch watch) {
     throw new UnsupportedOperationException();
   }
 

@@ -56,6 +56,7 @@ final class Simulation implements AutoCloseable {
     var limits =
         new Jobs.Limits(
             1 + random.nextInt(4),
+            1,
             random.nextInt(6) == 0 ? 6 : 1000,
             1 << 20,
             Duration.ofSeconds(1 + random.nextInt(20)),

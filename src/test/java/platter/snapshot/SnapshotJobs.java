@@ -51,7 +51,7 @@ final class SnapshotJobs implements AutoCloseable {
             new JobIds(clock, new SecureRandom()::nextLong, 0),
             clock,
             Alone.join(db, "node-1"),
-            new ThreadCrew(4),
+            new ThreadCrew(4, 4),
             Jobs.Limits.DEFAULT);
     volumes =
         new Volumes(

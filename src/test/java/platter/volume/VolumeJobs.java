@@ -42,7 +42,7 @@ final class VolumeJobs implements AutoCloseable {
             new JobIds(clock, new SecureRandom()::nextLong, 0),
             clock,
             Alone.join(db, "node-1"),
-            new ThreadCrew(4),
+            new ThreadCrew(4, 4),
             Jobs.Limits.DEFAULT);
   }
 

@@ -2,46 +2,26 @@ package platter.driver.dir;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import platter.error.BackendException;
+import platter.libc.RawFile;
 
 /**
- * Gives a new file the bytes of another: by a {@link Reflink} where the file system can, else chunk
- * by chunk, without the holes and without blocks of zeros.
+ * Gives a new file the bytes that another has at one instant: by a {@link Reflink} where the file
+ * system can, else by a {@link PieceCopy}.
  */
 final class Copy {
-  private static final int CHUNK_BYTES = 1 << 20;
+  private Copy() {}
 
-  /** Zeros are looked for in pieces of this size. */
-  private static final int BLOCK_BYTES = 64 << 10;
-
-  /**
-   * So that the last sync of a large copy, which nothing can interrupt, is no longer than others.
-   */
-  private static final long FORCE_EVERY_BYTES = 64L << 20;
-
-  /** Asked before each chunk whether to go on; throws when not. */
+  /** Asked before each piece whether to go on; throws when not. */
+  @FunctionalInterface
   interface Leave {
-    void check() throws IOException, BackendException;
-  }
-
-  private final FileChannel from;
-  private final FileChannel to;
-  private final Leave leave;
-  private final MemorySegment chunk;
-  private final MemorySegment zeros;
-  private long unforced;
-
-  private Copy(FileChannel from, FileChannel to, Leave leave, Arena arena) {
-    this.from = from;
-    this.to = to;
-    this.leave = leave;
-    chunk = arena.allocate(CHUNK_BYTES);
-    zeros = arena.allocate(BLOCK_BYTES);
+    /**
+     * Passes while it shall go on.
+     *
+     * @param done of {@code all} bytes
+     */
+    void check(long done, long all) throws IOException, BackendException;
   }
 
   /**
@@ -50,71 +30,33 @@ final class Copy {
    * @param from not cut off meanwhile
    * @param to an empty file
    * @param bytes the size that the copy shall have: what the original lacks are zeros
+   * @param writes what all pass who write to the original
    */
-  static void make(Path from, Path to, long bytes, Leave leave)
+  static void make(Path from, Path to, long bytes, Copies writes, Leave leave)
       throws IOException, BackendException {
-    leave.check();
+    leave.check(0, bytes);
     boolean cloned = Reflink.make(from, to);
     try (var file = new RandomAccessFile(to.toFile(), "rw")) {
       file.setLength(bytes); // shorter, too: the original may have grown since its size was asked
       if (!cloned) {
-        copy(from, file.getChannel(), bytes, leave);
+        copy(from, to, bytes, writes, leave);
       }
       file.getFD().sync();
     }
   }
 
-  private static void copy(Path from, FileChannel to, long bytes, Leave leave)
+  private static void copy(Path from, Path to, long bytes, Copies writes, Leave leave)
       throws IOException, BackendException {
-    var key = Layout.key(from);
-    try (var source = FileChannel.open(from, StandardOpenOption.READ);
-        var arena = Arena.ofConfined()) {
-      long end = Math.min(source.size(), bytes);
-      try (var extents = Extents.of(from, end)) {
-        if (!Layout.key(from).equals(key)) { // the holes of one are not those of the other
-          throw new IOException("its source was replaced meanwhile");
-        }
-        new Copy(source, to, leave, arena).copy(extents, end);
+    try (var source = RawFile.of(from, true);
+        var target = RawFile.of(to, false)) {
+      var copy = new PieceCopy(source, target, Math.min(source.size(), bytes));
+      writes.add(copy);
+      try {
+        copy.run(leave);
+      } finally {
+        writes.forget(copy);
+        copy.stop();
       }
     }
-  }
-
-  private void copy(Extents extents, long end) throws IOException, BackendException {
-    for (long at = extents.dataFrom(0); at < end; at = extents.dataFrom(at)) {
-      long hole = Math.max(extents.holeFrom(at), at + 1);
-      while (at < hole) {
-        int length = (int) Math.min(hole - at, CHUNK_BYTES);
-        copyChunk(at, length);
-        at += length;
-      }
-    }
-  }
-
-  private void copyChunk(long at, int length) throws IOException, BackendException {
-    leave.check();
-    var buffer = chunk.asSlice(0, length).asByteBuffer();
-    while (buffer.hasRemaining()) {
-      if (from.read(buffer, at + buffer.position()) < 0) {
-        throw new IOException("its source was cut off");
-      }
-    }
-    for (int block = 0; block < length; block += BLOCK_BYTES) {
-      int size = Math.min(BLOCK_BYTES, length - block);
-      if (MemorySegment.mismatch(chunk, block, block + size, zeros, 0, size) >= 0) {
-        write(chunk.asSlice(block, size), at + block);
-      }
-    }
-    if (unforced >= FORCE_EVERY_BYTES) {
-      to.force(false);
-      unforced = 0;
-    }
-  }
-
-  private void write(MemorySegment block, long at) throws IOException {
-    var buffer = block.asByteBuffer();
-    while (buffer.hasRemaining()) {
-      to.write(buffer, at + buffer.position());
-    }
-    unforced += block.byteSize();
   }
 }

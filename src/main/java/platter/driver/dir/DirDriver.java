@@ -14,9 +14,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.Stream;
 import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
@@ -26,6 +26,7 @@ import platter.driver.Location;
 import platter.driver.Sharing;
 import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
+import platter.driver.Watch;
 import platter.error.BackendException;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
@@ -38,7 +39,6 @@ import platter.id.VolumeId;
  * alone; who replaces folders must stop the drivers first.
  */
 public final class DirDriver implements StorageDriver {
-  private static final int ID_LOCKS = 1024;
   private static final Duration CLOSE_WAIT = Duration.ofMillis(500);
 
   private final Layout layout;
@@ -50,7 +50,8 @@ public final class DirDriver implements StorageDriver {
 
   private final Guard guard;
   // of one id only one change at a time; alone, what was looked at still holds when it is changed
-  private final Object[] idLocks = Stream.generate(Object::new).limit(ID_LOCKS).toArray();
+  private final IdLocks idLocks = new IdLocks();
+  private final ConcurrentHashMap<VolumeId, Copies> copies = new ConcurrentHashMap<>();
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
@@ -138,7 +139,7 @@ public final class DirDriver implements StorageDriver {
     check(id, wish, bytes);
     change(
         id,
-        wish,
+        cannot(id, wish),
         () -> {
           if (volumes.size(id, cannot(id, wish)).isPresent() || !volumes.publish(id, filling)) {
             mustHave(volumes, id, cannot(id, wish), bytes);
@@ -180,12 +181,13 @@ public final class DirDriver implements StorageDriver {
   }
 
   @Override
-  public void ensure(VolumeId id, long bytes, SnapshotId source) throws BackendException {
+  public void ensure(VolumeId id, long bytes, SnapshotId source, Watch watch)
+      throws BackendException {
     var wish = "be created of snapshot " + source;
-    ensure(id, wish, bytes, attempt -> copy(source, attempt, cannot(id, wish), bytes));
+    ensure(id, wish, bytes, attempt -> copy(source, attempt, cannot(id, wish), bytes, watch));
   }
 
-  private void copy(SnapshotId source, Path attempt, String failure, long bytes)
+  private void copy(SnapshotId source, Path attempt, String failure, long bytes, Watch watch)
       throws IOException, BackendException {
     long has =
         size(source, failure)
@@ -197,7 +199,9 @@ public final class DirDriver implements StorageDriver {
       throw new BackendException.Conflict(
           failure + ": snapshot " + source + " has " + Sizes.text(has));
     }
-    Copy.make(snapshots.orElseThrow().file(key(source)), attempt, bytes, this::mayGoOn);
+    var nobody = new Copies(); // snapshots are never written to
+    var file = snapshots.orElseThrow().file(key(source));
+    Copy.make(file, attempt, bytes, nobody, (done, all) -> goOn(watch, done, all));
   }
 
   private OptionalLong size(SnapshotId id, String failure) throws IOException, BackendException {
@@ -205,11 +209,12 @@ public final class DirDriver implements StorageDriver {
   }
 
   /** A large copy ends early when the storage is closed, or the right to change it is gone. */
-  private void mayGoOn() throws IOException, BackendException {
+  private void goOn(Watch watch, long done, long all) throws IOException, BackendException {
     if (closed) {
       throw new ClosedChannelException();
     }
     guard.check();
+    watch.at(done, all);
   }
 
   @Override
@@ -218,7 +223,7 @@ public final class DirDriver implements StorageDriver {
     check(id, wish, atLeastBytes);
     return change(
         id,
-        wish,
+        cannot(id, wish),
         () -> {
           long now = volumes.size(id, cannot(id, wish)).orElseThrow(() -> missing(id, wish));
           return volumes.grow(id, now, atLeastBytes);
@@ -234,27 +239,29 @@ public final class DirDriver implements StorageDriver {
     var wish = "be deleted";
     change(
         id,
-        wish,
+        cannot(id, wish),
         () -> {
           volumes.size(id, cannot(id, wish)); // refuses what is no volume
           volumes.retire(id);
+          copies.remove(id);
           return id;
         });
     volumes.wakeReaper();
   }
 
   @Override
-  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes) throws BackendException {
+  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes, Watch watch)
+      throws BackendException {
     var failure = cannot(snapshot, "be made of volume " + id);
     var key = key(snapshot);
     change(
-        key.hashCode(),
+        key,
         failure,
         () -> {
           var shelf = snapshots.orElseThrow(() -> noRoom(failure));
           if (shelf.size(key, failure).isEmpty()) {
             shelf.clear(key);
-            shelf.publish(key, attempt -> copy(id, attempt, failure, bytes));
+            shelf.publish(key, attempt -> copy(id, attempt, failure, bytes, watch));
           }
           mustHave(shelf, key, failure, bytes);
           shelf.force(key);
@@ -267,7 +274,7 @@ public final class DirDriver implements StorageDriver {
     return new BackendException.NoSpace(failure + ": " + why, new IOException(why));
   }
 
-  private void copy(VolumeId volume, Path attempt, String failure, long bytes)
+  private void copy(VolumeId volume, Path attempt, String failure, long bytes, Watch watch)
       throws IOException, BackendException {
     long has =
         volumes
@@ -277,7 +284,12 @@ public final class DirDriver implements StorageDriver {
     if (has < bytes) {
       throw new BackendException.Conflict(failure + ": the volume has " + Sizes.text(has));
     }
-    Copy.make(volumes.file(volume), attempt, bytes, this::mayGoOn);
+    var file = volumes.file(volume);
+    Copy.make(file, attempt, bytes, copiesOf(volume), (done, all) -> goOn(watch, done, all));
+  }
+
+  private Copies copiesOf(VolumeId volume) {
+    return copies.computeIfAbsent(volume, _ -> new Copies());
   }
 
   @Override
@@ -290,7 +302,7 @@ public final class DirDriver implements StorageDriver {
     var failure = cannot(snapshot, "be deleted");
     var key = key(snapshot);
     change(
-        key.hashCode(),
+        key,
         failure,
         () -> {
           size(snapshot, failure); // refuses what is no snapshot
@@ -303,14 +315,14 @@ public final class DirDriver implements StorageDriver {
   }
 
   @Override
-  public void revert(VolumeId id, SnapshotId snapshot) throws BackendException {
+  public void revert(VolumeId id, SnapshotId snapshot, Watch watch) throws BackendException {
     var wish = "be reverted to snapshot " + snapshot;
     change(
         id,
-        wish,
+        cannot(id, wish),
         () -> {
           long bytes = volumes.size(id, cannot(id, wish)).orElseThrow(() -> missing(id, wish));
-          volumes.replace(id, attempt -> copy(snapshot, attempt, cannot(id, wish), bytes));
+          volumes.replace(id, attempt -> copy(snapshot, attempt, cannot(id, wish), bytes, watch));
           return bytes;
         });
   }
@@ -319,7 +331,7 @@ public final class DirDriver implements StorageDriver {
   public void settle(VolumeId id) throws BackendException {
     change(
         id,
-        "be settled",
+        cannot(id, "be settled"),
         () -> {
           volumes.clear(id);
           return id;
@@ -350,7 +362,7 @@ public final class DirDriver implements StorageDriver {
           if (volumes.size(id, cannot(id, wish)).isEmpty()) {
             throw missing(id, wish);
           }
-          return new Location.InFile(volumes.file(id));
+          return new Location.InFile(volumes.file(id), copiesOf(id));
         });
   }
 
@@ -429,14 +441,13 @@ public final class DirDriver implements StorageDriver {
     T run() throws IOException, BackendException;
   }
 
-  private <T> T change(VolumeId id, String wish, Work<T> work) throws BackendException {
-    return change(id.hashCode(), cannot(id, wish), work);
-  }
-
-  private <T> T change(int hash, String failure, Work<T> work) throws BackendException {
-    synchronized (idLocks[Math.floorMod(hash, ID_LOCKS)]) {
+  private <T> T change(VolumeId key, String failure, Work<T> work) throws BackendException {
+    idLocks.take(key);
+    try {
       guard.check();
       return run(failure, work);
+    } finally {
+      idLocks.release(key);
     }
   }
 
