@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -28,6 +29,8 @@ class AttachmentsAmongNodesTest {
   private TestServer one = TestServer.with(Map.of());
   private TestServer two = TestServer.with(Map.of());
 
+  private String stepDeadline = "20s";
+
   /** Of the node that was started last. */
   private Optional<PacedDriver> paced = Optional.empty();
 
@@ -38,7 +41,15 @@ class AttachmentsAmongNodesTest {
 
   private TestServer node(String name) {
     return TestServer.with(
-            Map.of("node", name, "lease", "2s", "storage", "dir:" + folder.resolve("storage")))
+            Map.of(
+                "node",
+                name,
+                "lease",
+                "2s",
+                "step_deadline",
+                stepDeadline,
+                "storage",
+                "dir:" + folder.resolve("storage")))
         .onPostgres(database)
         .aroundDriver(
             real -> {
@@ -193,6 +204,42 @@ class AttachmentsAmongNodesTest {
     two.alice().job(job(made)).ends("SUCCESS");
     export.close();
     one.open(ticket).orElseThrow().close();
+  }
+
+  @Test
+  void aVolumeThatSeveralNodesServeAtOnceIsNotCopied() throws Exception {
+    stepDeadline = "1s";
+    run();
+    assumeCopies();
+    var created =
+        one.alice()
+            .post(
+                "/v2.1/{project_id}/cloudvolumes",
+                """
+                {"volume": {"name": "v", "size": 10, "volume_type": "SSD",
+                  "availability_zone": "az1", "multiattach": true}}\
+                """)
+            .is(202);
+    one.alice().job(created.text("job_id")).ends("SUCCESS");
+    var volume = created.text("volume_ids[0]");
+    var tickets = new ArrayList<String>();
+    for (int i = 0; i < 2; i++) {
+      var attachment = attached(volume);
+      var complete = "/" + attachment.text("attachment.id") + "/action";
+      call(one, "POST", complete, "{\"os-complete\": null}").is(204);
+      tickets.add(attachment.text("attachment.connection_info.export"));
+    }
+    Answer snapshot;
+    try (var here = one.open(tickets.getFirst()).orElseThrow();
+        var there = two.open(tickets.getLast()).orElseThrow()) {
+      assertThat(here.size()).isEqualTo(there.size());
+      snapshot = snapshot(two, volume);
+      var ended = two.alice().job(job(snapshot)).ends("FAIL");
+      assertThat(ended.text("fail_reason")).contains("several nodes at once (one, two)");
+    }
+    var again =
+        two.alice().post("/platter/v1/{project_id}/jobs/" + job(snapshot) + "/retry", "").is(202);
+    two.alice().job(again.text("job_id")).ends("SUCCESS");
   }
 
   private Path fileOf(String volume) {
