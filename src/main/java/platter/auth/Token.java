@@ -1,6 +1,7 @@
 package platter.auth;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What a token says.
@@ -9,6 +10,7 @@ import java.time.Instant;
  * @param method how its owner logged in: {@code password} or {@code token}
  * @param issued with milliseconds
  * @param expires with milliseconds; at that instant it is no longer good
+ * @param ancestors the marks of the tokens that it was made of, the first one first
  */
 public record Token(
     String userId,
@@ -16,9 +18,14 @@ public record Token(
     TokenScope scope,
     String method,
     Instant issued,
-    Instant expires) {
-  /** Of the first generation. */
+    Instant expires,
+    List<String> ancestors) {
+  public Token {
+    ancestors = List.copyOf(ancestors);
+  }
+
+  /** Of the first generation, and of no other token. */
   public Token(String userId, TokenScope scope, String method, Instant issued, Instant expires) {
-    this(userId, 0, scope, method, issued, expires);
+    this(userId, 0, scope, method, issued, expires, List.of());
   }
 }

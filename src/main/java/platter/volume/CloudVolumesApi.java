@@ -8,6 +8,9 @@ import static platter.auth.Action.VOLUME_LIST;
 import static platter.auth.Action.VOLUME_QOS;
 import static platter.auth.Action.VOLUME_RETYPE;
 import static platter.auth.Action.VOLUME_UPDATE;
+import static platter.http.Shape.about;
+import static platter.http.Shape.may;
+import static platter.http.Shape.needs;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,11 +24,14 @@ import platter.http.Answer;
 import platter.http.Body;
 import platter.http.Face;
 import platter.http.ListQuery;
+import platter.http.Parameter;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.id.JobId;
 import platter.id.VolumeId;
 import platter.job.Asked;
+import platter.type.VolumeType;
 import tools.jackson.core.JsonGenerator;
 
 /** The JSON of {@code /v2/{project_id}/cloudvolumes} and its v2.1, v3 and v5 relatives. */
@@ -35,6 +41,46 @@ final class CloudVolumesApi {
 
   /** Percent. */
   private static final int WHOLE = 100;
+
+  private static final Parameter CASCADE =
+      Parameter.lenient("cascade", Shape.flag(), "anything but true is false");
+
+  private static final Shape.Member NEW_SIZE =
+      needs("new_size", Shape.whole(1, VolumeType.MAX_SIZE_GIB));
+
+  private static final Shape.Members EXTEND =
+      Shape.object(needs("os-extend", Shape.object(NEW_SIZE)), CreateRequest.BSS);
+
+  private static final Shape.Members EXTEND_BATCH =
+      Shape.object(
+          needs(
+              "volumes",
+              Shape.list(Shape.object(needs("id", Shape.uuid()), NEW_SIZE), 1, MAX_BATCH)),
+          CreateRequest.BSS_OF_BATCH);
+
+  private static final Shape.Members RETYPE =
+      Shape.object(
+          needs(
+              "os-retype",
+              Shape.object(
+                  needs("new_type", Shape.oneOf(VolumeType.names())),
+                  CreateRequest.IOPS,
+                  CreateRequest.THROUGHPUT)),
+          CreateRequest.BSS);
+
+  private static final Shape.Members QOS =
+      about("qos_modify", needs("iops", CreateRequest.IOPS.shape()), CreateRequest.THROUGHPUT);
+
+  private static final Shape.Members DELETE_BATCH =
+      Shape.object(
+          needs("volumes", Shape.list(Shape.object(needs("id", Shape.uuid())), 1, MAX_BATCH)),
+          may("cascade", Shape.flag()));
+
+  private static final Shape.Members UNSUBSCRIBE =
+      Shape.object(needs("volume_ids", Shape.list(Shape.uuid(), 1, MAX_UNSUBSCRIBED)));
+
+  private static final Shape.Members UPDATE =
+      about("volume", CreateRequest.NAME, CreateRequest.DESCRIPTION);
 
   private final CreateRequest createRequest;
   private final CreateVolume create;
@@ -76,51 +122,75 @@ final class CloudVolumesApi {
     var vendor = "/{project_id}/os-vendor-volumes"; // what this family was called before
     return List.of(
         new Route(
-            "POST", "/v2.1/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createV21),
-        new Route("POST", volumes, Face.EVS, VOLUME_CREATE, this::createOlder),
+                "POST", "/v2.1/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createV21)
+            .body(CreateRequest.SHAPE)
+            .headers(Asked.HEADERS),
+        new Route("POST", volumes, Face.EVS, VOLUME_CREATE, this::createOlder)
+            .body(CreateRequest.SHAPE)
+            .headers(Asked.HEADERS),
         new Route(
-            "POST", "/v3/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createOlder),
+                "POST", "/v3/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createOlder)
+            .body(CreateRequest.SHAPE)
+            .headers(Asked.HEADERS),
         new Route(
-            "POST",
-            "/v2.1/{project_id}/cloudvolumes/{volume_id}/action",
-            Face.EVS,
-            VOLUME_EXTEND,
-            request -> Answer.json(202, g -> job(g, extend(request)))),
+                "POST",
+                "/v2.1/{project_id}/cloudvolumes/{volume_id}/action",
+                Face.EVS,
+                VOLUME_EXTEND,
+                request -> Answer.json(202, g -> job(g, extend(request))))
+            .body(EXTEND)
+            .headers(Asked.HEADERS),
         new Route(
-            "POST",
-            volume + "/action",
-            Face.EVS,
-            VOLUME_EXTEND,
-            request -> Answer.json(200, g -> job(g, extend(request)))),
+                "POST",
+                volume + "/action",
+                Face.EVS,
+                VOLUME_EXTEND,
+                request -> Answer.json(200, g -> job(g, extend(request))))
+            .body(EXTEND)
+            .headers(Asked.HEADERS),
         new Route(
-            "POST",
-            "/v5/{project_id}/volumes/batch-extend",
-            Face.EVS,
-            VOLUME_EXTEND,
-            this::extendBatch),
+                "POST",
+                "/v5/{project_id}/volumes/batch-extend",
+                Face.EVS,
+                VOLUME_EXTEND,
+                this::extendBatch)
+            .body(EXTEND_BATCH)
+            .headers(Asked.HEADERS),
         new Route(
-            "POST",
-            "/v2/{project_id}/volumes/{volume_id}/retype",
-            Face.EVS,
-            VOLUME_RETYPE,
-            this::retype),
+                "POST",
+                "/v2/{project_id}/volumes/{volume_id}/retype",
+                Face.EVS,
+                VOLUME_RETYPE,
+                this::retype)
+            .body(RETYPE)
+            .headers(Asked.HEADERS),
         new Route(
-            "PUT",
-            "/v5/{project_id}/cloudvolumes/{volume_id}/qos",
-            Face.EVS,
-            VOLUME_QOS,
-            this::modifyQos),
-        new Route("DELETE", volume, Face.EVS, VOLUME_DELETE, this::delete),
+                "PUT",
+                "/v5/{project_id}/cloudvolumes/{volume_id}/qos",
+                Face.EVS,
+                VOLUME_QOS,
+                this::modifyQos)
+            .body(QOS)
+            .headers(Asked.HEADERS),
+        new Route("DELETE", volume, Face.EVS, VOLUME_DELETE, this::delete)
+            .query(CASCADE)
+            .headers(Asked.HEADERS),
         new Route(
-            "POST",
-            "/v5/{project_id}/volumes/batch-delete",
-            Face.EVS,
-            VOLUME_DELETE,
-            this::deleteBatch),
-        new Route("GET", volumes + "/detail", Face.EVS, VOLUME_LIST, this::list),
-        new Route("GET", "/v2" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list),
-        new Route("GET", "/v3" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list),
-        new Route("GET", volumes, Face.EVS, VOLUME_LIST, this::listBriefly),
+                "POST",
+                "/v5/{project_id}/volumes/batch-delete",
+                Face.EVS,
+                VOLUME_DELETE,
+                this::deleteBatch)
+            .body(DELETE_BATCH)
+            .headers(Asked.HEADERS),
+        new Route("GET", volumes + "/detail", Face.EVS, VOLUME_LIST, this::list)
+            .query(ListVolumes.PARAMETERS),
+        new Route("GET", "/v2" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list)
+            .query(ListVolumes.PARAMETERS),
+        new Route("GET", "/v3" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list)
+            .query(ListVolumes.PARAMETERS),
+        new Route("GET", volumes, Face.EVS, VOLUME_LIST, this::listBriefly)
+            .query(ListVolumes.PARAMETERS),
         new Route("GET", volume, Face.EVS, VOLUME_GET, this::show),
         new Route("GET", "/v2" + vendor + "/{volume_id}", Face.EVS, VOLUME_GET, this::show),
         new Route("GET", "/v3" + vendor + "/{volume_id}", Face.EVS, VOLUME_GET, this::show),
@@ -130,8 +200,9 @@ final class CloudVolumesApi {
             Face.EVS,
             VOLUME_GET,
             this::internalInfo),
-        new Route("POST", volumes + "/unsubscribe", Face.EVS, VOLUME_DELETE, this::unsubscribe),
-        new Route("PUT", volume, Face.EVS, VOLUME_UPDATE, this::update));
+        new Route("POST", volumes + "/unsubscribe", Face.EVS, VOLUME_DELETE, this::unsubscribe)
+            .body(UNSUBSCRIBE),
+        new Route("PUT", volume, Face.EVS, VOLUME_UPDATE, this::update).body(UPDATE));
   }
 
   private Answer createV21(Request request) {

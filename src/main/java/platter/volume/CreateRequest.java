@@ -23,6 +23,8 @@ import static platter.error.ErrorCode.NULL_CREATE;
 import static platter.error.ErrorCode.SERVER_UNKNOWN;
 import static platter.error.ErrorCode.SNAPSHOT_OF_OTHER_TYPE;
 import static platter.error.ErrorCode.SNAPSHOT_OF_OTHER_ZONE;
+import static platter.http.Shape.may;
+import static platter.http.Shape.needs;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -35,6 +37,7 @@ import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Body;
 import platter.http.Request;
+import platter.http.Shape;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.tag.Metadata;
@@ -56,8 +59,70 @@ final class CreateRequest {
   static final String DEFAULT_ENTERPRISE_PROJECT = "0";
   private static final String UNNAMED_BATCH = "volume";
 
+  /** Of a subscription. */
+  private static final int MAX_MONTHS = 9;
+
   /** Keys that ask for something, and are no metadata of the volume. */
   static final Set<String> ASKING = Set.of("create_for_volume_id", "full_clone");
+
+  static final Shape.Member NAME = may("name", Shape.text(MAX_NAME_BYTES));
+  static final Shape.Member DESCRIPTION = may("description", Shape.text(MAX_DESCRIPTION_BYTES));
+  static final Shape.Member COUNT = may("count", Shape.whole(1, MAX_COUNT));
+  static final Shape.Member IOPS = may("iops", Shape.whole(1, Integer.MAX_VALUE));
+  static final Shape.Member THROUGHPUT = may("throughput", Shape.whole(1, Integer.MAX_VALUE));
+  static final Shape.Member METADATA = may("metadata", Shape.strings());
+  static final Shape.Member SNAPSHOT = may("snapshot_id", Shape.uuid());
+  static final Shape.Member BACKUP = may("backup_id", Shape.uuid());
+  static final Shape.Member IMAGE = may("imageRef", Shape.text());
+
+  private static final Shape TRUE_OR_FALSE = Shape.oneOf("true", "false");
+
+  /** Read by {@link #bss}. */
+  static final Shape.Member BSS =
+      may(
+          "bssParam",
+          Shape.object(
+              may("chargingMode", Shape.oneOf("postPaid", "prePaid")),
+              may("isAutoPay", TRUE_OR_FALSE),
+              may("isAutoRenew", TRUE_OR_FALSE),
+              may("periodType", Shape.oneOf("month", "year")),
+              may("periodNum", Shape.whole(1, MAX_MONTHS))));
+
+  /** Read by {@link #bssOfBatch}. */
+  static final Shape.Member BSS_OF_BATCH =
+      may("bss_param", Shape.object(may("is_auto_pay", Shape.either(TRUE_OR_FALSE, Shape.flag()))));
+
+  /** Read by {@link #elsewhere}. */
+  static final Shape.Member SERVER = may("server_id", Shape.text());
+
+  static final Shape.Member HINTS =
+      may("OS-SCH-HNT:scheduler_hints", Shape.object(may("dedicated_storage_id", Shape.text())));
+
+  /** Read by {@link #read}. */
+  static final Shape.Members SHAPE =
+      Shape.object(
+          needs(
+              "volume",
+              Shape.object(
+                  needs("availability_zone", Shape.text()),
+                  needs("volume_type", Shape.oneOf(VolumeType.names())),
+                  needs("size", Shape.whole(VolumeType.MIN_SIZE_GIB, VolumeType.MAX_SIZE_GIB)),
+                  COUNT,
+                  NAME,
+                  DESCRIPTION,
+                  METADATA,
+                  BACKUP,
+                  SNAPSHOT,
+                  IMAGE,
+                  may("tags", Shape.strings()),
+                  may("shareable", TRUE_OR_FALSE),
+                  may("multiattach", Shape.flag()),
+                  may("enterprise_project_id", Shape.text()),
+                  IOPS,
+                  THROUGHPUT)),
+          BSS,
+          SERVER,
+          HINTS);
 
   private final Zones zones;
   private final Types types;
@@ -369,7 +434,7 @@ final class CreateRequest {
     period.ifPresent(value -> oneOf("periodType", value, "month", "year"));
     var number = param.integer("periodNum", INVALID_BSS);
     if (mode.equals("prePaid")) {
-      int max = period.filter("year"::equals).isPresent() ? 1 : 9;
+      int max = period.filter("year"::equals).isPresent() ? 1 : MAX_MONTHS;
       if (period.isEmpty()
           || number.isEmpty()
           || number.getAsInt() < 1
