@@ -3,7 +3,6 @@ package platter.volume;
 import static platter.error.ErrorCode.BATCH_FROM_BACKUP;
 import static platter.error.ErrorCode.ENCRYPT_PARAM;
 import static platter.error.ErrorCode.INVALID_BACKUP_ID;
-import static platter.error.ErrorCode.INVALID_BSS;
 import static platter.error.ErrorCode.INVALID_COUNT;
 import static platter.error.ErrorCode.INVALID_CREATE;
 import static platter.error.ErrorCode.INVALID_DESCRIPTION;
@@ -59,9 +58,6 @@ final class CreateRequest {
   static final String DEFAULT_ENTERPRISE_PROJECT = "0";
   private static final String UNNAMED_BATCH = "volume";
 
-  /** Of a subscription. */
-  private static final int MAX_MONTHS = 9;
-
   /** Keys that ask for something, and are no metadata of the volume. */
   static final Set<String> ASKING = Set.of("create_for_volume_id", "full_clone");
 
@@ -76,21 +72,6 @@ final class CreateRequest {
   static final Shape.Member IMAGE = may("imageRef", Shape.text());
 
   private static final Shape TRUE_OR_FALSE = Shape.oneOf("true", "false");
-
-  /** Read by {@link #bss}. */
-  static final Shape.Member BSS =
-      may(
-          "bssParam",
-          Shape.object(
-              may("chargingMode", Shape.oneOf("postPaid", "prePaid")),
-              may("isAutoPay", TRUE_OR_FALSE),
-              may("isAutoRenew", TRUE_OR_FALSE),
-              may("periodType", Shape.oneOf("month", "year")),
-              may("periodNum", Shape.whole(1, MAX_MONTHS))));
-
-  /** Read by {@link #bssOfBatch}. */
-  static final Shape.Member BSS_OF_BATCH =
-      may("bss_param", Shape.object(may("is_auto_pay", Shape.either(TRUE_OR_FALSE, Shape.flag()))));
 
   /** Read by {@link #elsewhere}. */
   static final Shape.Member SERVER = may("server_id", Shape.text());
@@ -120,7 +101,7 @@ final class CreateRequest {
                   may("enterprise_project_id", Shape.text()),
                   IOPS,
                   THROUGHPUT)),
-          BSS,
+          Billing.BSS,
           SERVER,
           HINTS);
 
@@ -187,7 +168,7 @@ final class CreateRequest {
     var iops = iops(volume.integer("iops", INVALID_CREATE), type, size, INVALID_CREATE);
     var throughput =
         throughput(volume.integer("throughput", INVALID_CREATE), type, iops, INVALID_CREATE);
-    bss(body);
+    Billing.bss(body);
     elsewhere(body);
     metadata.keySet().removeAll(ASKING);
     return new Wanted(
@@ -417,47 +398,6 @@ final class CreateRequest {
           otherwise, "throughput " + throughput.getAsInt() + " is out of the range of " + type);
     }
     return throughput;
-  }
-
-  /** There are no bills here, so everything is pay-per-use; but nonsense is told. */
-  static void bss(Body body) {
-    var bss = body.object("bssParam");
-    if (bss.isEmpty()) {
-      return;
-    }
-    var param = bss.get();
-    var mode = param.text("chargingMode").orElse("postPaid");
-    oneOf("chargingMode", mode, "postPaid", "prePaid");
-    param.text("isAutoPay").ifPresent(value -> oneOf("isAutoPay", value, "true", "false"));
-    param.text("isAutoRenew").ifPresent(value -> oneOf("isAutoRenew", value, "true", "false"));
-    var period = param.text("periodType");
-    period.ifPresent(value -> oneOf("periodType", value, "month", "year"));
-    var number = param.integer("periodNum", INVALID_BSS);
-    if (mode.equals("prePaid")) {
-      int max = period.filter("year"::equals).isPresent() ? 1 : MAX_MONTHS;
-      if (period.isEmpty()
-          || number.isEmpty()
-          || number.getAsInt() < 1
-          || number.getAsInt() > max) {
-        throw refused(INVALID_BSS, "prePaid needs a periodType and a periodNum of 1.." + max);
-      }
-    }
-  }
-
-  /** {@code is_auto_pay} is a string in the schema, and a boolean in the examples. */
-  static void bssOfBatch(Body body) {
-    var bss = body.object("bss_param");
-    if (bss.isPresent() && !bss.get().isBool("is_auto_pay")) {
-      bss.get()
-          .text("is_auto_pay")
-          .ifPresent(value -> oneOf("is_auto_pay", value, "true", "false"));
-    }
-  }
-
-  private static void oneOf(String what, String value, String... allowed) {
-    if (!Arrays.asList(allowed).contains(value)) {
-      throw refused(INVALID_BSS, what + " must be one of " + Arrays.toString(allowed));
-    }
   }
 
   /** What needs services that are not here is refused, never ignored. */
