@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,9 @@ class ApiDocumentTest {
   private static final Pattern ROUTE = Pattern.compile("(?m)^\\| `([A-Z]+ /[^`]*)` \\|");
   private static final Pattern CALL =
       Pattern.compile("(?m)^\\| (\\w+) \\| ([ABC]) \\| `([A-Z]+ /[^`]*)` \\| (\\w+) \\|(.*)\\|$");
+  private static final Pattern COUNTS =
+      Pattern.compile("(?m)^\\| tier \\| calls \\|.*\\n(\\|.*\\n)+");
+  private static final List<String> STATES = List.of("works", "differs", "refused", "missing");
   private static final Pattern NOTES =
       Pattern.compile("(?m)^\\| `([A-Z]+ /[^`]*)` \\| (.*?) \\|(.*)\\|$");
   private static final Pattern CODE =
@@ -154,6 +158,45 @@ class ApiDocumentTest {
               }
             });
     assertThat(wrong).as("calls that do not just work, by what their own rows say").isEmpty();
+  }
+
+  /** Brought up to date by the same property as the table of the calls. */
+  @Test
+  void theCallsOfTheReferenceAreCounted() throws IOException {
+    if (Boolean.getBoolean("platter.write")) {
+      var text = read("docs/api.md");
+      Files.writeString(
+          Path.of("docs/api.md"),
+          COUNTS.matcher(text).replaceFirst(Matcher.quoteReplacement(counts(text))));
+    }
+    var found = COUNTS.matcher(read("docs/api.md"));
+    assertThat(found.find()).isTrue();
+    assertThat(found.group()).isEqualTo(counts(read("docs/api.md")));
+  }
+
+  /** The table of how many calls of each tier there are in each state. */
+  private static String counts(String text) {
+    var rows = CALL.matcher(text).results().toList();
+    assertThat(rows).hasSizeGreaterThan(150);
+    var table =
+        new StringBuilder(
+            "| tier | calls | "
+                + String.join(" | ", STATES)
+                + " |\n"
+                + "| --- ".repeat(2 + STATES.size())
+                + "|\n");
+    for (var tier : List.of("A", "B", "C", "all")) {
+      var states =
+          rows.stream()
+              .filter(row -> tier.equals("all") || row.group(2).equals(tier))
+              .map(row -> row.group(4))
+              .toList();
+      table.append("| ").append(tier).append(" | ").append(states.size());
+      STATES.forEach(
+          state -> table.append(" | ").append(states.stream().filter(state::equals).count()));
+      table.append(" |\n");
+    }
+    return table.toString();
   }
 
   private static void write(Set<String> answered) throws IOException {

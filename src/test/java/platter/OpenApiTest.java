@@ -133,9 +133,24 @@ class OpenApiTest {
   }
 
   private static void shown(JsonNode body, String kind, Set<String> names) {
-    body.at("/content/application~1json/examples")
-        .propertyNames()
+    body.at("/content/application~1json/examples").propertyNames().stream()
+        .filter(id -> !id.equals("recorded"))
         .forEach(id -> names.add(id + "." + kind));
+  }
+
+  @Test
+  void whatACallTakesIsTold() {
+    var create = document.at("/paths/~1v2.1~1{project_id}~1cloudvolumes/post/requestBody");
+    assertThat(create.path("required").asBoolean(false)).isTrue();
+    var volume = create.at("/content/application~1json/schema/properties/volume");
+    assertThat(volume.at("/properties/count").toString())
+        .isEqualTo("{\"type\":\"integer\",\"minimum\":1,\"maximum\":100}");
+    assertThat(volume.path("required").valueStream().map(one -> one.asString("")))
+        .containsExactly("availability_zone", "volume_type", "size");
+    var list = document.at("/paths/~1v2~1{project_id}~1cloudvolumes~1detail/get/parameters");
+    assertThat(list.valueStream().map(one -> one.path("name").asString("")))
+        .startsWith("project_id", "limit", "offset", "marker", "sort_key", "sort_dir")
+        .contains("not_metadata", "ids");
   }
 
   @Test

@@ -167,15 +167,15 @@ public final class TestServer implements AutoCloseable {
     return new Client(endpoint(), ALICE_PROJECT, "ROSEKEY", "rose-secret", clock);
   }
 
+  /** A member of the first account, such as {@code access_key}. */
+  public String account(String member) {
+    return running.orElseThrow().account().get(member);
+  }
+
   /** The operator of the first account. */
   public Client operator() {
-    var account = running.orElseThrow().account();
     return new Client(
-        endpoint(),
-        account.get("project_id"),
-        account.get("access_key"),
-        account.get("secret_key"),
-        clock);
+        endpoint(), account("project_id"), account("access_key"), account("secret_key"), clock);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package platter.account;
 
 import static platter.auth.Action.KEY_CREATE;
+import static platter.http.Shape.about;
+import static platter.http.Shape.needs;
 
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +19,7 @@ import platter.http.Body;
 import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 
 /**
  * {@code POST /v3.0/OS-CREDENTIAL/credentials} (reference: iam.md 4): a user's own access key, or
@@ -25,6 +28,9 @@ import platter.http.Route;
 final class CredentialsApi {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private static final Shape.Members CREATE =
+      about("credential", needs("user_id", Shape.text()), Wishes.DESCRIPTION);
 
   private final CreateKey create;
   private final InstantSource clock;
@@ -36,7 +42,8 @@ final class CredentialsApi {
 
   List<Route> routes() {
     return List.of(
-        new Route("POST", "/v3.0/OS-CREDENTIAL/credentials", Face.IAM, KEY_CREATE, this::create));
+        new Route("POST", "/v3.0/OS-CREDENTIAL/credentials", Face.IAM, KEY_CREATE, this::create)
+            .body(CREATE));
   }
 
   private Answer create(Request request) {

@@ -2,19 +2,22 @@ package platter.account;
 
 import static platter.auth.Action.ACCOUNTS_CHANGE;
 import static platter.auth.Action.OPERATE;
+import static platter.http.Shape.about;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import platter.http.Answer;
 import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 
 /** The JSON of {@code /platter/v1/domains}. */
 final class DomainsApi {
   private static final String ALL = "/platter/v1/domains";
   private static final String ONE = ALL + "/{id}";
+
+  private static final Shape.Members CREATE = about("domain", Wishes.NAMED);
 
   private final Changes changes;
   private final CreateDomain create;
@@ -30,8 +33,8 @@ final class DomainsApi {
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", ALL, Face.PLATTER, OPERATE, this::list),
-        new Route("POST", ALL, Face.PLATTER, ACCOUNTS_CHANGE, this::create),
+        new Route("GET", ALL, Face.PLATTER, OPERATE, this::list).query(Wishes.list("name")),
+        new Route("POST", ALL, Face.PLATTER, ACCOUNTS_CHANGE, this::create).body(CREATE),
         new Route("GET", ONE, Face.PLATTER, OPERATE, this::show),
         new Route("DELETE", ONE, Face.PLATTER, ACCOUNTS_CHANGE, this::delete));
   }
@@ -58,7 +61,7 @@ final class DomainsApi {
   }
 
   private Answer create(Request request) {
-    var name = Wishes.name(Wishes.of(request, "domain", Set.of("name")));
+    var name = Wishes.name(Wishes.of(request, "domain"));
     var made = create.create(request.caller(), name, clock.millis());
     var views = views();
     return answer(201, views, views.view(made));

@@ -2,21 +2,29 @@ package platter.account;
 
 import static platter.auth.Action.ACCOUNTS_CHANGE;
 import static platter.auth.Action.OPERATE;
+import static platter.http.Shape.about;
+import static platter.http.Shape.needs;
 
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import platter.http.Answer;
 import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 
 /** The JSON of {@code /platter/v1/keys}. */
 final class KeysApi {
   private static final String ALL = "/platter/v1/keys";
   private static final String ONE = ALL + "/{id}";
+
+  private static final Shape.Members CREATE =
+      about("key", needs("user_id", Shape.text()), Wishes.DESCRIPTION, Wishes.EXPIRES);
+
+  private static final Shape.Members CHANGE =
+      about("key", Wishes.DESCRIPTION, Wishes.ENABLED, Wishes.EXPIRES);
 
   private final Changes changes;
   private final CreateKey create;
@@ -35,10 +43,10 @@ final class KeysApi {
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", ALL, Face.PLATTER, OPERATE, this::list),
-        new Route("POST", ALL, Face.PLATTER, ACCOUNTS_CHANGE, this::create),
+        new Route("GET", ALL, Face.PLATTER, OPERATE, this::list).query(Wishes.list("user_id")),
+        new Route("POST", ALL, Face.PLATTER, ACCOUNTS_CHANGE, this::create).body(CREATE),
         new Route("GET", ONE, Face.PLATTER, OPERATE, this::show),
-        new Route("PUT", ONE, Face.PLATTER, ACCOUNTS_CHANGE, this::change),
+        new Route("PUT", ONE, Face.PLATTER, ACCOUNTS_CHANGE, this::change).body(CHANGE),
         new Route("DELETE", ONE, Face.PLATTER, ACCOUNTS_CHANGE, this::delete));
   }
 
@@ -64,7 +72,7 @@ final class KeysApi {
   }
 
   private Answer create(Request request) {
-    var body = Wishes.of(request, "key", Set.of("user_id", "description", "expires_at"));
+    var body = Wishes.of(request, "key");
     var wanted =
         new CreateKey.Wanted(
             body.text("user_id").orElseThrow(() -> Wishes.bad("user_id is missing")),
@@ -89,7 +97,7 @@ final class KeysApi {
   }
 
   private Answer change(Request request) {
-    var body = Wishes.of(request, "key", Set.of("description", "enabled", "expires_at"));
+    var body = Wishes.of(request, "key");
     var wanted =
         new ChangeKey.Wanted(
             Wishes.description(body), body.bool("enabled"), Wishes.expires(body, clock.millis()));

@@ -2,19 +2,24 @@ package platter.account;
 
 import static platter.auth.Action.ACCOUNTS_CHANGE;
 import static platter.auth.Action.OPERATE;
+import static platter.http.Shape.about;
+import static platter.http.Shape.may;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import platter.http.Answer;
 import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 
 /** The JSON of {@code /platter/v1/projects}. */
 final class ProjectsApi {
   private static final String ALL = "/platter/v1/projects";
   private static final String ONE = ALL + "/{id}";
+
+  private static final Shape.Members CREATE =
+      about("project", Wishes.NAMED, Wishes.DOMAIN, may("id", Shape.text()));
 
   private final Changes changes;
   private final CreateProject create;
@@ -30,8 +35,9 @@ final class ProjectsApi {
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", ALL, Face.PLATTER, OPERATE, this::list),
-        new Route("POST", ALL, Face.PLATTER, ACCOUNTS_CHANGE, this::create),
+        new Route("GET", ALL, Face.PLATTER, OPERATE, this::list)
+            .query(Wishes.list("name", "domain_id")),
+        new Route("POST", ALL, Face.PLATTER, ACCOUNTS_CHANGE, this::create).body(CREATE),
         new Route("GET", ONE, Face.PLATTER, OPERATE, this::show),
         new Route("DELETE", ONE, Face.PLATTER, ACCOUNTS_CHANGE, this::delete));
   }
@@ -59,7 +65,7 @@ final class ProjectsApi {
   }
 
   private Answer create(Request request) {
-    var body = Wishes.of(request, "project", Set.of("name", "domain_id", "id"));
+    var body = Wishes.of(request, "project");
     var wanted =
         new CreateProject.Wanted(
             Wishes.name(body),

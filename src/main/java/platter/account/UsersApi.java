@@ -2,22 +2,36 @@ package platter.account;
 
 import static platter.auth.Action.ACCOUNTS_CHANGE;
 import static platter.auth.Action.OPERATE;
+import static platter.http.Shape.about;
 
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import platter.auth.Role;
 import platter.http.Answer;
 import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 
 /** The JSON of {@code /platter/v1/users}. */
 final class UsersApi {
   private static final String ALL = "/platter/v1/users";
   private static final String ONE = ALL + "/{id}";
+
+  private static final Shape.Members CREATE =
+      about(
+          "user",
+          Wishes.NAMED,
+          Wishes.DOMAIN,
+          Wishes.PASSWORD,
+          Wishes.ROLE,
+          Wishes.PROJECTS,
+          Wishes.ENABLED);
+
+  private static final Shape.Members CHANGE =
+      about("user", Wishes.PASSWORD, Wishes.ROLE, Wishes.PROJECTS, Wishes.ENABLED);
 
   private final Changes changes;
   private final CreateUser create;
@@ -49,10 +63,11 @@ final class UsersApi {
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", ALL, Face.PLATTER, OPERATE, this::list),
-        new Route("POST", ALL, Face.PLATTER, ACCOUNTS_CHANGE, this::create),
+        new Route("GET", ALL, Face.PLATTER, OPERATE, this::list)
+            .query(Wishes.list("name", "domain_id")),
+        new Route("POST", ALL, Face.PLATTER, ACCOUNTS_CHANGE, this::create).body(CREATE),
         new Route("GET", ONE, Face.PLATTER, OPERATE, this::show),
-        new Route("PUT", ONE, Face.PLATTER, ACCOUNTS_CHANGE, this::change),
+        new Route("PUT", ONE, Face.PLATTER, ACCOUNTS_CHANGE, this::change).body(CHANGE),
         new Route("DELETE", ONE, Face.PLATTER, ACCOUNTS_CHANGE, this::delete));
   }
 
@@ -80,11 +95,7 @@ final class UsersApi {
 
   /** Without a password one is made, and told in the answer alone. */
   private Answer create(Request request) {
-    var body =
-        Wishes.of(
-            request,
-            "user",
-            Set.of("name", "domain_id", "password", "role", "projects", "enabled"));
+    var body = Wishes.of(request, "user");
     var name = Wishes.name(body);
     var given = Wishes.password(body);
     var role = Wishes.role(body).orElse(Role.MEMBER);
@@ -117,7 +128,7 @@ final class UsersApi {
 
   /** A password that is empty text is made by chance. */
   private Answer change(Request request) {
-    var body = Wishes.of(request, "user", Set.of("password", "role", "projects", "enabled"));
+    var body = Wishes.of(request, "user");
     var made = body.text("password").filter(String::isEmpty).map(_ -> chance.password());
     var password = made.or(() -> Wishes.password(body));
     var role = Wishes.role(body);

@@ -1,18 +1,23 @@
 package platter.account;
 
+import static platter.http.Shape.may;
+import static platter.http.Shape.needs;
+
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Pattern;
 import platter.auth.Role;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Body;
 import platter.http.ListQuery;
+import platter.http.Parameter;
 import platter.http.Request;
+import platter.http.Shape;
 import platter.id.ProjectId;
 
 /** What bodies and queries of these calls may say; everything else is INVALID_REQUEST. */
@@ -22,23 +27,42 @@ final class Wishes {
   private static final int MAX_DESCRIPTION_BYTES = 255;
 
   /** Fit for a path, a log and a shell. */
+  private static final int MAX_NAME = 64;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
+
+  static final Shape.Member NAMED = needs("name", Shape.text(MAX_NAME));
+  static final Shape.Member DOMAIN = may("domain_id", Shape.text());
+  static final Shape.Member DESCRIPTION = may("description", Shape.text(MAX_DESCRIPTION_BYTES));
+  static final Shape.Member PASSWORD = may("password", Shape.text(MAX_PASSWORD_BYTES));
+  static final Shape.Member EXPIRES = may("expires_at", Shape.time());
+  static final Shape.Member ENABLED = may("enabled", Shape.flag());
+
+  static final Shape.Member ROLE =
+      may("role", Shape.oneOf("administrator", "operator", "member", "reader"));
+
+  static final Shape.Member PROJECTS =
+      may("projects", Shape.list(Shape.text(), 0, Integer.MAX_VALUE));
+
+  /** What each list of accounts takes, beside filters by these names. */
+  static List<Parameter> list(String... filters) {
+    return ListQuery.all(
+        List.of(ListQuery.LIMIT, ListQuery.OFFSET),
+        Arrays.stream(filters).map(name -> Parameter.of(name, Shape.text())).toList());
+  }
 
   private Wishes() {}
 
-  /**
-   * The one object in the body.
-   *
-   * @param members that it may have: a misspelt one must not be passed over, it may be the role
-   */
-  static Body of(Request request, String name, Set<String> members) {
+  /** The one object in the body. A misspelt member must not be passed over: it may be the role. */
+  static Body of(Request request, String name) {
     var wanted =
         Body.of(request, ErrorCode.INVALID_BODY)
             .object(name)
             .orElseThrow(() -> bad(name + " is missing"));
     for (var member : wanted.names()) {
-      if (!members.contains(member)) {
-        throw bad(name + " has no member " + member + "; there are " + String.join(", ", members));
+      if (!wanted.known().contains(member)) {
+        throw bad(
+            name + " has no member " + member + "; there are " + String.join(", ", wanted.known()));
       }
     }
     return wanted;

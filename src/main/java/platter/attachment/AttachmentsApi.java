@@ -3,14 +3,17 @@ package platter.attachment;
 import static platter.auth.Action.VOLUME_ATTACH;
 import static platter.auth.Action.VOLUME_DETACH;
 import static platter.auth.Action.VOLUME_GET;
+import static platter.http.Shape.about;
+import static platter.http.Shape.may;
+import static platter.http.Shape.needs;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import platter.auth.Role;
 import platter.db.Database;
 import platter.error.ApiException;
@@ -18,8 +21,11 @@ import platter.error.ErrorCode;
 import platter.http.Answer;
 import platter.http.Body;
 import platter.http.Face;
+import platter.http.ListQuery;
+import platter.http.Parameter;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.id.VolumeId;
 import platter.volume.Attachment;
 import platter.volume.Attachments;
@@ -37,6 +43,43 @@ public final class AttachmentsApi {
   private static final int MAX_LIMIT = 1000;
   private static final int DEFAULT_WAIT_SECONDS = 30;
   private static final int MAX_WAIT_SECONDS = 300;
+
+  private static final Shape.Member CONNECTOR =
+      may(
+          "connector",
+          Shape.object(
+              may("host", Shape.text(MAX_TEXT_BYTES)),
+              may("mountpoint", Shape.text(MAX_TEXT_BYTES)),
+              may("mode", Shape.oneOf("rw", "ro")),
+              may("client", Shape.oneOf("qemu", "libvirt", "nbd-client", "other"))));
+
+  private static final Shape.Members CREATE =
+      about(
+          "attachment",
+          needs("volume_uuid", Shape.uuid()),
+          may("instance_uuid", Shape.uuid()),
+          CONNECTOR);
+
+  private static final Shape.Members UPDATE =
+      about("attachment", needs("connector", CONNECTOR.shape()));
+
+  private static final Shape.Members COMPLETE =
+      Shape.oneMember(needs("os-complete", Shape.either(Shape.nothing(), Shape.object())));
+
+  private static final List<Parameter> PARAMETERS =
+      ListQuery.all(
+          List.of(Parameter.of("limit", Shape.whole(0, Integer.MAX_VALUE)), ListQuery.OFFSET),
+          Stream.of(
+                  "marker", "volume_id", "status", "attach_status", "instance_id", "instance_uuid")
+              .map(name -> Parameter.of(name, Shape.text()))
+              .toList());
+
+  private static final Parameter CONNECTIONS =
+      Parameter.of("connections", Shape.oneOf("cut", "wait"));
+
+  private static final Parameter TIMEOUT =
+      Parameter.lenient(
+          "timeout", Shape.whole(0, MAX_WAIT_SECONDS), "in seconds; only with connections=wait");
 
   private final Database db;
   private final Volumes volumes;
@@ -61,18 +104,21 @@ public final class AttachmentsApi {
     var all = "/v3/{project_id}/attachments";
     var one = all + "/{attachment_id}";
     return List.of(
-        new Route("POST", all, Face.CINDER, VOLUME_ATTACH, since(SINCE, this::create)),
-        new Route("GET", all, Face.CINDER, VOLUME_GET, since(SINCE, this::brief)),
-        new Route("GET", all + "/detail", Face.CINDER, VOLUME_GET, since(SINCE, this::detail)),
+        new Route("POST", all, Face.CINDER, VOLUME_ATTACH, since(SINCE, this::create)).body(CREATE),
+        new Route("GET", all, Face.CINDER, VOLUME_GET, since(SINCE, this::brief)).query(PARAMETERS),
+        new Route("GET", all + "/detail", Face.CINDER, VOLUME_GET, since(SINCE, this::detail))
+            .query(PARAMETERS),
         new Route("GET", one, Face.CINDER, VOLUME_GET, since(SINCE, this::show)),
-        new Route("PUT", one, Face.CINDER, VOLUME_ATTACH, since(SINCE, this::update)),
+        new Route("PUT", one, Face.CINDER, VOLUME_ATTACH, since(SINCE, this::update)).body(UPDATE),
         new Route(
-            "POST",
-            one + "/action",
-            Face.CINDER,
-            VOLUME_ATTACH,
-            since(COMPLETES_SINCE, this::complete)),
-        new Route("DELETE", one, Face.CINDER, VOLUME_DETACH, since(SINCE, this::delete)));
+                "POST",
+                one + "/action",
+                Face.CINDER,
+                VOLUME_ATTACH,
+                since(COMPLETES_SINCE, this::complete))
+            .body(COMPLETE),
+        new Route("DELETE", one, Face.CINDER, VOLUME_DETACH, since(SINCE, this::delete))
+            .query(CONNECTIONS, TIMEOUT));
   }
 
   /** In an older version there is no such call. */
@@ -93,7 +139,7 @@ public final class AttachmentsApi {
   }
 
   private Answer create(Request request) {
-    var members = members(request, Set.of("instance_uuid", "connector", "volume_uuid"));
+    var members = members(request);
     var volume =
         members
             .text("volume_uuid")
@@ -114,15 +160,16 @@ public final class AttachmentsApi {
     return one(202, request, made);
   }
 
-  private static Body members(Request request, Set<String> known) {
+  private static Body members(Request request) {
     var body = Body.of(request, ErrorCode.INVALID_BODY);
-    mustBeKnown(body, Set.of("attachment"));
+    mustBeKnown(body);
     var members = body.object("attachment").orElseThrow(() -> invalid("attachment is missing"));
-    mustBeKnown(members, known);
+    mustBeKnown(members);
     return members;
   }
 
-  private static void mustBeKnown(Body body, Set<String> known) {
+  private static void mustBeKnown(Body body) {
+    var known = body.known();
     body.names().stream()
         .filter(name -> !known.contains(name))
         .findFirst()
@@ -306,7 +353,7 @@ public final class AttachmentsApi {
 
   private Answer update(Request request) {
     var id = id(request);
-    var members = members(request, Set.of("connector"));
+    var members = members(request);
     var connector =
         members
             .object("connector")

@@ -1,6 +1,7 @@
 package platter.auth;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What a token says.
@@ -9,6 +10,7 @@ import java.time.Instant;
  * @param method how its owner logged in: {@code password} or {@code token}
  * @param issued with milliseconds
  * @param expires with milliseconds; at that instant it is no longer good
+ * @param ancestors the marks of the tokens that it was made of, the first one first
  */
 public record Token(
     String userId,
@@ -16,4 +18,9 @@ public record Token(
     TokenScope scope,
     String method,
     Instant issued,
-    Instant expires) {}
+    Instant expires,
+    List<String> ancestors) {
+  public Token {
+    ancestors = List.copyOf(ancestors);
+  }
+}

@@ -8,12 +8,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import platter.auth.AuthException.BadToken;
 import platter.id.ProjectId;
 import platter.sign.Sha256;
@@ -27,7 +30,9 @@ import platter.sign.SigningKey;
  * <p>On the wire: {@code base64url(2|user|p or d|project or domain|method|issued|expires|nonce) +
  * "." + base64url(HMAC-SHA256 of the part before the dot)}, times in milliseconds since 1970. The
  * nonce keeps two logins of one millisecond apart, one of which may be taken back; version 1 had
- * none. Version 3 has the user's generation after the nonce, where it is not the first.
+ * none. Version 3 has the user's generation after the nonce, where it is not the first. Version 4,
+ * of a token that was made of another one, has the generation and then the marks of all tokens it
+ * comes from, with commas: it ends when one of them is taken back.
  */
 public final class Tokens {
   /** As the cloud's tokens (page "IAM", 2.1). */
@@ -39,9 +44,15 @@ public final class Tokens {
   static final int REMEMBERED = 10_000;
 
   /** Of each version, how many fields it has. */
-  private static final Map<String, Integer> FIELDS = Map.of("1", 7, "2", 8, "3", 9);
+  private static final Map<String, Integer> FIELDS = Map.of("1", 7, "2", 8, "3", 9, "4", 10);
 
   private static final int NONCE_BYTES = 8;
+
+  /** A token of a token of a token …: each has the marks of those before it, and must be sent. */
+  static final int MAX_ANCESTORS = 16;
+
+  /** Of a digest as much as nobody finds twice. */
+  private static final int MARK_CHARACTERS = 32;
 
   /** The gateway's text for a token that is unreadable or expired (page "Errors", 3). */
   private static final String REFUSED = "decrypt token fail";
@@ -49,9 +60,11 @@ public final class Tokens {
   /** What was taken back at one time; compared by identity. */
   private static final class Revoked {
     private final Set<String> digests;
+    private final Set<String> marks;
 
     Revoked(Set<String> digests) {
       this.digests = Set.copyOf(digests);
+      marks = digests.stream().map(Tokens::mark).collect(Collectors.toUnmodifiableSet());
     }
   }
 
@@ -85,13 +98,31 @@ public final class Tokens {
    */
   public String issue(User user, TokenScope scope, String method) {
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    return text(new Token(user.id(), user.generation(), scope, method, now, now.plus(LIFE)));
+    return text(
+        new Token(user.id(), user.generation(), scope, method, now, now.plus(LIFE), List.of()));
   }
 
-  /** A token made from another one: it ends with it, or a stolen one could live for ever. */
-  public String reissue(Token from, TokenScope scope) {
+  /**
+   * A token made from another one: it ends with it, also when that is taken back, or a stolen one
+   * could live for ever.
+   *
+   * @throws BadToken when that one is bad, or comes from too many others
+   */
+  public String reissue(String given, TokenScope scope) throws BadToken {
+    var from = token(given);
+    if (from.ancestors().size() >= MAX_ANCESTORS) {
+      throw new BadToken(REFUSED + ": it comes from too many others; log in again");
+    }
+    var ancestors = new ArrayList<>(from.ancestors());
+    ancestors.add(mark(digest(given)));
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    return text(new Token(from.userId(), from.generation(), scope, "token", now, from.expires()));
+    return text(
+        new Token(
+            from.userId(), from.generation(), scope, "token", now, from.expires(), ancestors));
+  }
+
+  private static String mark(String digest) {
+    return digest.substring(0, MARK_CHARACTERS);
   }
 
   private String text(Token token) {
@@ -100,16 +131,24 @@ public final class Tokens {
           case TokenScope.OfProject(var project) -> "p|" + project;
           case TokenScope.OfDomain(var domain) -> "d|" + domain;
         };
+    boolean first = token.generation() == 0;
+    var version = token.ancestors().isEmpty() ? first ? "2" : "3" : "4";
+    var rest =
+        switch (version) {
+          case "2" -> "";
+          case "3" -> "|" + token.generation();
+          default -> "|" + token.generation() + "|" + String.join(",", token.ancestors());
+        };
     var said =
         String.join(
             "|",
-            token.generation() == 0 ? "2" : "3",
+            version,
             token.userId(),
             scope,
             token.method(),
             Long.toString(token.issued().toEpochMilli()),
             Long.toString(token.expires().toEpochMilli()),
-            nonce() + (token.generation() == 0 ? "" : "|" + token.generation()));
+            nonce() + rest);
     var payload = Base64.getUrlEncoder().withoutPadding().encodeToString(said.getBytes(UTF_8));
     return payload + "." + seal(payload);
   }
@@ -185,6 +224,9 @@ public final class Tokens {
     var token =
         read(new String(Base64.getUrlDecoder().decode(payload), UTF_8))
             .orElseThrow(() -> new BadToken(REFUSED + ": made by another version"));
+    if (token.ancestors().stream().anyMatch(asOf.marks::contains)) {
+      throw new BadToken(REFUSED + ": the token that it was made of was revoked");
+    }
     var user =
         accounts
             .user(token.userId())
@@ -212,7 +254,8 @@ public final class Tokens {
             scope,
             fields[4],
             Instant.ofEpochMilli(Long.parseLong(fields[5])),
-            Instant.ofEpochMilli(Long.parseLong(fields[6]))));
+            Instant.ofEpochMilli(Long.parseLong(fields[6])),
+            fields.length < 10 ? List.of() : List.of(fields[9].split(","))));
   }
 
   private static Caller caller(Accounts accounts, User user, TokenScope scope) throws BadToken {

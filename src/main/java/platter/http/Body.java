@@ -16,16 +16,18 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A JSON object of a request, read member by member. A member that is absent and one that is null
- * are the same (reference: "Data formats").
+ * are the same (reference: "Data formats"). Only what the route says that it takes can be read.
  */
 public final class Body {
   private static final BigDecimal ONE = BigDecimal.ONE;
   private static final BigDecimal MAX = BigDecimal.valueOf(Integer.MAX_VALUE);
 
   private final JsonNode object;
+  private final Shape.Members shape;
 
-  private Body(JsonNode object) {
+  private Body(JsonNode object, Shape.Members shape) {
     this.object = object;
+    this.shape = shape;
   }
 
   /**
@@ -50,11 +52,20 @@ public final class Body {
     if (!read.isObject()) {
       throw wrongType("the body", "an object");
     }
-    return new Body(read);
+    var shape = request.takes().body();
+    assert shape.isPresent() : "the route does not say that it takes a body";
+    return new Body(read, shape.orElseGet(Shape::object));
   }
 
   private static ApiException wrongType(String what, String wanted) {
     return new ApiException(ErrorCode.WRONG_TYPE, what + " must be " + wanted);
+  }
+
+  private Optional<JsonNode> member(String name, Class<? extends Shape> kind) {
+    // an assertion: tests must see it, but a call is not refused for it
+    assert shape.member(name).filter(said -> said.shape().allows(kind)).isPresent()
+        : "the route does not say that it takes the member " + name + ", " + kind.getSimpleName();
+    return member(name);
   }
 
   private Optional<JsonNode> member(String name) {
@@ -72,25 +83,34 @@ public final class Body {
     return object.propertyNames();
   }
 
+  /** The names that the route says there may be. */
+  public List<String> known() {
+    return shape.names();
+  }
+
+  private Shape.Members within(String name) {
+    return shape.member(name).map(said -> said.shape().inner()).orElseGet(Shape::object);
+  }
+
   public boolean has(String name) {
     return member(name).isPresent();
   }
 
   /** A member that is an object. */
   public Optional<Body> object(String name) {
-    return member(name)
+    return member(name, Shape.Members.class)
         .map(
             member -> {
               if (!member.isObject()) {
                 throw wrongType(name, "an object");
               }
-              return new Body(member);
+              return new Body(member, within(name));
             });
   }
 
   /** The members of a list of objects. */
   public Optional<List<Body>> objects(String name) {
-    return member(name)
+    return member(name, Shape.ListOf.class)
         .map(
             member -> {
               if (!member.isArray()) {
@@ -101,7 +121,7 @@ public final class Body {
                 if (!element.isObject()) {
                   throw wrongType("an element of " + name, "an object");
                 }
-                all.add(new Body(element));
+                all.add(new Body(element, within(name)));
               }
               return all;
             });
@@ -109,7 +129,7 @@ public final class Body {
 
   /** A member that is a list of strings. */
   public Optional<List<String>> texts(String name) {
-    return member(name)
+    return member(name, Shape.ListOf.class)
         .map(
             member -> {
               if (!member.isArray()) {
@@ -127,7 +147,7 @@ public final class Body {
   }
 
   public Optional<String> text(String name) {
-    return member(name)
+    return member(name, Shape.Text.class)
         .map(
             member -> {
               if (!member.isString()) {
@@ -143,7 +163,7 @@ public final class Body {
    * @param outOfRange the code of a number that no int can hold
    */
   public OptionalInt integer(String name, ErrorCode outOfRange) {
-    var member = member(name);
+    var member = member(name, Shape.Whole.class);
     if (member.isEmpty()) {
       return OptionalInt.empty();
     }
@@ -160,11 +180,11 @@ public final class Body {
 
   /** Whether there is such a member and it is true or false, as JSON has them. */
   public boolean isBool(String name) {
-    return object.path(name).isBoolean();
+    return member(name, Shape.Flag.class).filter(JsonNode::isBoolean).isPresent();
   }
 
   public Optional<Boolean> bool(String name) {
-    return member(name)
+    return member(name, Shape.Flag.class)
         .map(
             member -> {
               if (!member.isBoolean()) {
@@ -177,10 +197,13 @@ public final class Body {
   /** A member that is an object of strings; empty when it is absent. */
   public Map<String, String> strings(String name) {
     var strings = new TreeMap<String, String>();
-    object(name)
+    member(name, Shape.Strings.class)
         .ifPresent(
             map -> {
-              for (var entry : map.object.properties()) {
+              if (!map.isObject()) {
+                throw wrongType(name, "an object");
+              }
+              for (var entry : map.properties()) {
                 if (!entry.getValue().isString()) {
                   throw wrongType(name + "." + entry.getKey(), "a string");
                 }

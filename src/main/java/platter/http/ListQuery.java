@@ -12,9 +12,13 @@ import static platter.error.ErrorCode.OFFSET_NOT_INTEGER;
 import java.math.BigInteger;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 
@@ -26,9 +30,40 @@ public final class ListQuery {
   public static final int MAX_LIMIT = 1000;
   private static final BigInteger MAX_INT = BigInteger.valueOf(Integer.MAX_VALUE);
   private static final BigInteger MIN_INT = BigInteger.valueOf(Integer.MIN_VALUE);
-  private static final Set<String> PAGE = Set.of("limit", "marker", "offset");
+
+  public static final Parameter LIMIT = Parameter.of("limit", Shape.whole(1, MAX_LIMIT));
+  public static final Parameter OFFSET = Parameter.of("offset", Shape.whole(0, Integer.MAX_VALUE));
+
+  /** Which part of a list. */
+  public static final List<Parameter> PAGE =
+      List.of(LIMIT, OFFSET, Parameter.of("marker", Shape.uuid()));
+
+  /** Of {@link #isElsewhere}. */
+  public static final Parameter SERVICE =
+      Parameter.of("service_type", Shape.oneOf("EVS", "DSS", "DESS"));
+
+  private static final Set<String> OF_PAGE =
+      PAGE.stream().map(Parameter::name).collect(Collectors.toUnmodifiableSet());
 
   private ListQuery() {}
+
+  /**
+   * How a list is ordered.
+   *
+   * @param keys as {@link #order} takes them
+   */
+  public static List<Parameter> sorting(Collection<String> keys) {
+    return List.of(
+        Parameter.of("sort_key", Shape.oneOf(keys.stream().sorted().toList())),
+        Parameter.of("sort_dir", Shape.oneOf("asc", "desc")));
+  }
+
+  /** Parameters of several kinds, as one list. */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // only read
+  public static List<Parameter> all(List<Parameter>... kinds) {
+    return Stream.of(kinds).flatMap(List::stream).toList();
+  }
 
   /** In which order. */
   public record Order(String column, boolean descending) {}
@@ -155,7 +190,7 @@ public final class ListQuery {
         .query()
         .forEach(
             (name, values) -> {
-              if (!PAGE.contains(name)) {
+              if (!OF_PAGE.contains(name)) {
                 values.forEach(
                     value ->
                         href.append('&').append(encoded(name)).append('=').append(encoded(value)));

@@ -14,7 +14,7 @@ import platter.error.ErrorCode;
  * @param asked whether the call named one
  */
 public record Microversion(int minor, boolean asked) {
-  static final String HEADER = "OpenStack-API-Version";
+  public static final String HEADER = "OpenStack-API-Version";
 
   public static final String LOWEST = "3.0";
   private static final int HIGHEST_MINOR = 50;
@@ -24,7 +24,7 @@ public record Microversion(int minor, boolean asked) {
   private static final Microversion NOT_ASKED = new Microversion(0, false);
 
   /** Whether the calls of the route have versions. */
-  static boolean isOf(Route route) {
+  public static boolean isOf(Route route) {
     return route.face() == Face.CINDER && route.pattern().startsWith("/v3/");
   }
 

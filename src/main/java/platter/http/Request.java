@@ -21,6 +21,7 @@ public final class Request {
   private final @Nullable ProjectId project;
   private final Microversion microversion;
   private final Supplier<String> base;
+  private final Takes takes;
 
   Request(
       String method,
@@ -32,7 +33,8 @@ public final class Request {
       @Nullable Caller caller,
       @Nullable ProjectId project,
       Microversion microversion,
-      Supplier<String> base) {
+      Supplier<String> base,
+      Takes takes) {
     this.method = method;
     this.path = path;
     this.params = params;
@@ -43,6 +45,7 @@ public final class Request {
     this.project = project;
     this.microversion = microversion;
     this.base = base;
+    this.takes = takes;
   }
 
   public String method() {
@@ -63,10 +66,21 @@ public final class Request {
     return value;
   }
 
-  /** The first value of a query parameter, decoded. */
+  /** The first value of a query parameter, decoded; the route must say that it takes it. */
   public Optional<String> query(String name) {
-    var values = query.get(name);
-    return values == null ? Optional.empty() : Optional.of(values.getFirst());
+    return all(name).stream().findFirst();
+  }
+
+  /** As {@link #query(String)}, all values. */
+  public List<String> all(String name) {
+    // an assertion: tests must see it, but a call is not refused for it
+    assert takes.has(name) : "the route does not say that it takes the parameter " + name;
+    return query.getOrDefault(name, List.of());
+  }
+
+  /** What the route says that may come. */
+  public Takes takes() {
+    return takes;
   }
 
   /** All query parameters, decoded, in the order of their first appearance. */
@@ -74,8 +88,9 @@ public final class Request {
     return query;
   }
 
-  /** A header's first value; the name in any case. */
+  /** A header's first value; the name in any case; the route must say that it takes it. */
   public Optional<String> header(String name) {
+    assert takes.hasHeader(name) : "the route does not say that it takes the header " + name;
     return headers.apply(name);
   }
 

@@ -233,7 +233,8 @@ public final class Server implements AutoCloseable {
           caller,
           project,
           microversion,
-          () -> base(request));
+          () -> base(request),
+          route.takes());
     } catch (Query.BadEncoding e) {
       throw new ApiException(ErrorCode.URL_ENCODING, "the URL is not percent-encoded UTF-8");
     }

@@ -8,7 +8,9 @@ import platter.auth.Caller;
 import platter.auth.Directory;
 import platter.http.Answer;
 import platter.http.Face;
+import platter.http.Parameter;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.id.ProjectId;
 
 /**
@@ -34,22 +36,25 @@ final class CatalogApi {
             Action.ANY,
             request -> catalog(request.caller(), request.base())),
         new Route(
-            "GET",
-            "/v3/endpoints",
-            Face.IAM,
-            Action.ANY,
-            request ->
-                endpoints(
-                    request.caller(),
-                    request.query("interface").orElse("public"),
-                    request.query("service_id"),
-                    request.base())),
+                "GET",
+                "/v3/endpoints",
+                Face.IAM,
+                Action.ANY,
+                request ->
+                    endpoints(
+                        request.caller(),
+                        request.query("interface").orElse("public"),
+                        request.query("service_id"),
+                        request.base()))
+            .query(
+                Parameter.of("interface", Shape.text()), Parameter.of("service_id", Shape.text())),
         new Route(
-            "GET",
-            "/v3/services",
-            Face.IAM,
-            Action.ANY,
-            request -> services(request.caller(), request.query("type"), request.base())),
+                "GET",
+                "/v3/services",
+                Face.IAM,
+                Action.ANY,
+                request -> services(request.caller(), request.query("type"), request.base()))
+            .query(Parameter.of("type", Shape.text())),
         new Route("GET", "/v3/regions", Face.IAM, Action.ANY, request -> regions(request.base())));
   }
 

@@ -11,7 +11,9 @@ import platter.auth.Project;
 import platter.auth.User;
 import platter.http.Answer;
 import platter.http.Face;
+import platter.http.Parameter;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.id.ProjectId;
 import tools.jackson.core.JsonGenerator;
 
@@ -22,6 +24,18 @@ final class ProjectsApi {
 
   private final Directory directory;
 
+  private static final Shape FLAG = Shape.oneOf("true", "false");
+
+  private static final List<Parameter> PARAMETERS =
+      List.of(
+          Parameter.of("domain_id", Shape.text()),
+          Parameter.of("name", Shape.text()),
+          Parameter.of("parent_id", Shape.text()),
+          Parameter.of("enabled", FLAG),
+          Parameter.of("is_domain", FLAG),
+          Parameter.of("page", Shape.whole(1, Integer.MAX_VALUE)),
+          Parameter.of("per_page", Shape.whole(1, MAX_PER_PAGE)));
+
   ProjectsApi(Directory directory) {
     this.directory = directory;
   }
@@ -30,11 +44,12 @@ final class ProjectsApi {
     return List.of(
         // not {project_id}: a caller of one project may ask for another one of the user's
         new Route(
-            "GET",
-            "/v3/projects",
-            Face.IAM,
-            Action.ANY,
-            request -> list(request.caller(), request::query, request.base())),
+                "GET",
+                "/v3/projects",
+                Face.IAM,
+                Action.ANY,
+                request -> list(request.caller(), request::query, request.base()))
+            .query(PARAMETERS),
         new Route(
             "GET",
             "/v3/projects/{id}",

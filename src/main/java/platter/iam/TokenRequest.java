@@ -1,7 +1,12 @@
 package platter.iam;
 
+import static platter.http.Shape.about;
+import static platter.http.Shape.may;
+import static platter.http.Shape.needs;
+
 import java.util.Optional;
 import java.util.Set;
+import platter.http.Shape;
 import platter.json.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -12,6 +17,41 @@ import tools.jackson.databind.JsonNode;
  * @param scope what for
  */
 record TokenRequest(Identity identity, Scope scope) {
+  private static final Shape.Member DOMAIN =
+      may("domain", Shape.object(may("id", Shape.text()), may("name", Shape.text())));
+
+  /** What {@link #read} reads: of each user, project or domain its id or its name. */
+  static final Shape.Members SHAPE =
+      about(
+          "auth",
+          needs(
+              "identity",
+              Shape.either(
+                  Shape.object(
+                      method("password"),
+                      needs(
+                          "password",
+                          about(
+                              "user",
+                              may("id", Shape.text()),
+                              may("name", Shape.text()),
+                              DOMAIN,
+                              needs("password", Shape.text())))),
+                  Shape.object(
+                      method("token"), needs("token", Shape.object(needs("id", Shape.text())))))),
+          may(
+              "scope",
+              Shape.oneMember(
+                  needs(
+                      "project",
+                      Shape.object(may("id", Shape.text()), may("name", Shape.text()), DOMAIN)),
+                  needs("domain", DOMAIN.shape()),
+                  needs("unscoped", Shape.object()))));
+
+  private static Shape.Member method(String name) {
+    return needs("methods", Shape.list(Shape.oneOf(name), 1, 1));
+  }
+
   /** How somebody proves who they are. */
   sealed interface Identity {
     record ByPassword(UserRef user, String password) implements Identity {

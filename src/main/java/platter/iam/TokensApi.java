@@ -21,7 +21,9 @@ import platter.auth.Tokens;
 import platter.auth.User;
 import platter.http.Answer;
 import platter.http.Face;
+import platter.http.Parameter;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.iam.TokenRequest.Identity;
 import platter.iam.TokenRequest.Ref;
 import platter.iam.TokenRequest.Scope;
@@ -35,6 +37,11 @@ final class TokensApi {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private static final Parameter SUBJECT_TOKEN = Parameter.of(SUBJECT, Shape.text());
+
+  private static final Parameter NO_CATALOG =
+      Parameter.lenient("nocatalog", Shape.text(), "whatever it is: the catalog stays empty");
 
   private final Directory directory;
   private final Tokens tokens;
@@ -51,29 +58,34 @@ final class TokensApi {
   List<Route> routes() {
     return List.of(
         new Route(
-            "POST",
-            "/v3/auth/tokens",
-            Face.OPEN,
-            Action.ANY,
-            request ->
-                create(request.body(), request.query("nocatalog").isPresent(), request.base())),
+                "POST",
+                "/v3/auth/tokens",
+                Face.OPEN,
+                Action.ANY,
+                request ->
+                    create(request.body(), request.query("nocatalog").isPresent(), request.base()))
+            .query(NO_CATALOG)
+            .body(TokenRequest.SHAPE),
         new Route(
-            "GET",
-            "/v3/auth/tokens",
-            Face.IAM,
-            Action.ANY,
-            request ->
-                show(
-                    request.caller(),
-                    request.header(SUBJECT),
-                    request.query("nocatalog").isPresent(),
-                    request.base())),
+                "GET",
+                "/v3/auth/tokens",
+                Face.IAM,
+                Action.ANY,
+                request ->
+                    show(
+                        request.caller(),
+                        request.header(SUBJECT),
+                        request.query("nocatalog").isPresent(),
+                        request.base()))
+            .query(NO_CATALOG)
+            .headers(List.of(SUBJECT_TOKEN)),
         new Route(
-            "DELETE",
-            "/v3/auth/tokens",
-            Face.IAM,
-            Action.ANY,
-            request -> revoke(request.caller(), request.header(SUBJECT))));
+                "DELETE",
+                "/v3/auth/tokens",
+                Face.IAM,
+                Action.ANY,
+                request -> revoke(request.caller(), request.header(SUBJECT)))
+            .headers(List.of(SUBJECT_TOKEN)));
   }
 
   /** Logs in. */
@@ -90,7 +102,7 @@ final class TokensApi {
           case Identity.ByToken(var given) -> {
             var from = token(given).orElseThrow(Refusals::badToken);
             var user = accounts.user(from.userId()).orElseThrow(Refusals::badToken);
-            yield tokens.reissue(from, scope(accounts, user, request.scope()));
+            yield reissue(given, scope(accounts, user, request.scope()));
           }
         };
     var token = token(text).orElseThrow(Refusals::badToken); // deleted since it was found
@@ -125,6 +137,14 @@ final class TokensApi {
       return Optional.of(tokens.token(text));
     } catch (BadToken _) {
       return Optional.empty();
+    }
+  }
+
+  private String reissue(String given, TokenScope scope) {
+    try {
+      return tokens.reissue(given, scope);
+    } catch (BadToken _) {
+      throw Refusals.badToken();
     }
   }
 

@@ -1,9 +1,11 @@
 package platter.job;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import platter.db.Tx;
+import platter.http.Parameter;
 import platter.http.Request;
 import platter.id.JobId;
 import platter.id.ProjectId;
@@ -16,6 +18,9 @@ import platter.id.ProjectId;
  * @param retryOf the job whose failed part shall be done again
  */
 public record Asked(ProjectId project, String by, Optional<Once> once, Optional<String> retryOf) {
+  /** What {@link #of} reads. */
+  public static final List<Parameter> HEADERS = Once.HEADERS;
+
   /** By a call that has no name, or by no call at all. */
   public Asked(ProjectId project, String by) {
     this(project, by, Optional.empty(), Optional.empty());

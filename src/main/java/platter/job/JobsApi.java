@@ -12,6 +12,7 @@ import platter.http.Body;
 import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.id.JobId;
 import platter.id.ProjectId;
 import platter.json.Json;
@@ -48,17 +49,25 @@ final class JobsApi {
         new Route("GET", "/v2/{project_id}/jobs/{job_id}", Face.JOBS, ANY, this::show),
         new Route("GET", "/v1/{project_id}/jobs", Face.JOBS, ANY, JobsApi::withoutId),
         new Route("GET", "/v2/{project_id}/jobs", Face.JOBS, ANY, JobsApi::withoutId),
-        new Route("GET", own, Face.PLATTER, ANY, this::list),
+        new Route("GET", own, Face.PLATTER, ANY, this::list).query(ListJobs.PARAMETERS),
         new Route(
             "GET",
             one + "/explain",
             Face.PLATTER,
             ANY,
             request -> explain.explain(request.project(), id(request))),
-        new Route("POST", one + "/cancel", Face.PLATTER, JOB_CHANGE, this::cancel),
-        new Route("POST", one + "/retry", Face.PLATTER, JOB_CHANGE, this::retry),
-        new Route("POST", one + "/undo", Face.PLATTER, JOB_CHANGE, this::undo),
-        new Route("POST", one + "/accept", Face.PLATTER, JOB_CHANGE, this::accept));
+        new Route("POST", one + "/cancel", Face.PLATTER, JOB_CHANGE, this::cancel)
+            .bodyIfAny(Shape.object())
+            .headers(Asked.HEADERS),
+        new Route("POST", one + "/retry", Face.PLATTER, JOB_CHANGE, this::retry)
+            .bodyIfAny(Shape.object())
+            .headers(Asked.HEADERS),
+        new Route("POST", one + "/undo", Face.PLATTER, JOB_CHANGE, this::undo)
+            .bodyIfAny(Shape.object())
+            .headers(Asked.HEADERS),
+        new Route("POST", one + "/accept", Face.PLATTER, JOB_CHANGE, this::accept)
+            .bodyIfAny(Shape.object())
+            .headers(Asked.HEADERS));
   }
 
   private Answer show(Request request) {

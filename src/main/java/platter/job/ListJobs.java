@@ -14,7 +14,9 @@ import platter.db.Dialect;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Body;
+import platter.http.Parameter;
 import platter.http.Request;
+import platter.http.Shape;
 import platter.id.JobId;
 import platter.id.VolumeId;
 
@@ -24,11 +26,6 @@ final class ListJobs {
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_TEXT = 255;
 
-  private static final List<String> PARAMETERS =
-      List.of(
-          "status", "type", "volume", "parent", "since", "until", "text", "stuck", "limit",
-          "marker");
-
   /** What each status is in the table. */
   private static final Map<String, String> STATES =
       Map.of(
@@ -36,6 +33,19 @@ final class ListJobs {
           "RUNNING", "and (state like 'running%' or state like 'undoing%') ",
           "SUCCESS", "and state = 'succeeded' ",
           "FAIL", "and (state = 'failed' or " + stuck() + ") ");
+
+  static final List<Parameter> PARAMETERS =
+      List.of(
+          Parameter.of("status", Shape.oneOf("INIT", "RUNNING", "SUCCESS", "FAIL")),
+          Parameter.of("type", Shape.text(MAX_TEXT)),
+          Parameter.of("volume", Shape.uuid()),
+          Parameter.of("parent", Shape.text()),
+          Parameter.of("since", Shape.time()),
+          Parameter.of("until", Shape.time()),
+          Parameter.of("text", Shape.text(MAX_TEXT)),
+          Parameter.of("stuck", Shape.oneOf("true", "false")),
+          Parameter.of("limit", Shape.whole(1, MAX_LIMIT)),
+          Parameter.of("marker", Shape.text()));
 
   private final Database db;
   private final JobStore store;
@@ -70,7 +80,7 @@ final class ListJobs {
    *     INVALID_REQUEST
    */
   List<Job> list(Request request) {
-    request.query().keySet().forEach(ListJobs::known);
+    request.query().keySet().forEach(name -> known(name, request.takes().names()));
     int limit = request.query("limit").map(ListJobs::limit).orElse(DEFAULT_LIMIT);
     return db.lookUp(
         tx -> {
@@ -80,11 +90,11 @@ final class ListJobs {
   }
 
   /** A misspelt one must not list everything. */
-  private static void known(String parameter) {
-    if (!PARAMETERS.contains(parameter)) {
+  private static void known(String parameter, List<String> all) {
+    if (!all.contains(parameter)) {
       throw new ApiException(
           ErrorCode.INVALID_REQUEST,
-          "there is no " + parameter + " here, but " + String.join(", ", PARAMETERS));
+          "there is no " + parameter + " here, but " + String.join(", ", all));
     }
   }
 

@@ -5,13 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import platter.db.Tx;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
+import platter.http.Parameter;
 import platter.http.Request;
+import platter.http.Shape;
 import platter.id.JobId;
 import platter.id.ProjectId;
 import platter.id.VolumeId;
@@ -28,6 +31,12 @@ import platter.json.Json;
  */
 record Once(String key, String requestHash) {
   private static final int MAX_KEY = 255;
+
+  /** What {@link #of} reads. */
+  static final List<Parameter> HEADERS =
+      List.of(
+          Parameter.of("X-Client-Token", Shape.uuid()),
+          Parameter.of("Idempotency-Key", Shape.text(MAX_KEY)));
 
   /** A row that somebody else wrote may be collected before it is read: then the key is free. */
   private static final int TRIES = 3;

@@ -39,6 +39,11 @@ record ApiDocument(Map<String, Row> rows, Map<String, List<String>> ids) {
       return STATUS.matcher(answers).results().map(found -> found.group()).distinct().toList();
     }
 
+    /** Whether there is a list around the answer that the reference shows. */
+    boolean isList() {
+      return answers.contains("`[{");
+    }
+
     /** The members that the answer has, when the row names them. */
     List<String> members() {
       var found = MEMBERS.matcher(answers);

@@ -2,17 +2,22 @@ package platter.openapi;
 
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import platter.auth.Action;
 import platter.http.Face;
+import platter.http.Microversion;
+import platter.http.Parameter;
 import platter.http.Route;
 import platter.json.Json;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,7 +48,9 @@ final class Document {
         "An Elastic Volume Service: the HTTP API of Huawei Cloud EVS, the part of OpenStack Cinder"
             + " that EVS exposes, and Platter's own calls (/platter/v1). Made of the routes that"
             + " this server runs and of docs/api.md, which has what is not said of one call"
-            + " alone.");
+            + " alone. What a query and a body may have is told as the program declares it and"
+            + " reads it; a member that is null is as one that is not there. The schemas of answers"
+            + " are inferred from the examples (x-inferred): answers may have more.");
     info.putObject("license").put("name", "Apache-2.0").put("identifier", "Apache-2.0");
     root.putArray("servers").addObject().put("url", "/");
     var tags = root.putArray("tags");
@@ -69,7 +76,8 @@ final class Document {
     var row = api.row(call(route));
     var ids = api.ids(route);
     var operation = path.putObject(route.method().toLowerCase(Locale.ROOT));
-    operation.put("operationId", operationId(route, ids));
+    var id = operationId(route, ids);
+    operation.put("operationId", id);
     operation.put("summary", summary(route, row, ids));
     if (!row.notes().isEmpty()) {
       operation.put("description", row.notes());
@@ -85,14 +93,19 @@ final class Document {
     if (route.face() == Face.OPEN) {
       operation.putArray("security");
     }
-    parameters(operation, route.pattern());
-    if (route.method().equals("POST") || route.method().equals("PUT")) {
-      var content =
-          operation.putObject("requestBody").putObject("content").putObject("application/json");
-      content.putObject("schema").put("type", "object");
-      examples(content, ids, "request");
-    }
-    responses(operation.putObject("responses"), route, row, ids);
+    parameters(operation, route);
+    route
+        .takes()
+        .body()
+        .ifPresent(
+            body -> {
+              var request = operation.putObject("requestBody");
+              request.put("required", route.takes().bodyNeeded());
+              var content = request.putObject("content").putObject("application/json");
+              Schemas.write(content.putObject("schema"), body);
+              examples(ids, "request").forEach((name, value) -> shown(content, name, value));
+            });
+    responses(operation.putObject("responses"), route, row, answers(id, ids));
   }
 
   /** The first of the reference's that is not taken; else made of the call. */
@@ -126,9 +139,11 @@ final class Document {
         : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
-  private static void parameters(ObjectNode operation, String pattern) {
-    var names = NAME.matcher(pattern).results().map(found -> found.group(1)).toList();
-    if (names.isEmpty()) {
+  private static void parameters(ObjectNode operation, Route route) {
+    var names = NAME.matcher(route.pattern()).results().map(found -> found.group(1)).toList();
+    var takes = route.takes();
+    boolean versioned = Microversion.isOf(route);
+    if (names.isEmpty() && takes.query().isEmpty() && takes.headers().isEmpty() && !versioned) {
       return;
     }
     var parameters = operation.putArray("parameters");
@@ -137,10 +152,26 @@ final class Document {
       parameter.put("name", name).put("in", "path").put("required", true);
       parameter.putObject("schema").put("type", "string");
     }
+    takes.query().forEach(one -> parameter(parameters.addObject(), one, "query"));
+    takes.headers().forEach(one -> parameter(parameters.addObject(), one, "header"));
+    if (versioned) {
+      parameters.addObject().put("$ref", ref("parameters", "version"));
+    }
+  }
+
+  private static void parameter(ObjectNode parameter, Parameter said, String in) {
+    parameter.put("name", said.name()).put("in", in);
+    if (!said.note().isEmpty()) {
+      parameter.put("description", said.note());
+    }
+    if (!said.strict()) {
+      parameter.put("x-lenient", true);
+    }
+    Schemas.write(parameter.putObject("schema"), said.shape());
   }
 
   private static void responses(
-      ObjectNode responses, Route route, ApiDocument.Row row, List<String> ids) {
+      ObjectNode responses, Route route, ApiDocument.Row row, Map<String, JsonNode> examples) {
     for (var status : row.statuses()) {
       if (status.startsWith("4")) {
         refusal(responses.putObject(status), route.face());
@@ -150,9 +181,16 @@ final class Document {
       response.put("description", row.answers());
       response.putObject("headers").putObject("X-Request-Id").put("$ref", ref("headers", "id"));
       var content = JsonNodeFactory.instance.objectNode();
-      examples(content, ids, "response");
+      examples.forEach((id, value) -> shown(content, id, row.isList() ? listOf(value) : value));
+      if (!examples.isEmpty()) {
+        var schema = content.putObject("schema");
+        if (row.isList()) {
+          schema = schema.put("type", "array").putObject("items");
+        }
+        Schemas.like(schema, List.copyOf(examples.values()));
+      }
       if (!row.members().isEmpty()) {
-        var schema = content.putObject("schema").put("type", "object");
+        var schema = content.withObjectProperty("schema").put("type", "object");
         var required = schema.putArray("required");
         row.members().forEach(required::add);
       }
@@ -180,17 +218,32 @@ final class Document {
     return "#/components/" + kind + "/" + name;
   }
 
-  /** The reference's, under its names of the call. */
-  private static void examples(ObjectNode content, List<String> ids, String kind) {
+  /** The reference's, by its names of the call. */
+  private static Map<String, JsonNode> examples(List<String> ids, String kind) {
+    var examples = new LinkedHashMap<String, JsonNode>();
     for (var id : ids) {
       ApiDocument.text("examples/" + id + "." + kind + ".json")
-          .ifPresent(
-              text ->
-                  content
-                      .withObjectProperty("examples")
-                      .putObject(id)
-                      .set("value", Json.read(text)));
+          .ifPresent(text -> examples.put(id, Json.read(text)));
     }
+    return examples;
+  }
+
+  /** Where the reference has none: what this program answered when it was asked. */
+  private static Map<String, JsonNode> answers(String operation, List<String> ids) {
+    var examples = examples(ids, "response");
+    if (examples.isEmpty()) {
+      ApiDocument.text("recorded/" + operation + ".json")
+          .ifPresent(text -> examples.put("recorded", Json.read(text)));
+    }
+    return examples;
+  }
+
+  private static JsonNode listOf(JsonNode value) {
+    return JsonNodeFactory.instance.arrayNode().add(value);
+  }
+
+  private static void shown(ObjectNode content, String id, JsonNode value) {
+    content.withObjectProperty("examples").putObject(id).set("value", value);
   }
 
   private static void components(ObjectNode components) {
@@ -200,6 +253,15 @@ final class Document {
         .put("description", "names the request; the log has it")
         .putObject("schema")
         .put("type", "string");
+    components
+        .putObject("parameters")
+        .putObject("version")
+        .put("name", Microversion.HEADER)
+        .put("in", "header")
+        .put("description", "The microversion, 3.0 when there is none.")
+        .putObject("schema")
+        .put("type", "string")
+        .put("example", "volume " + Microversion.HIGHEST);
     var schemas = components.putObject("schemas");
     var evs = members(schemas.putObject("EvsError"), "error");
     text(members(evs.putObject("error"), "message", "code"), "message", "code");

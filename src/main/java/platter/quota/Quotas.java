@@ -25,7 +25,7 @@ public final class Quotas {
   private static final String PER_VOLUME = "per_volume_gigabytes";
 
   /** All that have a limit, in the order of the document. */
-  private static final Set<String> RESOURCES = resources();
+  static final Set<String> RESOURCES = resources();
 
   private static Set<String> resources() {
     var all =
@@ -216,11 +216,6 @@ public final class Quotas {
       more.put(VOLUMES + "_" + volumeType, (long) volumes);
     }
     return tx.add(project.text(), more);
-  }
-
-  /** Whether it may have a limit, such as {@code gigabytes_SSD}. */
-  boolean has(String resource) {
-    return RESOURCES.contains(resource);
   }
 
   /** All of a project's, in the order of the document. */

@@ -2,6 +2,8 @@ package platter.quota;
 
 import static platter.auth.Action.OPERATE;
 import static platter.auth.Action.QUOTA_GET;
+import static platter.http.Shape.about;
+import static platter.http.Shape.may;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.error.ApiException;
@@ -16,8 +19,10 @@ import platter.error.ErrorCode;
 import platter.http.Answer;
 import platter.http.Body;
 import platter.http.Face;
+import platter.http.Parameter;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.id.ProjectId;
 
 /**
@@ -27,6 +32,18 @@ import platter.id.ProjectId;
 public final class QuotasApi {
   /** Who is meant, again: clients of OpenStack send it along. */
   private static final Set<String> NOT_LIMITS = Set.of("id", "tenant_id", "project_id");
+
+  private static final Parameter USAGE =
+      Parameter.of("usage", Shape.oneOf("True", "true", "False", "false"));
+
+  private static final Shape.Members LIMITS =
+      about(
+          "quota_set",
+          Stream.concat(
+                  NOT_LIMITS.stream().sorted().map(name -> may(name, Shape.text())),
+                  Quotas.RESOURCES.stream()
+                      .map(name -> may(name, Shape.whole(Quotas.UNLIMITED, Integer.MAX_VALUE))))
+              .toArray(Shape.Member[]::new));
 
   private final Database db;
   private final Quotas quotas;
@@ -45,8 +62,8 @@ public final class QuotasApi {
     var routes = new ArrayList<Route>();
     for (var version : List.of("v2", "v3")) {
       var path = "/" + version + "/{project_id}/os-quota-sets/{target_project_id}";
-      routes.add(new Route("GET", path, Face.CINDER, QUOTA_GET, this::show));
-      routes.add(new Route("PUT", path, Face.CINDER, OPERATE, this::change));
+      routes.add(new Route("GET", path, Face.CINDER, QUOTA_GET, this::show).query(USAGE));
+      routes.add(new Route("PUT", path, Face.CINDER, OPERATE, this::change).body(LIMITS));
       routes.add(new Route("DELETE", path, Face.CINDER, OPERATE, this::reset));
     }
     return routes;
@@ -121,7 +138,7 @@ public final class QuotasApi {
         if (!wanted.text(name).orElse(target.text()).equals(target.text())) {
           throw new ApiException(ErrorCode.INVALID_REQUEST, name + " is not that of the path");
         }
-      } else if (!quotas.has(name)) {
+      } else if (!Quotas.RESOURCES.contains(name)) {
         throw new ApiException(ErrorCode.INVALID_REQUEST, "Bad key(s) in quota set: " + name);
       } else {
         wanted

@@ -96,12 +96,6 @@ public final class Refusals {
               DELETE /v2/{project_id}/os-vendor-tags/{resource_type}/{resource_id}/{key}
               """),
           new Group(
-              Face.EVS,
-              "The tags of snapshots are not listed over the project.",
-              """
-              GET /v5/{project_id}/snapshots/tags
-              """),
-          new Group(
               Face.IAM,
               "Platter has no temporary access keys; make one that expires with platter key create.",
               """

@@ -56,17 +56,22 @@ final class CinderSnapshotsApi {
       var one = snapshots + "/{snapshot_id}";
       var metadata = one + "/metadata";
       var meta = metadata + "/{key}";
-      all.add(route("POST", snapshots, SNAPSHOT_CREATE, this::create));
-      all.add(route("GET", snapshots, SNAPSHOT_LIST, this::list));
-      all.add(route("GET", snapshots + "/detail", SNAPSHOT_LIST, this::listInDetail));
+      all.add(
+          route("POST", snapshots, SNAPSHOT_CREATE, this::create)
+              .body(SnapshotRequest.CREATE)
+              .headers(Asked.HEADERS));
+      all.add(route("GET", snapshots, SNAPSHOT_LIST, this::list).query(ListSnapshots.CINDER));
+      all.add(
+          route("GET", snapshots + "/detail", SNAPSHOT_LIST, this::listInDetail)
+              .query(ListSnapshots.CINDER_DETAIL));
       all.add(route("GET", one, SNAPSHOT_GET, this::show));
-      all.add(route("PUT", one, SNAPSHOT_UPDATE, this::update));
-      all.add(route("DELETE", one, SNAPSHOT_DELETE, this::delete));
+      all.add(route("PUT", one, SNAPSHOT_UPDATE, this::update).body(SnapshotRequest.UPDATE));
+      all.add(route("DELETE", one, SNAPSHOT_DELETE, this::delete).headers(Asked.HEADERS));
       all.add(route("GET", metadata, SNAPSHOT_GET, this::metadata));
-      all.add(route("POST", metadata, SNAPSHOT_UPDATE, this::addMetadata));
-      all.add(route("PUT", metadata, SNAPSHOT_UPDATE, this::replaceMetadata));
+      all.add(route("POST", metadata, SNAPSHOT_UPDATE, this::addMetadata).body(Metadata.MAP));
+      all.add(route("PUT", metadata, SNAPSHOT_UPDATE, this::replaceMetadata).body(Metadata.MAP));
       all.add(route("GET", meta, SNAPSHOT_GET, this::meta));
-      all.add(route("PUT", meta, SNAPSHOT_UPDATE, this::setMeta));
+      all.add(route("PUT", meta, SNAPSHOT_UPDATE, this::setMeta).body(Metadata.ONE));
       all.add(route("DELETE", meta, SNAPSHOT_DELETE, this::deleteMeta));
     }
     return all;

@@ -56,24 +56,33 @@ final class CloudSnapshotsApi {
     var all = "/v2/{project_id}/cloudsnapshots";
     var one = all + "/{snapshot_id}";
     return List.of(
-        new Route("POST", all, Face.EVS, SNAPSHOT_CREATE, this::create),
-        new Route("GET", all + "/detail", Face.EVS, SNAPSHOT_LIST, this::list),
+        new Route("POST", all, Face.EVS, SNAPSHOT_CREATE, this::create)
+            .body(SnapshotRequest.CREATE)
+            .headers(Asked.HEADERS),
+        new Route("GET", all + "/detail", Face.EVS, SNAPSHOT_LIST, this::list)
+            .query(ListSnapshots.CUSTOM),
         new Route("GET", one, Face.EVS, SNAPSHOT_GET, this::show),
-        new Route("PUT", one, Face.EVS, SNAPSHOT_UPDATE, this::update),
-        new Route("DELETE", one, Face.EVS, SNAPSHOT_DELETE, this::delete),
-        new Route("POST", one + "/rollback", Face.EVS, SNAPSHOT_ROLLBACK, this::rollback),
+        new Route("PUT", one, Face.EVS, SNAPSHOT_UPDATE, this::update).body(SnapshotRequest.UPDATE),
+        new Route("DELETE", one, Face.EVS, SNAPSHOT_DELETE, this::delete).headers(Asked.HEADERS),
+        new Route("POST", one + "/rollback", Face.EVS, SNAPSHOT_ROLLBACK, this::rollback)
+            .body(SnapshotRequest.ROLLBACK)
+            .headers(Asked.HEADERS),
         new Route(
-            "POST",
-            "/v2/{project_id}/os-vendor-snapshots/{snapshot_id}/rollback",
-            Face.EVS,
-            SNAPSHOT_ROLLBACK,
-            this::rollback),
+                "POST",
+                "/v2/{project_id}/os-vendor-snapshots/{snapshot_id}/rollback",
+                Face.EVS,
+                SNAPSHOT_ROLLBACK,
+                this::rollback)
+            .body(SnapshotRequest.ROLLBACK)
+            .headers(Asked.HEADERS),
         new Route(
-            "POST",
-            "/v3/{project_id}/os-vendor-snapshots/{snapshot_id}/rollback",
-            Face.EVS,
-            SNAPSHOT_ROLLBACK,
-            this::rollback));
+                "POST",
+                "/v3/{project_id}/os-vendor-snapshots/{snapshot_id}/rollback",
+                Face.EVS,
+                SNAPSHOT_ROLLBACK,
+                this::rollback)
+            .body(SnapshotRequest.ROLLBACK)
+            .headers(Asked.HEADERS));
   }
 
   private Answer create(Request request) {

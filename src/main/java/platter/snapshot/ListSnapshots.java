@@ -12,13 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import platter.db.Database;
 import platter.db.Filter;
 import platter.db.Page;
 import platter.db.Tx;
 import platter.error.ApiException;
 import platter.http.ListQuery;
+import platter.http.Parameter;
 import platter.http.Request;
+import platter.http.Shape;
 import platter.id.ProjectId;
 import platter.id.SnapshotId;
 import platter.json.Json;
@@ -28,6 +32,7 @@ import platter.zone.Zones;
 final class ListSnapshots {
   private static final int MAX_IDS = 100;
   private static final String ALL_ENTERPRISE_PROJECTS = "all_granted_eps";
+  private static final List<String> TYPES = List.of("auto", "user", "copy");
 
   /** The order of the list: what may be asked for, and its column. */
   private static final Map<String, String> SORT_KEYS =
@@ -37,6 +42,59 @@ final class ListSnapshots {
           "size", "size_gib",
           "created_at", "created_at",
           "name", "name");
+
+  private static final List<Parameter> EVERYWHERE =
+      ListQuery.all(
+          ListQuery.PAGE,
+          List.of(
+              Parameter.of("name", Shape.text()),
+              Parameter.of("status", Shape.oneOf(SnapshotStatus.wireNames())),
+              Parameter.of("volume_id", Shape.text())));
+
+  /** What is refused of them is refused of both newer families. */
+  private static final List<Parameter> ZONE_AND_ENTERPRISE_PROJECT =
+      List.of(
+          Parameter.of("availability_zone", Shape.text()),
+          Parameter.of("enterprise_project_id", Shape.text()));
+
+  /** Of {@link Family#CUSTOM}. */
+  static final List<Parameter> CUSTOM =
+      ListQuery.all(
+          EVERYWHERE,
+          ListQuery.sorting(keys(false)),
+          ZONE_AND_ENTERPRISE_PROJECT,
+          List.of(
+              Parameter.of("id", Shape.list(Shape.text(), 1, MAX_IDS)),
+              ListQuery.SERVICE,
+              Parameter.of("dedicated_storage_id", Shape.text()),
+              Parameter.of("dedicated_storage_name", Shape.text())));
+
+  /** Of {@link Family#CINDER}, in every version. */
+  static final List<Parameter> CINDER =
+      ListQuery.all(
+          EVERYWHERE,
+          ListQuery.sorting(keys(true)),
+          Stream.of("name~", "status~", "volume_id~")
+              .map(name -> Parameter.lenient(name, Shape.text(), "from 3.31 on"))
+              .toList());
+
+  static final List<Parameter> CINDER_DETAIL =
+      ListQuery.all(CINDER, List.of(Parameter.lenient("with_count", Shape.flag(), "from 3.45 on")));
+
+  /** Of {@link Family#V5}. */
+  static final List<Parameter> V5 =
+      ListQuery.all(
+          EVERYWHERE,
+          ListQuery.sorting(keys(false)),
+          ZONE_AND_ENTERPRISE_PROJECT,
+          List.of(
+              Parameter.of("id", Shape.text()),
+              Parameter.of("ids", Shape.text()),
+              Parameter.of("snapshot_type", Shape.oneOf(TYPES)),
+              Parameter.of("tag_key", Shape.text()),
+              Parameter.of("tags", Shape.text()),
+              Parameter.of("snapshot_chain_id", Shape.text()),
+              Parameter.of("snapshot_group_id", Shape.text())));
 
   private final Database db;
   private final SnapshotStore store;
@@ -88,11 +146,10 @@ final class ListSnapshots {
           case CINDER, CINDER_SIMILAR -> ListQuery.limitOfCinder(request);
         };
     int offset = ListQuery.offset(request);
-    var keys = new TreeMap<>(SORT_KEYS);
-    if (!sortByName) {
-      keys.remove("name");
-    }
-    var order = ListQuery.order(keys, request.query("sort_key"), request.query("sort_dir"));
+    var keys = keys(sortByName);
+    var columns = new TreeMap<>(SORT_KEYS);
+    columns.keySet().retainAll(keys);
+    var order = ListQuery.order(columns, request.query("sort_key"), request.query("sort_dir"));
     var marker = request.query("marker").map(ListSnapshots::marker);
     long count = filter.count(tx, "snapshot");
     marker.ifPresent(id -> after(tx, request.project(), filter, id, order));
@@ -104,6 +161,14 @@ final class ListSnapshots {
         limit,
         offset,
         SnapshotStore::read);
+  }
+
+  private static Set<String> keys(boolean name) {
+    var keys = new TreeSet<>(SORT_KEYS.keySet());
+    if (!name) {
+      keys.remove("name");
+    }
+    return keys;
   }
 
   private void after(
@@ -162,8 +227,8 @@ final class ListSnapshots {
   }
 
   private static void custom(Request request, Filter filter) {
-    var ids = request.query().get("id");
-    if (ids != null) {
+    var ids = request.all("id");
+    if (!ids.isEmpty()) {
       filter.andIn("id", checked(ids));
     }
     request
@@ -191,8 +256,8 @@ final class ListSnapshots {
         .query("snapshot_type")
         .ifPresent(
             type -> {
-              if (!Set.of("auto", "user", "copy").contains(type)) {
-                throw new ApiException(INVALID_REQUEST, "snapshot_type must be auto, user or copy");
+              if (!TYPES.contains(type)) {
+                throw new ApiException(INVALID_REQUEST, "snapshot_type must be one of " + TYPES);
               }
               filter.andOnlyIf(type.equals("user"));
             });

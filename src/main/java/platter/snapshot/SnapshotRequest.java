@@ -1,11 +1,16 @@
 package platter.snapshot;
 
+import static platter.http.Shape.about;
+import static platter.http.Shape.may;
+import static platter.http.Shape.needs;
+
 import java.util.Map;
 import java.util.Optional;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Body;
 import platter.http.Request;
+import platter.http.Shape;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.snapshot.CreateSnapshot.Wanted;
@@ -26,6 +31,34 @@ final class SnapshotRequest {
   /** What the system has written is not for callers to write or to change. */
   static final Metadata METADATA =
       new Metadata(key -> key.startsWith(Metadata.SYSTEM), ErrorCode.SNAPSHOT_METADATA_PROTECTED);
+
+  private static final Shape.Member VOLUME = needs("volume_id", Shape.uuid());
+  private static final Shape.Member NAME = may("name", Shape.text(MAX_BYTES));
+  private static final Shape.Member DESCRIPTION = may("description", Shape.text(MAX_BYTES));
+  private static final Shape.Member NAME_V5 = may("name", Shape.text(MAX_NAME_CHARACTERS));
+  private static final Shape.Member DESCRIPTION_V5 =
+      may("description", Shape.text(MAX_DESCRIPTION_CHARACTERS));
+  private static final Shape.Member FORCE = may("force", Shape.flag());
+  private static final Shape.Member INSTANT = may("instant_access", Shape.flag());
+
+  static final Shape.Members CREATE =
+      about("snapshot", VOLUME, NAME, DESCRIPTION, FORCE, may("metadata", Shape.strings()));
+
+  static final Shape.Members CREATE_V5 =
+      about(
+          "snapshot",
+          VOLUME,
+          NAME_V5,
+          DESCRIPTION_V5,
+          may("tags", Shape.strings()),
+          may("enterprise_project_id", Shape.text()),
+          INSTANT,
+          may("incremental", Shape.flag()),
+          FORCE);
+
+  static final Shape.Members UPDATE = about("snapshot", NAME, DESCRIPTION);
+  static final Shape.Members UPDATE_V5 = about("snapshot", NAME_V5, DESCRIPTION_V5, INSTANT);
+  static final Shape.Members ROLLBACK = about("rollback", VOLUME, NAME);
 
   private SnapshotRequest() {}
 

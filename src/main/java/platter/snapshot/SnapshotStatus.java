@@ -1,5 +1,7 @@
 package platter.snapshot;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,6 +22,10 @@ public enum SnapshotStatus {
       case CREATING, AVAILABLE, ERROR, DELETING, ERROR_DELETING, ROLLBACKING ->
           name().toLowerCase(Locale.ROOT);
     };
+  }
+
+  static List<String> wireNames() {
+    return Arrays.stream(values()).map(SnapshotStatus::wireName).toList();
   }
 
   static Optional<SnapshotStatus> named(String wireName) {

@@ -53,29 +53,38 @@ final class SnapshotsV5Api {
     var all = "/v5/{project_id}/snapshots";
     var one = all + "/{snapshot_id}";
     return List.of(
-        new Route("POST", all, Face.EVS, SNAPSHOT_CREATE, this::create),
-        new Route("GET", all + "/detail", Face.EVS, SNAPSHOT_LIST, this::list),
+        new Route("POST", all, Face.EVS, SNAPSHOT_CREATE, this::create)
+            .body(SnapshotRequest.CREATE_V5)
+            .headers(Asked.HEADERS),
+        new Route("GET", all + "/detail", Face.EVS, SNAPSHOT_LIST, this::list)
+            .query(ListSnapshots.V5),
+        new Route("GET", all + "/tags", Face.EVS, SNAPSHOT_LIST, tags::allAsList),
         new Route("GET", one, Face.EVS, SNAPSHOT_GET, this::show),
-        new Route("PUT", one, Face.EVS, SNAPSHOT_UPDATE, this::update),
-        new Route("DELETE", one, Face.EVS, SNAPSHOT_DELETE, this::delete),
+        new Route("PUT", one, Face.EVS, SNAPSHOT_UPDATE, this::update)
+            .body(SnapshotRequest.UPDATE_V5),
+        new Route("DELETE", one, Face.EVS, SNAPSHOT_DELETE, this::delete).headers(Asked.HEADERS),
         new Route(
-            "POST",
-            one + "/rollback",
-            Face.EVS,
-            SNAPSHOT_ROLLBACK,
-            request -> CloudSnapshotsApi.rolledBack(request, rollback)),
+                "POST",
+                one + "/rollback",
+                Face.EVS,
+                SNAPSHOT_ROLLBACK,
+                request -> CloudSnapshotsApi.rolledBack(request, rollback))
+            .body(SnapshotRequest.ROLLBACK)
+            .headers(Asked.HEADERS),
         new Route(
-            "POST",
-            one + "/tags/create",
-            Face.EVS,
-            SNAPSHOT_TAG_CREATE,
-            request -> tags.add(request, SnapshotRequest.id(request).text())),
+                "POST",
+                one + "/tags/create",
+                Face.EVS,
+                SNAPSHOT_TAG_CREATE,
+                request -> tags.add(request, SnapshotRequest.id(request).text()))
+            .body(TagsApi.ADD),
         new Route(
-            "POST",
-            one + "/tags/delete",
-            Face.EVS,
-            SNAPSHOT_TAG_DELETE,
-            request -> tags.remove(request, SnapshotRequest.id(request).text())));
+                "POST",
+                one + "/tags/delete",
+                Face.EVS,
+                SNAPSHOT_TAG_DELETE,
+                request -> tags.remove(request, SnapshotRequest.id(request).text()))
+            .body(TagsApi.REMOVE));
   }
 
   private Answer create(Request request) {

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Body;
+import platter.http.Shape;
 
 /**
  * The rules of metadata of any resource. Keys by which the service itself tells something of the
@@ -19,6 +20,12 @@ import platter.http.Body;
 public record Metadata(Predicate<String> own, ErrorCode refusal) {
   /** How keys of the service's own begin, whatever the resource. */
   public static final String SYSTEM = "__system__";
+
+  /** The body of a call that adds keys, or replaces all. */
+  public static final Shape.Members MAP = Shape.object(Shape.needs("metadata", Shape.strings()));
+
+  /** The body of a call about the one key of the path. */
+  public static final Shape.Members ONE = Shape.object(Shape.needs("meta", Shape.strings()));
 
   private static final int MAX_BYTES = 255;
   private static final int MAX_TOTAL_BYTES = 1_048_576;

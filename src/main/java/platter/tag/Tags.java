@@ -8,12 +8,23 @@ import java.util.Set;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Body;
+import platter.http.Shape;
 
 /** The rules of tags. */
 public final class Tags {
   private static final int MAX_TAGS = 10;
   private static final int MAX_KEY = 36;
   private static final int MAX_VALUE = 43;
+
+  private static final Shape PAIR =
+      Shape.object(
+          Shape.needs("key", Shape.text(MAX_KEY)), Shape.may("value", Shape.text(MAX_VALUE)));
+
+  /** What {@link #toAdd} reads. */
+  static final Shape.Member PAIRS = Shape.needs("tags", Shape.list(PAIR, 1, MAX_TAGS));
+
+  /** What {@link #toRemove} reads. */
+  static final Shape.Member KEYS = Shape.needs("tags", Shape.list(PAIR, 1, Integer.MAX_VALUE));
 
   private Tags() {}
 

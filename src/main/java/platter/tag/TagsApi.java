@@ -9,11 +9,22 @@ import platter.error.ErrorCode;
 import platter.http.Answer;
 import platter.http.Body;
 import platter.http.Request;
+import platter.http.Shape;
 import platter.id.ProjectId;
 import tools.jackson.core.JsonGenerator;
 
 /** Answers the calls about tags of one kind of resource; whoever owns the kind has the routes. */
 public final class TagsApi {
+  /** The body of {@link #add}. */
+  public static final Shape.Members ADD = Shape.object(Tags.PAIRS);
+
+  /** The body of {@link #remove}: the values do not matter. */
+  public static final Shape.Members REMOVE = Shape.object(Tags.KEYS);
+
+  /** The body of {@link #action}. */
+  public static final Shape.Members ACTION =
+      Shape.object(Shape.needs("action", Shape.oneOf("create", "delete")), Tags.PAIRS);
+
   private final Database db;
   private final Tagged resources;
 

@@ -7,6 +7,8 @@ import static platter.auth.Action.TRANSFER_GET;
 import static platter.auth.Action.TRANSFER_LIST;
 import static platter.error.ErrorCode.INVALID_BODY;
 import static platter.error.ErrorCode.INVALID_REQUEST;
+import static platter.http.Shape.about;
+import static platter.http.Shape.needs;
 
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -19,8 +21,10 @@ import platter.error.ErrorCode;
 import platter.http.Answer;
 import platter.http.Body;
 import platter.http.Face;
+import platter.http.ListQuery;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.id.ProjectId;
 import platter.id.TransferId;
 import platter.id.VolumeId;
@@ -29,10 +33,15 @@ import tools.jackson.core.JsonGenerator;
 /** The JSON of {@code os-volume-transfer}, the same in v2 and v3. */
 final class TransfersApi {
   private static final int MAX_NAME_BYTES = 255;
-  private static final int MAX_LIMIT = 1000;
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+
+  private static final Shape.Members OFFER =
+      about(
+          "transfer", needs("volume_id", Shape.uuid()), needs("name", Shape.text(MAX_NAME_BYTES)));
+
+  private static final Shape.Members ACCEPT = about("accept", needs("auth_key", Shape.text()));
 
   private final Database db;
   private final TransferStore store;
@@ -58,16 +67,20 @@ final class TransfersApi {
     for (var version : List.of("v2", "v3")) {
       var all = "/" + version + "/{project_id}/os-volume-transfer";
       var one = all + "/{transfer_id}";
-      routes.add(new Route("POST", all, Face.CINDER, TRANSFER_CREATE, r -> create(r, version)));
-      routes.add(new Route("GET", all, Face.CINDER, TRANSFER_LIST, r -> list(r, version, false)));
       routes.add(
-          new Route(
-              "GET", all + "/detail", Face.CINDER, TRANSFER_LIST, r -> list(r, version, true)));
+          new Route("POST", all, Face.CINDER, TRANSFER_CREATE, r -> create(r, version))
+              .body(OFFER));
+      routes.add(
+          new Route("GET", all, Face.CINDER, TRANSFER_LIST, r -> list(r, version, false))
+              .query(ListQuery.LIMIT, ListQuery.OFFSET));
+      routes.add(
+          new Route("GET", all + "/detail", Face.CINDER, TRANSFER_LIST, r -> list(r, version, true))
+              .query(ListQuery.LIMIT, ListQuery.OFFSET));
       routes.add(new Route("GET", one, Face.CINDER, TRANSFER_GET, r -> show(r, version)));
       routes.add(new Route("DELETE", one, Face.CINDER, TRANSFER_DELETE, this::delete));
       routes.add(
-          new Route(
-              "POST", one + "/accept", Face.CINDER, TRANSFER_ACCEPT, r -> accept(r, version)));
+          new Route("POST", one + "/accept", Face.CINDER, TRANSFER_ACCEPT, r -> accept(r, version))
+              .body(ACCEPT));
     }
     return routes;
   }
@@ -152,8 +165,8 @@ final class TransfersApi {
     int limit =
         request
             .query("limit")
-            .map(text -> number(text, 1, MAX_LIMIT, ErrorCode.INVALID_LIMIT, "limit"))
-            .orElse(MAX_LIMIT);
+            .map(text -> number(text, 1, ListQuery.MAX_LIMIT, ErrorCode.INVALID_LIMIT, "limit"))
+            .orElse(ListQuery.MAX_LIMIT);
     int offset =
         request
             .query("offset")

@@ -1,6 +1,8 @@
 package platter.type;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -30,6 +32,10 @@ public enum VolumeType {
   /** What the product page calls it. */
   String description() {
     return description;
+  }
+
+  public static List<String> names() {
+    return Arrays.stream(values()).map(VolumeType::name).toList();
   }
 
   public static Optional<VolumeType> named(String name) {

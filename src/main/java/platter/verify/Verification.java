@@ -12,6 +12,7 @@ import platter.http.Body;
 import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.job.Jobs;
 import platter.quota.Quotas;
 import platter.snapshot.Snapshots;
@@ -51,7 +52,8 @@ public final class Verification {
   public List<Route> routes() {
     return List.of(
         new Route("GET", "/platter/v1/verify", Face.PLATTER, Action.OPERATE, _ -> show()),
-        new Route("POST", "/platter/v1/verify/repair", Face.PLATTER, Action.OPERATE, this::repair));
+        new Route("POST", "/platter/v1/verify/repair", Face.PLATTER, Action.OPERATE, this::repair)
+            .body(Shape.object(Shape.may("delete_data", Shape.flag()))));
   }
 
   private Answer show() {

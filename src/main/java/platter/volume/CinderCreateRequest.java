@@ -3,6 +3,8 @@ package platter.volume;
 import static platter.error.ErrorCode.INVALID_CREATE;
 import static platter.error.ErrorCode.INVALID_TYPE;
 import static platter.error.ErrorCode.NULL_CREATE;
+import static platter.http.Shape.may;
+import static platter.http.Shape.needs;
 
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Map;
 import platter.error.ApiException;
 import platter.http.Body;
 import platter.http.Request;
+import platter.http.Shape;
 import platter.type.Types;
 import platter.type.VolumeType;
 import platter.volume.CreateRequest.Wanted;
@@ -29,6 +32,30 @@ final class CinderCreateRequest {
   /** Members that would make another volume than an empty one, and are not offered. */
   private static final List<String> NOT_OFFERED =
       List.of("source_volid", "source_replica", "consistencygroup_id");
+
+  static final Shape.Members SHAPE =
+      Shape.object(
+          needs(
+              "volume",
+              Shape.object(
+                  needs("size", Shape.whole(MIN_SIZE_GIB, VolumeType.MAX_SIZE_GIB)),
+                  may("availability_zone", Shape.text()),
+                  may("volume_type", Shape.text()),
+                  CreateRequest.COUNT,
+                  CreateRequest.NAME,
+                  CreateRequest.DESCRIPTION,
+                  may("display_name", CreateRequest.NAME.shape()),
+                  may("display_description", CreateRequest.DESCRIPTION.shape()),
+                  CreateRequest.METADATA,
+                  CreateRequest.SNAPSHOT,
+                  CreateRequest.BACKUP,
+                  CreateRequest.IMAGE,
+                  may("multiattach", Shape.flag()),
+                  may("shareable", Shape.flag()),
+                  CreateRequest.IOPS,
+                  CreateRequest.THROUGHPUT)),
+          CreateRequest.SERVER,
+          CreateRequest.HINTS);
 
   private final CreateRequest evs;
   private final Zones zones;

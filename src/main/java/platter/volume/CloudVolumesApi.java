@@ -2,16 +2,15 @@ package platter.volume;
 
 import static platter.auth.Action.VOLUME_CREATE;
 import static platter.auth.Action.VOLUME_DELETE;
-import static platter.auth.Action.VOLUME_EXTEND;
 import static platter.auth.Action.VOLUME_GET;
 import static platter.auth.Action.VOLUME_LIST;
-import static platter.auth.Action.VOLUME_QOS;
-import static platter.auth.Action.VOLUME_RETYPE;
 import static platter.auth.Action.VOLUME_UPDATE;
+import static platter.http.Shape.about;
+import static platter.http.Shape.may;
+import static platter.http.Shape.needs;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalInt;
 import platter.db.Page;
@@ -21,8 +20,10 @@ import platter.http.Answer;
 import platter.http.Body;
 import platter.http.Face;
 import platter.http.ListQuery;
+import platter.http.Parameter;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.id.JobId;
 import platter.id.VolumeId;
 import platter.job.Asked;
@@ -30,17 +31,28 @@ import tools.jackson.core.JsonGenerator;
 
 /** The JSON of {@code /v2/{project_id}/cloudvolumes} and its v2.1, v3 and v5 relatives. */
 final class CloudVolumesApi {
-  private static final int MAX_BATCH = 100;
+  static final int MAX_BATCH = 100;
   private static final int MAX_UNSUBSCRIBED = 60;
 
   /** Percent. */
   private static final int WHOLE = 100;
 
+  private static final Parameter CASCADE =
+      Parameter.lenient("cascade", Shape.flag(), "anything but true is false");
+
+  private static final Shape.Members DELETE_BATCH =
+      Shape.object(
+          needs("volumes", Shape.list(Shape.object(needs("id", Shape.uuid())), 1, MAX_BATCH)),
+          may("cascade", Shape.flag()));
+
+  private static final Shape.Members UNSUBSCRIBE =
+      Shape.object(needs("volume_ids", Shape.list(Shape.uuid(), 1, MAX_UNSUBSCRIBED)));
+
+  private static final Shape.Members UPDATE =
+      about("volume", CreateRequest.NAME, CreateRequest.DESCRIPTION);
+
   private final CreateRequest createRequest;
   private final CreateVolume create;
-  private final ExtendVolume extend;
-  private final RetypeVolume retype;
-  private final ModifyQos modifyQos;
   private final DeleteVolume delete;
   private final DeleteVolume deleteInBatch;
   private final ListVolumes list;
@@ -50,9 +62,6 @@ final class CloudVolumesApi {
   CloudVolumesApi(
       CreateRequest createRequest,
       CreateVolume create,
-      ExtendVolume extend,
-      RetypeVolume retype,
-      ModifyQos modifyQos,
       DeleteVolume delete,
       DeleteVolume deleteInBatch,
       ListVolumes list,
@@ -60,9 +69,6 @@ final class CloudVolumesApi {
       boolean strictDelete) {
     this.createRequest = createRequest;
     this.create = create;
-    this.extend = extend;
-    this.retype = retype;
-    this.modifyQos = modifyQos;
     this.delete = delete;
     this.deleteInBatch = deleteInBatch;
     this.list = list;
@@ -76,51 +82,35 @@ final class CloudVolumesApi {
     var vendor = "/{project_id}/os-vendor-volumes"; // what this family was called before
     return List.of(
         new Route(
-            "POST", "/v2.1/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createV21),
-        new Route("POST", volumes, Face.EVS, VOLUME_CREATE, this::createOlder),
+                "POST", "/v2.1/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createV21)
+            .body(CreateRequest.SHAPE)
+            .headers(Asked.HEADERS),
+        new Route("POST", volumes, Face.EVS, VOLUME_CREATE, this::createOlder)
+            .body(CreateRequest.SHAPE)
+            .headers(Asked.HEADERS),
         new Route(
-            "POST", "/v3/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createOlder),
+                "POST", "/v3/{project_id}/cloudvolumes", Face.EVS, VOLUME_CREATE, this::createOlder)
+            .body(CreateRequest.SHAPE)
+            .headers(Asked.HEADERS),
+        new Route("DELETE", volume, Face.EVS, VOLUME_DELETE, this::delete)
+            .query(CASCADE)
+            .headers(Asked.HEADERS),
         new Route(
-            "POST",
-            "/v2.1/{project_id}/cloudvolumes/{volume_id}/action",
-            Face.EVS,
-            VOLUME_EXTEND,
-            request -> Answer.json(202, g -> job(g, extend(request)))),
-        new Route(
-            "POST",
-            volume + "/action",
-            Face.EVS,
-            VOLUME_EXTEND,
-            request -> Answer.json(200, g -> job(g, extend(request)))),
-        new Route(
-            "POST",
-            "/v5/{project_id}/volumes/batch-extend",
-            Face.EVS,
-            VOLUME_EXTEND,
-            this::extendBatch),
-        new Route(
-            "POST",
-            "/v2/{project_id}/volumes/{volume_id}/retype",
-            Face.EVS,
-            VOLUME_RETYPE,
-            this::retype),
-        new Route(
-            "PUT",
-            "/v5/{project_id}/cloudvolumes/{volume_id}/qos",
-            Face.EVS,
-            VOLUME_QOS,
-            this::modifyQos),
-        new Route("DELETE", volume, Face.EVS, VOLUME_DELETE, this::delete),
-        new Route(
-            "POST",
-            "/v5/{project_id}/volumes/batch-delete",
-            Face.EVS,
-            VOLUME_DELETE,
-            this::deleteBatch),
-        new Route("GET", volumes + "/detail", Face.EVS, VOLUME_LIST, this::list),
-        new Route("GET", "/v2" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list),
-        new Route("GET", "/v3" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list),
-        new Route("GET", volumes, Face.EVS, VOLUME_LIST, this::listBriefly),
+                "POST",
+                "/v5/{project_id}/volumes/batch-delete",
+                Face.EVS,
+                VOLUME_DELETE,
+                this::deleteBatch)
+            .body(DELETE_BATCH)
+            .headers(Asked.HEADERS),
+        new Route("GET", volumes + "/detail", Face.EVS, VOLUME_LIST, this::list)
+            .query(ListVolumes.PARAMETERS),
+        new Route("GET", "/v2" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list)
+            .query(ListVolumes.PARAMETERS),
+        new Route("GET", "/v3" + vendor + "/detail", Face.EVS, VOLUME_LIST, this::list)
+            .query(ListVolumes.PARAMETERS),
+        new Route("GET", volumes, Face.EVS, VOLUME_LIST, this::listBriefly)
+            .query(ListVolumes.PARAMETERS),
         new Route("GET", volume, Face.EVS, VOLUME_GET, this::show),
         new Route("GET", "/v2" + vendor + "/{volume_id}", Face.EVS, VOLUME_GET, this::show),
         new Route("GET", "/v3" + vendor + "/{volume_id}", Face.EVS, VOLUME_GET, this::show),
@@ -130,8 +120,9 @@ final class CloudVolumesApi {
             Face.EVS,
             VOLUME_GET,
             this::internalInfo),
-        new Route("POST", volumes + "/unsubscribe", Face.EVS, VOLUME_DELETE, this::unsubscribe),
-        new Route("PUT", volume, Face.EVS, VOLUME_UPDATE, this::update));
+        new Route("POST", volumes + "/unsubscribe", Face.EVS, VOLUME_DELETE, this::unsubscribe)
+            .body(UNSUBSCRIBE),
+        new Route("PUT", volume, Face.EVS, VOLUME_UPDATE, this::update).body(UPDATE));
   }
 
   private Answer createV21(Request request) {
@@ -157,89 +148,13 @@ final class CloudVolumesApi {
     return create.start(Asked.of(request), request.caller(), createRequest.read(request));
   }
 
-  private static void job(JsonGenerator g, JobId job) {
+  static void job(JsonGenerator g, JobId job) {
     g.writeStartObject();
     g.writeStringProperty("job_id", job.text());
     g.writeEndObject();
   }
 
-  private JobId extend(Request request) {
-    var id = volumeId(request);
-    var body = Body.of(request, ErrorCode.NULL_EXTEND);
-    var wanted =
-        body.object("os-extend")
-            .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "os-extend is missing"));
-    int newSize =
-        wanted
-            .integer("new_size", ErrorCode.INVALID_SIZE)
-            .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "new_size is missing"));
-    CreateRequest.bss(body);
-    return extend.start(Asked.of(request), id, newSize);
-  }
-
-  private Answer extendBatch(Request request) {
-    var body = Body.of(request, ErrorCode.NULL_EXTEND);
-    var volumes =
-        body.objects("volumes")
-            .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "volumes is missing"));
-    if (volumes.isEmpty() || volumes.size() > MAX_BATCH) {
-      throw new ApiException(
-          ErrorCode.INVALID_COUNT, "1 to " + MAX_BATCH + " volumes, not " + volumes.size());
-    }
-    var wanted = new LinkedHashMap<VolumeId, Integer>();
-    for (var volume : volumes) {
-      var id =
-          volume
-              .text("id")
-              .orElseThrow(() -> new ApiException(ErrorCode.INVALID_RESOURCE_ID, "id is missing"));
-      int newSize =
-          volume
-              .integer("new_size", ErrorCode.INVALID_SIZE)
-              .orElseThrow(() -> new ApiException(ErrorCode.NULL_EXTEND, "new_size is missing"));
-      if (wanted.put(volumeId(id), newSize) != null) {
-        throw new ApiException(ErrorCode.INVALID_RESOURCE_ID, "volume " + id + " is named twice");
-      }
-    }
-    CreateRequest.bssOfBatch(body);
-    var job = extend.startBatch(Asked.of(request), wanted);
-    return Answer.json(202, g -> job(g, job));
-  }
-
-  /** The answer is 202 in one edition and 200 in another; clients take both. */
-  private Answer retype(Request request) {
-    var id = volumeId(request);
-    var body = Body.of(request, ErrorCode.INVALID_REQUEST);
-    var wanted =
-        body.object("os-retype")
-            .orElseThrow(() -> new ApiException(ErrorCode.INVALID_REQUEST, "os-retype is missing"));
-    var type =
-        wanted
-            .text("new_type")
-            .orElseThrow(() -> new ApiException(ErrorCode.INVALID_TYPE, "new_type is missing"));
-    var iops = wanted.integer("iops", ErrorCode.INVALID_REQUEST);
-    var throughput = wanted.integer("throughput", ErrorCode.INVALID_REQUEST);
-    CreateRequest.bss(body);
-    var job = retype.start(Asked.of(request), id, type, iops, throughput);
-    return Answer.json(202, g -> job(g, job));
-  }
-
-  private Answer modifyQos(Request request) {
-    var id = volumeId(request);
-    var wanted =
-        Body.of(request, ErrorCode.INVALID_REQUEST)
-            .object("qos_modify")
-            .orElseThrow(
-                () -> new ApiException(ErrorCode.INVALID_REQUEST, "qos_modify is missing"));
-    var iops = wanted.integer("iops", ErrorCode.INVALID_REQUEST);
-    if (iops.isEmpty()) {
-      throw new ApiException(ErrorCode.INVALID_REQUEST, "iops is missing");
-    }
-    var throughput = wanted.integer("throughput", ErrorCode.INVALID_REQUEST);
-    var job = modifyQos.start(Asked.of(request), id, iops, throughput);
-    return Answer.json(202, g -> job(g, job));
-  }
-
-  private static VolumeId volumeId(Request request) {
+  static VolumeId volumeId(Request request) {
     return volumeId(request.param("volume_id"));
   }
 

@@ -3,7 +3,6 @@ package platter.volume;
 import static platter.error.ErrorCode.BATCH_FROM_BACKUP;
 import static platter.error.ErrorCode.ENCRYPT_PARAM;
 import static platter.error.ErrorCode.INVALID_BACKUP_ID;
-import static platter.error.ErrorCode.INVALID_BSS;
 import static platter.error.ErrorCode.INVALID_COUNT;
 import static platter.error.ErrorCode.INVALID_CREATE;
 import static platter.error.ErrorCode.INVALID_DESCRIPTION;
@@ -23,6 +22,8 @@ import static platter.error.ErrorCode.NULL_CREATE;
 import static platter.error.ErrorCode.SERVER_UNKNOWN;
 import static platter.error.ErrorCode.SNAPSHOT_OF_OTHER_TYPE;
 import static platter.error.ErrorCode.SNAPSHOT_OF_OTHER_ZONE;
+import static platter.http.Shape.may;
+import static platter.http.Shape.needs;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -35,6 +36,7 @@ import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Body;
 import platter.http.Request;
+import platter.http.Shape;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.tag.Metadata;
@@ -58,6 +60,50 @@ final class CreateRequest {
 
   /** Keys that ask for something, and are no metadata of the volume. */
   static final Set<String> ASKING = Set.of("create_for_volume_id", "full_clone");
+
+  static final Shape.Member NAME = may("name", Shape.text(MAX_NAME_BYTES));
+  static final Shape.Member DESCRIPTION = may("description", Shape.text(MAX_DESCRIPTION_BYTES));
+  static final Shape.Member COUNT = may("count", Shape.whole(1, MAX_COUNT));
+  static final Shape.Member IOPS = may("iops", Shape.whole(1, Integer.MAX_VALUE));
+  static final Shape.Member THROUGHPUT = may("throughput", Shape.whole(1, Integer.MAX_VALUE));
+  static final Shape.Member METADATA = may("metadata", Shape.strings());
+  static final Shape.Member SNAPSHOT = may("snapshot_id", Shape.uuid());
+  static final Shape.Member BACKUP = may("backup_id", Shape.uuid());
+  static final Shape.Member IMAGE = may("imageRef", Shape.text());
+
+  private static final Shape TRUE_OR_FALSE = Shape.oneOf("true", "false");
+
+  /** Read by {@link #elsewhere}. */
+  static final Shape.Member SERVER = may("server_id", Shape.text());
+
+  static final Shape.Member HINTS =
+      may("OS-SCH-HNT:scheduler_hints", Shape.object(may("dedicated_storage_id", Shape.text())));
+
+  /** Read by {@link #read}. */
+  static final Shape.Members SHAPE =
+      Shape.object(
+          needs(
+              "volume",
+              Shape.object(
+                  needs("availability_zone", Shape.text()),
+                  needs("volume_type", Shape.oneOf(VolumeType.names())),
+                  needs("size", Shape.whole(VolumeType.MIN_SIZE_GIB, VolumeType.MAX_SIZE_GIB)),
+                  COUNT,
+                  NAME,
+                  DESCRIPTION,
+                  METADATA,
+                  BACKUP,
+                  SNAPSHOT,
+                  IMAGE,
+                  may("tags", Shape.strings()),
+                  may("shareable", TRUE_OR_FALSE),
+                  may("multiattach", Shape.flag()),
+                  may("enterprise_project_id", Shape.text()),
+                  IOPS,
+                  THROUGHPUT)),
+          Billing.BSS,
+          SERVER,
+          HINTS);
 
   private final Zones zones;
   private final Types types;
@@ -122,7 +168,7 @@ final class CreateRequest {
     var iops = iops(volume.integer("iops", INVALID_CREATE), type, size, INVALID_CREATE);
     var throughput =
         throughput(volume.integer("throughput", INVALID_CREATE), type, iops, INVALID_CREATE);
-    bss(body);
+    Billing.bss(body);
     elsewhere(body);
     metadata.keySet().removeAll(ASKING);
     return new Wanted(
@@ -352,47 +398,6 @@ final class CreateRequest {
           otherwise, "throughput " + throughput.getAsInt() + " is out of the range of " + type);
     }
     return throughput;
-  }
-
-  /** There are no bills here, so everything is pay-per-use; but nonsense is told. */
-  static void bss(Body body) {
-    var bss = body.object("bssParam");
-    if (bss.isEmpty()) {
-      return;
-    }
-    var param = bss.get();
-    var mode = param.text("chargingMode").orElse("postPaid");
-    oneOf("chargingMode", mode, "postPaid", "prePaid");
-    param.text("isAutoPay").ifPresent(value -> oneOf("isAutoPay", value, "true", "false"));
-    param.text("isAutoRenew").ifPresent(value -> oneOf("isAutoRenew", value, "true", "false"));
-    var period = param.text("periodType");
-    period.ifPresent(value -> oneOf("periodType", value, "month", "year"));
-    var number = param.integer("periodNum", INVALID_BSS);
-    if (mode.equals("prePaid")) {
-      int max = period.filter("year"::equals).isPresent() ? 1 : 9;
-      if (period.isEmpty()
-          || number.isEmpty()
-          || number.getAsInt() < 1
-          || number.getAsInt() > max) {
-        throw refused(INVALID_BSS, "prePaid needs a periodType and a periodNum of 1.." + max);
-      }
-    }
-  }
-
-  /** {@code is_auto_pay} is a string in the schema, and a boolean in the examples. */
-  static void bssOfBatch(Body body) {
-    var bss = body.object("bss_param");
-    if (bss.isPresent() && !bss.get().isBool("is_auto_pay")) {
-      bss.get()
-          .text("is_auto_pay")
-          .ifPresent(value -> oneOf("is_auto_pay", value, "true", "false"));
-    }
-  }
-
-  private static void oneOf(String what, String value, String... allowed) {
-    if (!Arrays.asList(allowed).contains(value)) {
-      throw refused(INVALID_BSS, what + " must be one of " + Arrays.toString(allowed));
-    }
   }
 
   /** What needs services that are not here is refused, never ignored. */

@@ -16,7 +16,9 @@ import platter.db.Page;
 import platter.db.Tx;
 import platter.error.ApiException;
 import platter.http.ListQuery;
+import platter.http.Parameter;
 import platter.http.Request;
+import platter.http.Shape;
 import platter.id.ProjectId;
 import platter.id.VolumeId;
 import platter.json.Json;
@@ -38,6 +40,40 @@ final class ListVolumes {
           "{\"hw:passthrough\":false}",
           "{\"__system__encrypted\":1}",
           "{\"__system__encrypted\":0}");
+
+  private static final List<Parameter> EVERYWHERE =
+      ListQuery.all(
+          ListQuery.PAGE,
+          ListQuery.sorting(SORT_KEYS.keySet()),
+          List.of(
+              Parameter.of("name", Shape.text()),
+              Parameter.of("status", Shape.oneOf(VolumeStatus.wireNames())),
+              Parameter.of("availability_zone", Shape.text()),
+              Parameter.of("metadata", Shape.text())));
+
+  /** Read by {@link #list(Request)}. */
+  static final List<Parameter> PARAMETERS =
+      ListQuery.all(
+          EVERYWHERE,
+          List.of(
+              Parameter.of("multiattach", Shape.oneOf("true", "True", "false", "False")),
+              Parameter.of("not_metadata", Shape.oneOf(NOT_METADATA.stream().sorted().toList())),
+              Parameter.of("volume_type_id", Shape.text()),
+              ListQuery.SERVICE,
+              Parameter.of("server_id", Shape.text()),
+              Parameter.of("dedicated_storage_id", Shape.text()),
+              Parameter.of("dedicated_storage_name", Shape.text()),
+              Parameter.of("enterprise_project_id", Shape.text()),
+              Parameter.of("ids", Shape.text()),
+              Parameter.of("id", Shape.text())));
+
+  /** Read by {@link #listOfCinder}. */
+  static final List<Parameter> PARAMETERS_OF_CINDER =
+      ListQuery.all(
+          EVERYWHERE,
+          List.of(
+              Parameter.of("sort", Shape.text()),
+              Parameter.lenient("with_count", Shape.flag(), "from 3.45 on")));
 
   private final Database db;
   private final VolumeStore store;

@@ -4,6 +4,7 @@ import static platter.auth.Action.VOLUME_DELETE;
 import static platter.auth.Action.VOLUME_GET;
 import static platter.auth.Action.VOLUME_LIST;
 import static platter.auth.Action.VOLUME_UPDATE;
+import static platter.http.Shape.may;
 
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,10 @@ import platter.http.Answer;
 import platter.http.Body;
 import platter.http.Face;
 import platter.http.ListQuery;
+import platter.http.Parameter;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.volume.RecycleStore.Recycled;
@@ -27,6 +30,21 @@ import tools.jackson.core.JsonGenerator;
 
 /** The JSON of {@code /v3/{project_id}/recycle-bin-volumes} (reference: recycle-bin.md). */
 final class RecycleBinApi {
+  private static final Shape.Members POLICY =
+      Shape.object(
+          may("switch", Shape.flag()),
+          may("threshold_time", Shape.whole(1, RecyclePolicy.MAX_THRESHOLD_DAYS)),
+          may("keep_time", Shape.whole(1, RecyclePolicy.MAX_KEEP_DAYS)));
+
+  private static final List<Parameter> PARAMETERS =
+      List.of(
+          Parameter.of("name", Shape.text()),
+          Parameter.of("status", Shape.oneOf(VolumeStatus.wireNames())),
+          Parameter.of("availability_zone", Shape.text()),
+          ListQuery.SERVICE,
+          ListQuery.LIMIT,
+          ListQuery.OFFSET);
+
   private final Database db;
   private final RecycleStore store;
   private final RecycleBin bin;
@@ -46,10 +64,10 @@ final class RecycleBinApi {
     var one = all + "/{volume_id}";
     return List.of(
         new Route("GET", all + "/policy", Face.EVS, VOLUME_GET, this::showPolicy),
-        new Route("PUT", all + "/policy", Face.EVS, VOLUME_UPDATE, this::changePolicy),
-        new Route("GET", all + "/detail", Face.EVS, VOLUME_LIST, this::list),
+        new Route("PUT", all + "/policy", Face.EVS, VOLUME_UPDATE, this::changePolicy).body(POLICY),
+        new Route("GET", all + "/detail", Face.EVS, VOLUME_LIST, this::list).query(PARAMETERS),
         new Route("GET", one, Face.EVS, VOLUME_GET, this::show),
-        new Route("DELETE", one, Face.EVS, VOLUME_DELETE, this::delete),
+        new Route("DELETE", one, Face.EVS, VOLUME_DELETE, this::delete).headers(Asked.HEADERS),
         new Route("POST", one + "/revert", Face.EVS, VOLUME_UPDATE, this::revert));
   }
 

@@ -1,6 +1,8 @@
 package platter.volume;
 
 import static platter.auth.Action.VOLUME_UPDATE;
+import static platter.http.Shape.may;
+import static platter.http.Shape.needs;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +15,10 @@ import platter.http.Body;
 import platter.http.Face;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.id.VolumeId;
 import platter.job.Asked;
+import platter.type.VolumeType;
 
 /**
  * The JSON of Cinder's {@code /v2|v3/{project_id}/volumes/{volume_id}/action}: the one member of
@@ -22,6 +26,28 @@ import platter.job.Asked;
  */
 final class VolumeActionsApi {
   private static final int MAX_TEXT_BYTES = 255;
+
+  private static final Shape NOTHING = Shape.either(Shape.nothing(), Shape.object());
+
+  private static final Shape.Members ACTIONS =
+      Shape.oneMember(
+          needs(
+              "os-extend",
+              Shape.object(needs("new_size", Shape.whole(1, VolumeType.MAX_SIZE_GIB)))),
+          needs("os-set_bootable", Shape.object(needs("bootable", Shape.flag()))),
+          needs("os-update_readonly_flag", Shape.object(needs("readonly", Shape.flag()))),
+          needs("os-reserve", NOTHING),
+          needs("os-unreserve", NOTHING),
+          needs(
+              "os-attach",
+              Shape.object(
+                  needs("instance_uuid", Shape.uuid()),
+                  needs("mountpoint", Shape.text(MAX_TEXT_BYTES)),
+                  may("host_name", Shape.text(MAX_TEXT_BYTES)),
+                  may("mode", Shape.oneOf("rw", "ro")))),
+          needs(
+              "os-detach",
+              Shape.either(Shape.nothing(), Shape.object(may("attachment_id", Shape.text())))));
 
   private final ExtendVolume extend;
   private final FlagVolume flag;
@@ -47,11 +73,13 @@ final class VolumeActionsApi {
     for (var version : CinderVolumeJson.Version.values()) {
       routes.add(
           new Route(
-              "POST",
-              "/" + version.segment() + "/{project_id}/volumes/{volume_id}/action",
-              Face.CINDER,
-              VOLUME_UPDATE,
-              this::act));
+                  "POST",
+                  "/" + version.segment() + "/{project_id}/volumes/{volume_id}/action",
+                  Face.CINDER,
+                  VOLUME_UPDATE,
+                  this::act)
+              .body(ACTIONS)
+              .headers(Asked.HEADERS));
     }
     return routes;
   }

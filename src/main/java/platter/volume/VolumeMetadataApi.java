@@ -32,10 +32,12 @@ final class VolumeMetadataApi {
       var all = "/" + version.segment() + "/{project_id}/volumes/{volume_id}/metadata";
       var one = all + "/{key}";
       routes.add(new Route("GET", all, Face.CINDER, VOLUME_GET, this::all));
-      routes.add(new Route("POST", all, Face.CINDER, VOLUME_UPDATE, this::merge));
-      routes.add(new Route("PUT", all, Face.CINDER, VOLUME_UPDATE, this::replace));
+      routes.add(
+          new Route("POST", all, Face.CINDER, VOLUME_UPDATE, this::merge).body(Metadata.MAP));
+      routes.add(
+          new Route("PUT", all, Face.CINDER, VOLUME_UPDATE, this::replace).body(Metadata.MAP));
       routes.add(new Route("GET", one, Face.CINDER, VOLUME_GET, this::one));
-      routes.add(new Route("PUT", one, Face.CINDER, VOLUME_UPDATE, this::set));
+      routes.add(new Route("PUT", one, Face.CINDER, VOLUME_UPDATE, this::set).body(Metadata.ONE));
       routes.add(new Route("DELETE", one, Face.CINDER, VOLUME_DELETE, this::remove));
     }
     return routes;

@@ -1,5 +1,7 @@
 package platter.volume;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -56,6 +58,10 @@ public enum VolumeStatus {
           ERROR_ROLLBACKING ->
           name().toLowerCase(Locale.ROOT);
     };
+  }
+
+  static List<String> wireNames() {
+    return Arrays.stream(values()).map(VolumeStatus::wireName).toList();
   }
 
   static Optional<VolumeStatus> named(String wireName) {

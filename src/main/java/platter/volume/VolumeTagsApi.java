@@ -4,6 +4,8 @@ import static platter.auth.Action.VOLUME_TAG_CREATE;
 import static platter.auth.Action.VOLUME_TAG_GET;
 import static platter.auth.Action.VOLUME_TAG_LIST;
 import static platter.auth.Action.VOLUME_TAG_SEARCH;
+import static platter.http.Shape.may;
+import static platter.http.Shape.needs;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +20,7 @@ import platter.http.Face;
 import platter.http.ListQuery;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.tag.TagsApi;
 
 /** The JSON of the tags of volumes, and of the search by them (reference: tags.md). */
@@ -25,6 +28,31 @@ final class VolumeTagsApi {
   private static final int MAX_TAGS = 10;
   private static final int MAX_VALUES = 10;
   private static final int MAX_MATCH = 255;
+
+  /** Each key once. */
+  private static final int MAX_MATCHES = 2;
+
+  private static final Shape.Members SEARCH =
+      Shape.object(
+          needs("action", Shape.oneOf("filter", "count")),
+          needs(
+              "tags",
+              Shape.list(
+                  Shape.object(
+                      needs("key", Shape.text()),
+                      may("values", Shape.list(Shape.text(), 0, MAX_VALUES))),
+                  0,
+                  MAX_TAGS)),
+          may(
+              "matches",
+              Shape.list(
+                  Shape.object(
+                      needs("key", Shape.oneOf("resource_name", "service_type")),
+                      may("value", Shape.text(MAX_MATCH))),
+                  0,
+                  MAX_MATCHES)),
+          may("limit", Shape.whole(1, ListQuery.MAX_LIMIT)),
+          may("offset", Shape.whole(0, Integer.MAX_VALUE)));
 
   private final TagsApi tags;
   private final ListVolumesByTags list;
@@ -48,11 +76,12 @@ final class VolumeTagsApi {
       var ofOne = volumes + "/{volume_id}/tags";
       routes.add(
           new Route(
-              "POST",
-              ofOne + "/action",
-              Face.EVS,
-              VOLUME_TAG_CREATE,
-              request -> tags.action(request, volumeId(request))));
+                  "POST",
+                  ofOne + "/action",
+                  Face.EVS,
+                  VOLUME_TAG_CREATE,
+                  request -> tags.action(request, volumeId(request)))
+              .body(TagsApi.ACTION));
       routes.add(
           new Route(
               "GET",
@@ -62,11 +91,12 @@ final class VolumeTagsApi {
               request -> tags.show(request, volumeId(request))));
       routes.add(
           new Route(
-              "POST",
-              volumes + "/resource_instances/action",
-              Face.EVS,
-              VOLUME_TAG_SEARCH,
-              this::search));
+                  "POST",
+                  volumes + "/resource_instances/action",
+                  Face.EVS,
+                  VOLUME_TAG_SEARCH,
+                  this::search)
+              .body(SEARCH));
     }
     return routes;
   }

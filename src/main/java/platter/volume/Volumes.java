@@ -37,6 +37,7 @@ public final class Volumes {
   private final DeleteVolume deleteInBatch;
   private final RepairVolume repair;
   private final CloudVolumesApi api;
+  private final ChangeVolumesApi changesApi;
   private final VolumeTagsApi tagsApi;
   private final EmptyRecycleBin emptyBin;
   private final RecycleBinApi binApi;
@@ -92,16 +93,8 @@ public final class Volumes {
     var update = new UpdateVolume(db, store);
     api =
         new CloudVolumesApi(
-            createRequest,
-            create,
-            extend,
-            retype,
-            modifyQos,
-            delete,
-            deleteInBatch,
-            list,
-            update,
-            strictDelete);
+            createRequest, create, delete, deleteInBatch, list, update, strictDelete);
+    changesApi = new ChangeVolumesApi(extend, retype, modifyQos);
     tagsApi = new VolumeTagsApi(new TagsApi(db, new VolumeTags(store)), new ListVolumesByTags(db));
     cinder =
         Stream.of(
@@ -127,7 +120,7 @@ public final class Volumes {
   }
 
   public List<Route> routes() {
-    return Stream.of(api.routes(), tagsApi.routes(), binApi.routes(), cinder)
+    return Stream.of(api.routes(), changesApi.routes(), tagsApi.routes(), binApi.routes(), cinder)
         .flatMap(List::stream)
         .toList();
   }

@@ -5,22 +5,28 @@ import static platter.auth.Action.VOLUME_DELETE;
 import static platter.auth.Action.VOLUME_GET;
 import static platter.auth.Action.VOLUME_LIST;
 import static platter.auth.Action.VOLUME_UPDATE;
+import static platter.http.Shape.about;
+import static platter.http.Shape.may;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
 import platter.http.Body;
 import platter.http.Face;
+import platter.http.Parameter;
 import platter.http.Request;
 import platter.http.Route;
+import platter.http.Shape;
 import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.volume.CinderVolumeJson.Version;
@@ -37,6 +43,19 @@ final class VolumesApi {
   private static final int MAX_SUMMARY_METADATA = 10_000;
   private static final Set<String> TRUE = Set.of("true", "True", "1");
   private static final Set<String> FALSE = Set.of("false", "False", "0");
+
+  private static final Parameter CASCADE =
+      Parameter.of(
+          "cascade", Shape.oneOf(Stream.concat(TRUE.stream(), FALSE.stream()).sorted().toList()));
+
+  private static final Shape.Members UPDATE =
+      about(
+          "volume",
+          CreateRequest.NAME,
+          CreateRequest.DESCRIPTION,
+          may("display_name", CreateRequest.NAME.shape()),
+          may("display_description", CreateRequest.DESCRIPTION.shape()),
+          CreateRequest.METADATA);
 
   private final CinderCreateRequest createRequest;
   private final CreateVolume create;
@@ -66,15 +85,28 @@ final class VolumesApi {
       var volumes = "/" + version.segment() + "/{project_id}/volumes";
       var volume = volumes + "/{volume_id}";
       routes.add(
-          new Route("POST", volumes, Face.CINDER, VOLUME_CREATE, call -> create(call, version)));
-      routes.add(new Route("GET", volumes, Face.CINDER, VOLUME_LIST, call -> brief(call, version)));
+          new Route("POST", volumes, Face.CINDER, VOLUME_CREATE, call -> create(call, version))
+              .body(CinderCreateRequest.SHAPE)
+              .headers(Asked.HEADERS));
+      routes.add(
+          new Route("GET", volumes, Face.CINDER, VOLUME_LIST, call -> brief(call, version))
+              .query(ListVolumes.PARAMETERS_OF_CINDER));
       routes.add(
           new Route(
-              "GET", volumes + "/detail", Face.CINDER, VOLUME_LIST, call -> detail(call, version)));
+                  "GET",
+                  volumes + "/detail",
+                  Face.CINDER,
+                  VOLUME_LIST,
+                  call -> detail(call, version))
+              .query(ListVolumes.PARAMETERS_OF_CINDER));
       routes.add(new Route("GET", volume, Face.CINDER, VOLUME_GET, call -> show(call, version)));
       routes.add(
-          new Route("PUT", volume, Face.CINDER, VOLUME_UPDATE, call -> update(call, version)));
-      routes.add(new Route("DELETE", volume, Face.CINDER, VOLUME_DELETE, this::delete));
+          new Route("PUT", volume, Face.CINDER, VOLUME_UPDATE, call -> update(call, version))
+              .body(UPDATE));
+      routes.add(
+          new Route("DELETE", volume, Face.CINDER, VOLUME_DELETE, this::delete)
+              .query(CASCADE)
+              .headers(Asked.HEADERS));
     }
     routes.add(
         new Route(
@@ -126,7 +158,7 @@ final class VolumesApi {
   private Answer list(Request request, BiConsumer<JsonGenerator, Volume> element) {
     var page = list.listOfCinder(request);
     boolean counted =
-        request.query("with_count").filter(Set.of("true", "True", "1")::contains).isPresent()
+        request.query("with_count").filter(TRUE::contains).isPresent()
             && request.microversion().has(COUNT_SINCE);
     return Answer.json(
         200,
@@ -175,7 +207,10 @@ final class VolumesApi {
             .orElseThrow(() -> new ApiException(ErrorCode.NULL_VOLUME, "volume is missing"));
     var name = wanted.text("name").or(() -> wanted.text("display_name"));
     var description = wanted.text("description").or(() -> wanted.text("display_description"));
-    var metadata = wanted.object("metadata").map(_ -> wanted.strings("metadata"));
+    var metadata =
+        wanted.has("metadata")
+            ? Optional.of(wanted.strings("metadata"))
+            : Optional.<Map<String, String>>empty();
     if (name.isEmpty() && description.isEmpty() && metadata.isEmpty()) {
       throw new ApiException(ErrorCode.NOTHING_TO_UPDATE, "give a name, a description or metadata");
     }

@@ -86,6 +86,38 @@ class RevocationTest {
   }
 
   @Test
+  void aTokenThatWasMadeOfAnotherEndsWithItAlsoAfterARestart() {
+    var token = login("alice", "wonderland");
+    var made = madeOf(token);
+    var madeOfThat = madeOf(made);
+    list(madeOfThat).is(200);
+    revoke(made, made).is(204);
+    for (int i = 0; i < 2; i++) {
+      list(made).isRefusedByTheGateway(401, "APIGW.0301");
+      list(madeOfThat).isRefusedByTheGateway(401, "APIGW.0301");
+      look(token, madeOfThat).isRefusedByIam(404, "Not Found");
+      list(token).is(200);
+      server.stop();
+      server.run();
+    }
+  }
+
+  private String madeOf(String token) {
+    return call(
+            "POST",
+            TOKENS,
+            """
+            {"auth": {"identity": {"methods": ["token"], "token": {"id": "%s"}},
+              "scope": {"project": {"name": "region-1"}}}}\
+            """
+                .formatted(token),
+            Map.of())
+        .is(201)
+        .header("X-Subject-Token")
+        .orElseThrow();
+  }
+
+  @Test
   void anExpiredTokenIsRefused() {
     var token = login("alice", "wonderland");
     clock.advance(Duration.ofHours(24));

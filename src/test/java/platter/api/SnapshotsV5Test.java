@@ -104,6 +104,11 @@ class SnapshotsV5Test extends SnapshotCalls {
     assertThat(ids(alice.get(list + "?tags=" + encoded("{\"env\": \"test\"}"))))
         .containsExactly(first);
     alice.get(list + "?tags=x").isRefused(400, "EVS.1062");
+    assertThat(alice.get("/v5/{project_id}/snapshots/tags").is(200).body())
+        .isEqualTo(
+            "{\"tags\":[{\"key\":\"env\",\"value\":[\"prod\",\"test\"]},{\"key\":\"x\",\"value\":[\"y\"]}]}");
+    assertThat(server.bob().get("/v5/{project_id}/snapshots/tags").is(200).body())
+        .isEqualTo("{\"tags\":[]}");
     assertThat(ids(alice.get(list + "?ids=" + first + "," + UNKNOWN))).containsExactly(first);
     assertThat(ids(alice.get(list + "?ids=,"))).isEmpty();
     assertThat(ids(alice.get(list + "?ids="))).isEmpty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import platter.auth.AuthException.BadToken;
 import platter.auth.TokenScope.OfDomain;
@@ -74,12 +75,49 @@ final class TokensTest {
 
   @Test
   void aTokenMadeFromAnotherEndsWithIt() throws Exception {
-    var first = tokens.token(ofAlpha());
+    var text = ofAlpha();
+    var first = tokens.token(text);
     clock.advance(Duration.ofHours(5));
-    var second = tokens.token(tokens.reissue(first, new OfDomain(People.HOME.id())));
+    var second = tokens.token(tokens.reissue(text, new OfDomain(People.HOME.id())));
     assertThat(second.expires()).isEqualTo(first.expires());
     assertThat(second.issued()).isEqualTo(first.issued().plus(Duration.ofHours(5)));
     assertThat(second.method()).isEqualTo("token");
+  }
+
+  @Test
+  void aTokenThatWasTakenBackTakesAllWithItThatWereMadeOfIt() throws Exception {
+    var scope = new OfDomain(People.HOME.id());
+    var first = ofAlpha();
+    var second = tokens.reissue(first, scope);
+    var third = tokens.reissue(second, scope);
+    var other = tokens.reissue(first, scope);
+    tokens.caller(third);
+    tokens.revoked(Set.of(Tokens.digest(second)));
+    assertThat(tokens.caller(first)).isNotNull();
+    assertThat(tokens.caller(other)).isNotNull();
+    assertThatThrownBy(() -> tokens.caller(second)).hasMessageEndingWith(": it was revoked");
+    assertThatThrownBy(() -> tokens.caller(third))
+        .isInstanceOf(BadToken.class)
+        .hasMessageEndingWith(": the token that it was made of was revoked");
+    tokens.revoked(Set.of(Tokens.digest(first)));
+    for (var text : List.of(first, second, third, other)) {
+      assertThatThrownBy(() -> tokens.caller(text)).hasMessageEndingWith("revoked");
+      assertThatThrownBy(() -> tokens.reissue(text, scope)).isInstanceOf(BadToken.class);
+    }
+  }
+
+  @Test
+  void aTokenComesFromABoundedNumberOfOthers() throws Exception {
+    var scope = new OfDomain(People.HOME.id());
+    var text = ofAlpha();
+    for (int i = 0; i < Tokens.MAX_ANCESTORS; i++) {
+      text = tokens.reissue(text, scope);
+    }
+    var last = text;
+    assertThat(tokens.token(last).ancestors()).hasSize(Tokens.MAX_ANCESTORS);
+    assertThatThrownBy(() -> tokens.reissue(last, scope))
+        .isInstanceOf(BadToken.class)
+        .hasMessageEndingWith("log in again");
   }
 
   @Test
@@ -145,7 +183,7 @@ final class TokensTest {
     var user = directory.now().user(People.ALICE.id()).orElseThrow();
     var next = some.issue(user, new OfProject(People.ALPHA), "password");
     assertThat(some.token(next).generation()).isEqualTo(1);
-    var made = some.reissue(some.token(next), new OfDomain(People.HOME.id()));
+    var made = some.reissue(next, new OfDomain(People.HOME.id()));
     assertThat(some.caller(made).userName()).isEqualTo("alice");
     directory.become(new Accounts(List.of(), List.of(), List.of(), List.of()));
     assertThatThrownBy(() -> some.caller(made)).hasMessageContaining("its user is gone");

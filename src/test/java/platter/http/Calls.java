@@ -42,7 +42,8 @@ public final class Calls {
             call.caller,
             call.project,
             Microversion.of(Optional.empty()),
-            () -> "http://simulated");
+            () -> "http://simulated",
+            match.route().takes());
     try {
       return match.route().handler().answer(request);
     } catch (ApiException e) {
