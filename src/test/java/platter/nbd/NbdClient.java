@@ -315,9 +315,10 @@ final class NbdClient implements AutoCloseable {
 
   /** Waits for the server to end the connection. */
   boolean isEnded() throws IOException {
+    var onItsWay = new byte[1 << 16];
     try {
-      while (in.read() >= 0) {
-        // what was on its way
+      while (in.read(onItsWay) >= 0) {
+        // megabytes, maybe
       }
       return true;
     } catch (java.net.SocketTimeoutException _) {

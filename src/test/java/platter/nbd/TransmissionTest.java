@@ -16,8 +16,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,24 +150,6 @@ class TransmissionTest {
   }
 
   @Test
-  void whatIsNoRequestEndsTheConnection() throws IOException {
-    try (var client = NbdClient.open(served.server, "ticket")) {
-      client.raw(new byte[28]);
-      assertThat(client.isEnded()).isTrue();
-    }
-  }
-
-  @Test
-  void leavingEndsWhatIsUnderwayAndThenTheConnection() throws IOException {
-    try (var client = NbdClient.open(served.server, "ticket")) {
-      client.send(0, CMD_FLUSH, 1, 0, 0);
-      client.send(0, CMD_DISC, 2, 0, 0);
-      assertThat(client.reply(CMD_FLUSH, 0, 0)).extracting(NbdClient.Reply::cookie).isEqualTo(1L);
-      assertThat(client.isEnded()).isTrue();
-    }
-  }
-
-  @Test
   void manyRequestsAtOnceAreAllAnswered() throws IOException {
     try (var client = NbdClient.open(served.server, "ticket")) {
       var all = new ByteArrayOutputStream();
@@ -214,36 +194,6 @@ class TransmissionTest {
       assertThat(client.ask(CMD_FLAG_FAST_ZERO, CMD_WRITE_ZEROES, 0, 10).error()).isEqualTo(95);
       assertAll(9, client.read(0, 5_000_000));
       assertThat(client.blockStatus(0, 0, 5000)).as("a bounded answer").hasSize(2 * 1024);
-    }
-  }
-
-  @Test
-  void whateverFailsTheVolumeIsLetGoOrTheClientIsTold() throws Exception {
-    var closed = new CountDownLatch(1);
-    serve(
-        "odd",
-        new Odd() {
-          @Override
-          public void flush() {
-            throw new StackOverflowError("a mistake");
-          }
-
-          @Override
-          public boolean readNow(ByteBuffer into, long at) {
-            throw new OutOfMemoryError("a mistake");
-          }
-
-          @Override
-          public void close() {
-            closed.countDown();
-          }
-        });
-    try (var client = NbdClient.open(served.server, "odd")) {
-      assertThat(client.ask(0, CMD_FLUSH, 0, 0).error()).isEqualTo(EIO);
-      assertThat(client.ask(0, CMD_FLUSH, 0, 0).error()).isEqualTo(EIO);
-      client.send(0, CMD_READ, 1, 0, 10);
-      assertThat(client.isEnded()).isTrue();
-      assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -408,106 +358,6 @@ class TransmissionTest {
   }
 
   @Test
-  void whoIsDroppedWritesNoMoreAndDropWaitsForWhatIsUnderway() throws Exception {
-    var entered = new CountDownLatch(1);
-    var gate = new CountDownLatch(1);
-    var closed = new CountDownLatch(1);
-    serve(
-        "slow",
-        new Odd() {
-          @Override
-          public void zero(long at, long length, boolean mayPunch, boolean fast)
-              throws IOException {
-            entered.countDown();
-            pass(gate);
-          }
-
-          @Override
-          public void close() {
-            closed.countDown();
-          }
-        });
-    try (var client = NbdClient.connect(served.server).greet(3)) {
-      assertThat(client.go("slow")).isEqualTo(REP_ACK);
-      client.send(0, CMD_WRITE_ZEROES, 1, 0, 10);
-      assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
-      var dropping = Thread.ofVirtual().start(() -> served.server.drop("slow"));
-      assertThat(client.isEnded()).isTrue();
-      assertThat(dropping.join(Duration.ofMillis(100))).as("not before its last write").isFalse();
-      assertThat(closed.getCount()).isEqualTo(1);
-      gate.countDown();
-      assertThat(dropping.join(Duration.ofSeconds(60))).isTrue();
-      assertThat(closed.getCount()).isZero();
-    }
-  }
-
-  @Test
-  void reconnectAnswersWhatCameAndTheClientMayComeBack() throws Exception {
-    var gate = new CountDownLatch(1);
-    var entered = new CountDownLatch(1);
-    serve(
-        "slow",
-        new Odd() {
-          @Override
-          public void flush() throws IOException {
-            entered.countDown();
-            pass(gate);
-          }
-        });
-    try (var client = NbdClient.open(served.server, "slow");
-        var idle = NbdClient.open(served.server, "slow")) {
-      client.send(0, CMD_FLUSH, 1, 0, 0);
-      assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
-      var ending = Thread.ofVirtual().start(() -> served.server.reconnect("slow"));
-      assertThat(idle.isEnded()).isTrue();
-      gate.countDown();
-      assertThat(client.reply(CMD_FLUSH, 0, 0).error()).isZero();
-      assertThat(client.isEnded()).isTrue();
-      assertThat(ending.join(Duration.ofSeconds(60))).isTrue();
-    }
-    try (var again = NbdClient.open(served.server, "slow")) {
-      assertThat(again.read(0, 1)).containsExactly(9);
-    }
-  }
-
-  @Test
-  void droppingOneTicketLeavesTheOthersAlone() throws IOException {
-    served.file("other", SIZE);
-    try (var dropped = NbdClient.open(served.server, "ticket");
-        var other = NbdClient.open(served.server, "other")) {
-      served.server.drop("ticket");
-      served.server.drop("nobody");
-      assertThat(dropped.isEnded()).isTrue();
-      assertThat(other.read(0, 1)).containsExactly(0);
-    }
-  }
-
-  @Test
-  void whoStallsInTheMiddleIsCutOffAndWhoOnlyRestsIsNot() throws IOException {
-    var stall = Duration.ofMillis(400);
-    var place = Files.createDirectory(folder.resolve("hasty"));
-    try (var hasty =
-        new Served(place, Served.hasty(Duration.ofMinutes(2), stall), Optional.empty())) {
-      hasty.file("ticket", SIZE);
-      try (var resting = NbdClient.open(hasty.server, "ticket");
-          var halfAHead = NbdClient.open(hasty.server, "ticket");
-          var halfAPayload = NbdClient.open(hasty.server, "ticket");
-          var deaf = NbdClient.open(hasty.server, "ticket")) {
-        halfAHead.raw(Arrays.copyOf(NbdClient.request(0, CMD_READ, 1, 0, 1), 27));
-        halfAPayload.send(0, CMD_WRITE, 1, 0, 1000);
-        for (int i = 0; i < 20; i++) {
-          deaf.send(0, CMD_READ, i, 0, SIZE); // and reads nothing of it
-        }
-        assertThat(halfAHead.isEnded()).isTrue();
-        assertThat(halfAPayload.isEnded()).isTrue();
-        assertThat(resting.read(0, 10)).containsOnly(0);
-        hasty.server.drop("ticket");
-        assertThat(deaf.isEnded()).isTrue();
-      }
-    }
-  }
-
-  @Test
   void manyWhoDoNotReadHarmNobodyElse() throws IOException {
     var bounds =
         new Bounds(
@@ -534,67 +384,6 @@ class TransmissionTest {
       for (var client : deaf) {
         client.close();
       }
-    }
-  }
-
-  @Test
-  void theLimitsOfATicketHoldForAllItsConnectionsTogether() throws IOException {
-    served.file("limited", SIZE, false, new Limits(500, 0));
-    long began = System.nanoTime();
-    try (var one = NbdClient.open(served.server, "limited");
-        var other = NbdClient.open(served.server, "limited")) {
-      for (int i = 0; i < 100; i++) {
-        assertThat(one.read(0, 1)).hasSize(1);
-        assertThat(other.read(0, 1)).hasSize(1);
-      }
-    }
-    // 50 at once, and one in two milliseconds after them; the last two are not waited for
-    assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(280));
-  }
-
-  @Test
-  void whoComesBackPaysFirstWhatHeOwes() throws IOException {
-    served.file("limited", SIZE, false, new Limits(10, 0));
-    long began = System.nanoTime();
-    for (int i = 0; i < 6; i++) {
-      try (var client = NbdClient.open(served.server, "limited")) {
-        assertThat(client.read(0, 1)).hasSize(1);
-      }
-    }
-    // one at once, one on credit, and one in 100 milliseconds after them
-    assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(390));
-  }
-
-  @Test
-  void otherLimitsHoldForWhoIsConnected() throws IOException {
-    var limits = new AtomicReference<>(Limits.NONE);
-    serve(
-        "odd",
-        new Odd() {
-          @Override
-          public Limits limits() {
-            return limits.get();
-          }
-        });
-    served.server.limited("nobody");
-    try (var client = NbdClient.open(served.server, "odd")) {
-      assertThat(client.read(0, 1)).hasSize(1);
-      limits.set(new Limits(100, 0));
-      served.server.limited("odd");
-      long began = System.nanoTime();
-      for (int i = 0; i < 60; i++) {
-        assertThat(client.read(0, 1)).hasSize(1);
-      }
-      // 10 at once, and one in 10 milliseconds after them; the last one is not waited for
-      assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(480));
-
-      limits.set(new Limits(0, 1));
-      served.server.limited("odd");
-      assertThat(client.read(0, 3 << 20)).as("on credit of a month").hasSize(3 << 20);
-      client.send(0, CMD_READ, 5, 0, 1);
-      limits.set(Limits.NONE);
-      served.server.limited("odd");
-      assertThat(client.reply(CMD_READ, 0, 1).cookie()).isEqualTo(5);
     }
   }
 
