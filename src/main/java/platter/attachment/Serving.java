@@ -218,12 +218,14 @@ public final class Serving implements Exports, Served, AutoCloseable {
     return allowed ? Optional.of(export[0]) : Optional.empty();
   }
 
-  private Optional<FileExport> openFile(Ticketed what) throws IOException {
+  private Optional<Export> openFile(Ticketed what) throws IOException {
     try {
       var limits = new Limits(what.iops().orElse(0), what.throughput().orElse(0) * BYTES_PER_MIB);
+      boolean readOnly = what.mode() == Attachment.Mode.RO;
       return switch (driver.locate(what.volume())) {
-        case Location.InFile(var path) ->
-            Optional.of(FileExport.of(path, what.mode() == Attachment.Mode.RO, true, limits));
+        case Location.InFile(var path) -> Optional.of(FileExport.of(path, readOnly, true, limits));
+        case Location.InBlocks(var opener) ->
+            Optional.of(new BlocksExport(opener.open(), readOnly, limits));
       };
     } catch (BackendException.NotFound | NoSuchFileException _) {
       return Optional.empty(); // detached and deleted in this moment

@@ -1,9 +1,24 @@
 package platter.driver;
 
 import java.nio.file.Path;
+import platter.error.BackendException;
 
 /** Where the bytes of a volume are, for whoever serves them to hosts. */
 public sealed interface Location {
   /** A file that is as large as the volume, and grows with it. */
   record InFile(Path path) implements Location {}
+
+  /** Behind the library of the storage. */
+  record InBlocks(Opener opener) implements Location {}
+
+  /** Opens a volume once more. */
+  @FunctionalInterface
+  interface Opener {
+    /**
+     * From now on it is open, until it is closed.
+     *
+     * @throws BackendException.NotFound when the volume is not there any more
+     */
+    Blocks open() throws BackendException;
+  }
 }
