@@ -6,11 +6,14 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Assumptions;
 import platter.error.BackendException;
 
@@ -48,6 +51,56 @@ public final class TestCeph {
       throw new IllegalStateException(e);
     }
     return "platter/" + namespace + end;
+  }
+
+  /** Writes to the beginning of a volume, behind everybody's back. */
+  public static void write(String place, String volume, byte[] bytes) {
+    in(
+        place,
+        pool -> {
+          try (var image = pool.open(volume)) {
+            image.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), 0);
+          }
+          return List.of();
+        });
+  }
+
+  /** The size and the first four bytes of each image of such a name; sorted. */
+  public static List<String> begins(String place, Predicate<String> name) {
+    return in(
+        place,
+        pool -> {
+          var all = new ArrayList<String>();
+          for (var entry : pool.list()) {
+            if (name.test(entry.name())) {
+              all.add(begin(pool, entry.name()));
+            }
+          }
+          all.sort(null);
+          return all;
+        });
+  }
+
+  private static String begin(Pool pool, String name) throws IOException {
+    var bytes = ByteBuffer.allocateDirect(Integer.BYTES);
+    try (var image = pool.openReadOnly(name)) {
+      image.read(bytes, 0);
+      return image.size() + " " + bytes.getInt(0);
+    }
+  }
+
+  private interface Look {
+    List<String> run(Pool pool) throws IOException;
+  }
+
+  private static List<String> in(String place, Look look) {
+    try (var pool = Pool.connect(Place.of(place))) {
+      return look.run(pool);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (BackendException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The configuration of a cluster that runs; skips where Ceph is not. */
