@@ -236,17 +236,18 @@ public final class Serving implements Exports, Served, AutoCloseable {
     }
   }
 
-  /** A file, and what is passed before it is changed. */
+  /** What is opened, and what is passed before it is changed. */
   private record Opened(Export export, Writes writes) {}
 
   private Optional<Opened> openFile(Ticketed what) throws IOException {
     try {
       var limits = OpenLimits.of(what.iops(), what.throughput());
+      boolean readOnly = what.mode() == Attachment.Mode.RO;
       return switch (driver.locate(what.volume())) {
-        case Location.InFile(var path, var writes) -> {
-          var export = FileExport.of(path, what.mode() == Attachment.Mode.RO, true, limits);
-          yield Optional.of(new Opened(export, writes));
-        }
+        case Location.InFile(var path, var writes) ->
+            Optional.of(new Opened(FileExport.of(path, readOnly, true, limits), writes));
+        case Location.InBlocks(var opener) ->
+            Optional.of(new Opened(new BlocksExport(opener.open(), readOnly, limits), Writes.FREE));
       };
     } catch (BackendException.NotFound | NoSuchFileException _) {
       return Optional.empty(); // detached and deleted in this moment

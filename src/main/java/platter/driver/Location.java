@@ -1,6 +1,7 @@
 package platter.driver;
 
 import java.nio.file.Path;
+import platter.error.BackendException;
 
 /** Where the bytes of a volume are, for whoever serves them to hosts. */
 public sealed interface Location {
@@ -10,4 +11,18 @@ public sealed interface Location {
    * @param writes to be passed before each change of its bytes
    */
   record InFile(Path path, Writes writes) implements Location {}
+
+  /** Behind the library of the storage. */
+  record InBlocks(Opener opener) implements Location {}
+
+  /** Opens a volume once more. */
+  @FunctionalInterface
+  interface Opener {
+    /**
+     * From now on it is open, until it is closed.
+     *
+     * @throws BackendException.NotFound when the volume is not there any more
+     */
+    Blocks open() throws BackendException;
+  }
 }

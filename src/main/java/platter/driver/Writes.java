@@ -6,6 +6,16 @@ package platter.driver;
  * lacks. From any thread.
  */
 public interface Writes {
+  /** Of a storage whose copies are of one instant by themselves. */
+  Writes FREE =
+      new Writes() {
+        @Override
+        public void begin(long at, long length) {}
+
+        @Override
+        public void end() {}
+      };
+
   /**
    * Before a change of a range; {@link #end} follows when it has been made or has failed. Waits for
    * as much of a copy as the range is long, and a moment for an instant to be taken. Never refuses:

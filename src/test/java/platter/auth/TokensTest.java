@@ -56,7 +56,8 @@ final class TokensTest {
                 new OfProject(People.ALPHA),
                 "password",
                 Instant.parse("2026-11-21T18:20:15.123Z"),
-                Instant.parse("2026-11-22T18:20:15.123Z")));
+                Instant.parse("2026-11-22T18:20:15.123Z"),
+                List.of()));
   }
 
   @Test

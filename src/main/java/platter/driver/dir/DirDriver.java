@@ -24,6 +24,7 @@ import platter.driver.Guard;
 import platter.driver.Limits;
 import platter.driver.Location;
 import platter.driver.Sharing;
+import platter.driver.Sizes;
 import platter.driver.SnapshotFact;
 import platter.driver.StorageDriver;
 import platter.driver.Watch;

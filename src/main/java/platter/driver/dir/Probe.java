@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import platter.driver.Limits;
+import platter.driver.Sizes;
 
 /**
  * Finds out how large a file can be here, by making one: ext4 ends at 16 TiB less 4 KiB, others do

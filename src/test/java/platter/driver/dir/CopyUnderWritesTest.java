@@ -123,6 +123,7 @@ class CopyUnderWritesTest {
           passing.write(at, ByteBuffer.wrap(bytes));
         }
       }
+      case Location.InBlocks _ -> throw new AssertionError("a folder has files");
     }
   }
 
@@ -160,6 +161,7 @@ class CopyUnderWritesTest {
     held.untilThere();
     switch (driver.locate(ID)) {
       case Location.InFile(var path, var writes) -> punch(path, writes, 3L * PIECE + 5, 9L * PIECE);
+      case Location.InBlocks _ -> throw new AssertionError("a folder has files");
     }
     held.release();
     made.join();

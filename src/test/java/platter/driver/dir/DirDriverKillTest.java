@@ -22,12 +22,12 @@ import platter.error.BackendException;
 import platter.id.VolumeId;
 
 /** Kill -9 at any moment: what was acknowledged holds, what was begun is whole or not at all. */
-class DirDriverKillTest {
+public class DirDriverKillTest {
   private static final int ROUNDS = 6;
   private static final int MAX_LINES = 1500;
 
   /** What the killed program said of one volume, in bytes; 0 is "not there". */
-  record Said(long did, long tried) {}
+  public record Said(long did, long tried) {}
 
   @Test
   void whatWasAcknowledgedHoldsAndNothingIsHalfMade(@TempDir Path root) throws Exception {
@@ -56,7 +56,7 @@ class DirDriverKillTest {
   }
 
   /** Starts a program of the tests. */
-  static Process java(Class<?> main, List<String> args) throws IOException {
+  public static Process java(Class<?> main, List<String> args) throws IOException {
     var command =
         new ArrayList<>(
             List.of(
@@ -72,7 +72,9 @@ class DirDriverKillTest {
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
-  static void read(BufferedReader out, int lines, Map<VolumeId, Said> said) throws Exception {
+  /** Reads so many lines of what a {@link KilledWriter} says, or to its end. */
+  public static void read(BufferedReader out, int lines, Map<VolumeId, Said> said)
+      throws Exception {
     for (int i = 0; i < lines; i++) {
       var line = out.readLine();
       if (line == null || !line.endsWith(" .")) {

@@ -12,7 +12,7 @@ import platter.id.VolumeId;
  * {@code try ID BYTES .} before each change and {@code did ID BYTES .} after it; 0 bytes mean
  * deleted. The dot tells a whole line from a torn one.
  */
-final class KilledWriter {
+public final class KilledWriter {
   static final int THREADS = 4;
   private static final long GIB = 1L << 30;
 
@@ -22,7 +22,8 @@ final class KilledWriter {
     start(Nodes.alone(Path.of(args[0])), Long.parseLong(args[1]));
   }
 
-  static void start(StorageDriver driver, long seed) {
+  /** Begins, on a driver of whatever kind. */
+  public static void start(StorageDriver driver, long seed) {
     var seeds = new Random(seed);
     for (int i = 0; i < THREADS; i++) {
       var random = new Random(seeds.nextLong());

@@ -62,6 +62,7 @@ class ReflinkTest {
       file =
           switch (driver.locate(id)) {
             case Location.InFile(var path, _) -> new RandomAccessFile(path.toFile(), "rw");
+            case Location.InBlocks _ -> throw new AssertionError("a folder has files");
           };
     }
 

@@ -1,0 +1,161 @@
+package platter.driver.rbd;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Assumptions;
+import platter.error.BackendException;
+
+/**
+ * A real Ceph cluster for tests: the one that {@code PLATTER_TEST_CEPH} names (the path of a
+ * configuration whose user may do everything in a pool {@code platter}), else one of its own, by
+ * {@code scripts/ceph/one-node}. That ends with this process, however that ends. Where Ceph is not
+ * installed, or the variable says {@code off}, the test that asks is skipped.
+ */
+public final class TestCeph {
+  private static final List<String> PROGRAMS =
+      List.of("ceph-mon", "ceph-osd", "ceph", "rbd", "ceph-authtool", "monmaptool");
+
+  /** Stops the cluster when the pipe from this process is closed. */
+  private static final String UNTIL_THE_PIPE_ENDS =
+      """
+      scripts/ceph/one-node start "$1" || exit 1
+      read -r _
+      scripts/ceph/one-node stop "$1"
+      """;
+
+  private static Optional<String> conf = Optional.empty();
+
+  private TestCeph() {}
+
+  /** The place of a fresh namespace, as it stands behind {@code rbd:}; skips where Ceph is not. */
+  public static String newPlace() {
+    var namespace = "t" + UUID.randomUUID();
+    var end = ":conf=" + conf();
+    try (var pool = Pool.connect(Place.of("platter" + end))) {
+      pool.createNamespace(namespace);
+    } catch (CephException e) {
+      throw new UncheckedIOException(e);
+    } catch (BackendException e) {
+      throw new IllegalStateException(e);
+    }
+    return "platter/" + namespace + end;
+  }
+
+  /** Writes to the beginning of a volume, behind everybody's back. */
+  public static void write(String place, String volume, byte[] bytes) {
+    in(
+        place,
+        pool -> {
+          try (var image = pool.open(volume)) {
+            image.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), 0);
+          }
+          return List.of();
+        });
+  }
+
+  /** The size and the first four bytes of each image of such a name; sorted. */
+  public static List<String> begins(String place, Predicate<String> name) {
+    return in(
+        place,
+        pool -> {
+          var all = new ArrayList<String>();
+          for (var entry : pool.list()) {
+            if (name.test(entry.name())) {
+              all.add(begin(pool, entry.name()));
+            }
+          }
+          all.sort(null);
+          return all;
+        });
+  }
+
+  private static String begin(Pool pool, String name) throws IOException {
+    var bytes = ByteBuffer.allocateDirect(Integer.BYTES);
+    try (var image = pool.openReadOnly(name)) {
+      image.read(bytes, 0);
+      return image.size() + " " + bytes.getInt(0);
+    }
+  }
+
+  private interface Look {
+    List<String> run(Pool pool) throws IOException;
+  }
+
+  private static List<String> in(String place, Look look) {
+    try (var pool = Pool.connect(Place.of(place))) {
+      return look.run(pool);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (BackendException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The configuration of a cluster that runs; skips where Ceph is not. */
+  static synchronized String conf() {
+    if (conf.isEmpty()) {
+      conf = Optional.of(start());
+    }
+    return conf.get();
+  }
+
+  /** The process of the storage daemon, of a cluster that this process has started. */
+  static long storageDaemon() throws IOException {
+    var file = Path.of(conf()).resolveSibling("osd.pid");
+    Assumptions.assumeTrue(
+        System.getenv("PLATTER_TEST_CEPH") == null,
+        "NOT TRIED: a cluster of others is not stopped");
+    return Long.parseLong(Files.readString(file).strip());
+  }
+
+  private static String start() {
+    var named = System.getenv("PLATTER_TEST_CEPH");
+    Assumptions.assumeFalse("off".equals(named), "NOT TRIED: Ceph RBD: PLATTER_TEST_CEPH is off");
+    if (named != null) {
+      return named;
+    }
+    var missing = PROGRAMS.stream().filter(program -> !isInstalled(program)).toList();
+    Assumptions.assumeTrue(
+        missing.isEmpty(),
+        () ->
+            "NOT TRIED: Ceph RBD, because these programs are not here: "
+                + missing
+                + ". scripts/ceph/one-node install, as root on Debian or Ubuntu, brings them");
+    try {
+      var folder = Files.createTempDirectory("platter-ceph").resolve("c");
+      var process =
+          new ProcessBuilder("bash", "-c", UNTIL_THE_PIPE_ENDS, "one-node", folder.toString())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      return firstLine(process.inputReader(UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String firstLine(BufferedReader out) throws IOException {
+    var line = out.readLine(); // the reader stays open, as does the pipe to the process
+    if (line == null) {
+      throw new IOException("the Ceph cluster does not start");
+    }
+    return line;
+  }
+
+  private static boolean isInstalled(String program) {
+    var path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    return List.of(path.split(File.pathSeparator, -1)).stream()
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+}
