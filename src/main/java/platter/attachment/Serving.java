@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -578,12 +579,16 @@ public final class Serving implements Exports, Served, AutoCloseable {
     }
   }
 
-  /** The server's connections are closed already. */
+  /** The server's connections are closed already. A disk that does not answer is not waited for. */
   @Override
   public void close() {
     closed = true;
-    for (var attachment : new ArrayList<>(live.keySet())) {
-      cut(attachment);
-    }
+    within(
+        DRAIN_PATIENCE,
+        () -> {
+          try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
+            live.keySet().forEach(attachment -> each.execute(() -> cut(attachment)));
+          }
+        });
   }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +172,14 @@ public final class Tokens {
   public void revoked(Set<String> digests) {
     if (!revoked.digests.equals(digests)) {
       revoked = new Revoked(digests); // what was checked as of the earlier ones is checked anew
+    }
+  }
+
+  /** From now on this one is refused, too; what was made of it as well. */
+  public void revoke(String digest) {
+    var all = new HashSet<>(revoked.digests);
+    if (all.add(digest)) {
+      revoked = new Revoked(all);
     }
   }
 

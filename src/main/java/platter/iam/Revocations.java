@@ -47,6 +47,8 @@ public final class Revocations {
               digest,
               token.expires().toEpochMilli());
         });
-    load();
+    synchronized (this) { // after a load that had begun before
+      tokens.revoke(digest);
+    }
   }
 }
