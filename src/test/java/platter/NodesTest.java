@@ -176,7 +176,8 @@ class NodesTest {
       await("a is taken for dead", () -> node("b").log().contains("node a is dead; took"));
       await("b has ended what a had", () -> unfinished("a") == 0);
       node("a").resume();
-      for (var job : left) { // what it remembers of them is not told; b may still be at work on them
+      for (var job :
+          left) { // what it remembers of them is not told; b may still be at work on them
         await(
             "a tells of " + job + " what b tells",
             () -> on("a").job(job).now().body().equals(on("b").job(job).now().body()));
