@@ -19,9 +19,10 @@ import platter.error.BackendException;
 
 /**
  * A real Ceph cluster for tests: the one that {@code PLATTER_TEST_CEPH} names (the path of a
- * configuration whose user may do everything in a pool {@code platter}), else one of its own, by
- * {@code scripts/ceph/one-node}. That ends with this process, however that ends. Where Ceph is not
- * installed, or the variable says {@code off}, the test that asks is skipped.
+ * configuration whose user may do everything in a pool {@code platter}), or, when that is {@code
+ * on}, one of its own, by {@code scripts/ceph/one-node}. That ends with this process, however that
+ * ends. Without the variable, and where Ceph is not installed, the test that asks is skipped: it
+ * takes minutes.
  */
 public final class TestCeph {
   private static final List<String> PROGRAMS =
@@ -114,17 +115,19 @@ public final class TestCeph {
   /** The process of the storage daemon, of a cluster that this process has started. */
   static long storageDaemon() throws IOException {
     var file = Path.of(conf()).resolveSibling("osd.pid");
-    Assumptions.assumeTrue(
-        System.getenv("PLATTER_TEST_CEPH") == null,
-        "NOT TRIED: a cluster of others is not stopped");
+    Assumptions.assumeTrue(wanted().equals("on"), "NOT TRIED: a cluster of others is not stopped");
     return Long.parseLong(Files.readString(file).strip());
   }
 
+  private static String wanted() {
+    return Optional.ofNullable(System.getenv("PLATTER_TEST_CEPH")).orElse("off");
+  }
+
   private static String start() {
-    var named = System.getenv("PLATTER_TEST_CEPH");
-    Assumptions.assumeFalse("off".equals(named), "NOT TRIED: Ceph RBD: PLATTER_TEST_CEPH is off");
-    if (named != null) {
-      return named;
+    Assumptions.assumeFalse(
+        wanted().equals("off"), "NOT TRIED: Ceph RBD; PLATTER_TEST_CEPH=on tries it, for minutes");
+    if (!wanted().equals("on")) {
+      return wanted();
     }
     var missing = PROGRAMS.stream().filter(program -> !isInstalled(program)).toList();
     Assumptions.assumeTrue(
