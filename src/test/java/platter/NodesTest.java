@@ -36,7 +36,7 @@ import platter.db.TestPostgres;
  */
 class NodesTest {
   /** Short, so that the tests are; how long it really takes is no matter. */
-  private static final Duration LEASE = Duration.ofSeconds(2);
+  private static final Duration LEASE = Duration.ofSeconds(3);
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int LOADERS = 4;
