@@ -56,53 +56,55 @@ final class ServedExport implements Export {
     return limits.get();
   }
 
-  /** Something that is done with the bytes. */
-  private interface Work<T> {
+  /** Something that is asked of the bytes. */
+  private interface Asking<T> {
     T run() throws IOException;
   }
 
-  private <T> T pass(Work<T> work) throws IOException {
+  private <T> T ask(Asking<T> asking) throws IOException {
     gate.enter();
     try {
-      return work.run();
+      return asking.run();
     } finally {
       gate.leave();
     }
   }
 
-  /** Something that changes them. */
-  private interface Change {
+  /** Something that is done with them. */
+  private interface Doing {
     void run() throws IOException;
   }
 
-  private void change(long at, long length, Change change) throws IOException {
+  private void pass(Doing doing) throws IOException {
     gate.enter();
     try {
-      writes.begin(at, length);
-      try {
-        gate.mustBeOpen(); // it may have taken its time to begin
-        change.run();
-      } finally {
-        writes.end();
-      }
+      doing.run();
     } finally {
       gate.leave();
     }
+  }
+
+  private void change(long at, long length, Doing doing) throws IOException {
+    pass(
+        () -> {
+          writes.begin(at, length);
+          try {
+            gate.mustBeOpen(); // it may have taken its time to begin
+            doing.run();
+          } finally {
+            writes.end();
+          }
+        });
   }
 
   @Override
   public boolean readNow(ByteBuffer into, long at) throws IOException {
-    return pass(() -> real.readNow(into, at));
+    return ask(() -> real.readNow(into, at));
   }
 
   @Override
   public void read(ByteBuffer into, long at) throws IOException {
-    gate.enter();
-    try {
-      real.read(into, at);
-    } finally {
-      gate.leave();
-    }
+    pass(() -> real.read(into, at));
   }
 
   @Override
@@ -112,12 +114,7 @@ final class ServedExport implements Export {
 
   @Override
   public void flush() throws IOException {
-    gate.enter();
-    try {
-      real.flush();
-    } finally {
-      gate.leave();
-    }
+    pass(() -> real.flush());
   }
 
   @Override
@@ -132,17 +129,12 @@ final class ServedExport implements Export {
 
   @Override
   public void cache(long at, long length) throws IOException {
-    gate.enter();
-    try {
-      real.cache(at, length);
-    } finally {
-      gate.leave();
-    }
+    pass(() -> real.cache(at, length));
   }
 
   @Override
   public Extent extentAt(long at, long end) throws IOException {
-    return pass(() -> real.extentAt(at, end));
+    return ask(() -> real.extentAt(at, end));
   }
 
   /** What was not flushed is not lost: the system writes it. */

@@ -137,7 +137,8 @@ final class JobRunner {
   }
 
   private <P extends Record> void run(Live job, JobType<P> type, boolean slowHand) {
-    var machine = new JobMachine(type.steps().size());
+    var steps = type.steps();
+    var machine = new JobMachine(steps.size());
     var params = Json.mapper().readValue(job.job().params(), type.params());
     while (!stopping || job.doing instanceof Ended) {
       if (!lease.holds(job.owner())) {
@@ -149,13 +150,13 @@ final class JobRunner {
         return;
       }
       var before = job.doing;
-      if (!slowHand && job.cancelledBy() == null && isSlow(type, params, before)) {
+      if (!slowHand && job.cancelledBy() == null && isSlow(steps, params, before)) {
         takeSlowly(job);
         return;
       }
       JobEvent event;
       try {
-        event = next(job, type, params, before);
+        event = next(job, type, steps, params, before);
       } catch (LeftForTheNextStart e) {
         return;
       } catch (LeaseRanOut e) {
@@ -169,7 +170,7 @@ final class JobRunner {
         continue;
       }
       boolean again = sameStep(before, job.doing);
-      if (again || type.steps().size() > 1) { // else there is nothing to remember: it runs again
+      if (again || steps.size() > 1) { // else there is nothing to remember: it runs again
         save(job);
       }
       if (again) {
@@ -194,10 +195,10 @@ final class JobRunner {
     }
   }
 
-  private static <P extends Record> boolean isSlow(JobType<P> type, P params, JobState now) {
+  private static <P> boolean isSlow(List<Step<P>> steps, P params, JobState now) {
     return switch (now) {
-      case Init _ -> type.steps().getFirst().slow().test(params);
-      case Running(int step, _) -> type.steps().get(step).slow().test(params);
+      case Init _ -> steps.getFirst().slow().test(params);
+      case Running(int step, _) -> steps.get(step).slow().test(params);
       case Undoing _, Ended _ -> false;
     };
   }
@@ -209,7 +210,8 @@ final class JobRunner {
   }
 
   /** The next event: that of a call to the storage, unless somebody wants none any more. */
-  private <P extends Record> JobEvent next(Live job, JobType<P> type, P params, JobState now) {
+  private <P extends Record> JobEvent next(
+      Live job, JobType<P> type, List<Step<P>> steps, P params, JobState now) {
     var by = job.cancelledBy();
     return switch (now) {
       case Init _ -> {
@@ -224,11 +226,11 @@ final class JobRunner {
           yield cancelled(type, by);
         }
         begun(job);
-        yield doing(job, type, type.steps().get(step), params, tries);
+        yield doing(job, type, steps.get(step), params, tries);
       }
       case Undoing(int step, _, int tries) -> {
         begun(job);
-        yield undoing(job, type.steps().get(step), params, tries);
+        yield undoing(job, steps.get(step), params, tries);
       }
       case Ended _ -> throw new IllegalStateException("job is " + now);
     };

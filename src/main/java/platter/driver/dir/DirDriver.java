@@ -21,6 +21,7 @@ import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Guard;
+import platter.driver.IdLocks;
 import platter.driver.Limits;
 import platter.driver.Location;
 import platter.driver.Sharing;
@@ -51,7 +52,7 @@ public final class DirDriver implements StorageDriver {
 
   private final Guard guard;
   // of one id only one change at a time; alone, what was looked at still holds when it is changed
-  private final IdLocks idLocks = new IdLocks();
+  private final IdLocks<VolumeId> idLocks = new IdLocks<>();
   private final ConcurrentHashMap<VolumeId, Copies> copies = new ConcurrentHashMap<>();
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private volatile boolean closed;

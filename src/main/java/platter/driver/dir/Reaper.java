@@ -7,8 +7,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import platter.driver.Chore;
 import platter.driver.Guard;
 import platter.error.BackendException;
 
@@ -26,43 +25,26 @@ final class Reaper implements Closeable {
 
   private final Path trash;
   private final Guard guard;
-  private final Semaphore work = new Semaphore(1); // the trash may hold leftovers
-  private final Thread thread;
-  private volatile boolean stopping;
+  private final Chore chore = new Chore("platter-reaper", RETRY, STOP, this::pass);
 
   Reaper(Path trash, Guard guard) {
     this.trash = trash;
     this.guard = guard;
-    this.thread = Thread.ofPlatform().daemon().name("platter-reaper").unstarted(this::run);
   }
 
   void start() {
-    thread.start();
+    chore.start();
   }
 
   /** There is something new in the trash. */
   void wake() {
-    if (work.availablePermits() == 0) {
-      work.release();
-    }
-  }
-
-  private void run() {
-    try {
-      while (!stopping) {
-        var _ = work.tryAcquire(RETRY.toSeconds(), TimeUnit.SECONDS);
-        work.drainPermits(); // before looking: what comes later wakes again
-        pass();
-      }
-    } catch (InterruptedException _) {
-      // nobody interrupts this thread but to end it
-    }
+    chore.wake();
   }
 
   private void pass() {
     try (var files = Files.newDirectoryStream(trash)) {
       for (var file : files) {
-        if (stopping) {
+        if (chore.isStopping()) {
           return;
         }
         if (Layout.attemptOf(file.getFileName().toString()).isPresent()
@@ -95,15 +77,6 @@ final class Reaper implements Closeable {
   /** Ends after the file at hand; waits half a second for that, no longer. */
   @Override
   public void close() {
-    stopping = true;
-    work.release();
-    if (thread.getState() == Thread.State.NEW) {
-      return; // the storage could not be opened
-    }
-    try {
-      thread.join(STOP);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    chore.close();
   }
 }

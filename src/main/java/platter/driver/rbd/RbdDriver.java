@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import platter.driver.Capacity;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Guard;
+import platter.driver.IdLocks;
 import platter.driver.Limits;
 import platter.driver.Location;
 import platter.driver.Sharing;
@@ -29,7 +29,6 @@ import platter.id.VolumeId;
  * does not answer fails a call after a while, so that it is made again.
  */
 public final class RbdDriver implements StorageDriver {
-  private static final int ID_LOCKS = 1024;
   private static final Duration CLOSE_WAIT = Duration.ofMillis(500);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
@@ -48,7 +47,7 @@ public final class RbdDriver implements StorageDriver {
   private final OpenImages served;
   private final Reaper reaper;
   // of one id only one change at a time
-  private final Object[] idLocks = Stream.generate(Object::new).limit(ID_LOCKS).toArray();
+  private final IdLocks<String> idLocks = new IdLocks<>();
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private final PlatformThreads threads = new PlatformThreads();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -103,7 +102,7 @@ public final class RbdDriver implements StorageDriver {
   public void ensure(VolumeId id, long bytes) throws BackendException {
     var failure = cannot(id, "be created with " + Sizes.text(bytes));
     check(failure, bytes);
-    change(id.hashCode(), failure, () -> images.ensure(id, bytes, failure));
+    change(id.text(), failure, () -> images.ensure(id, bytes, failure));
   }
 
   private static void check(String failure, long bytes) throws BackendException {
@@ -122,7 +121,7 @@ public final class RbdDriver implements StorageDriver {
       throws BackendException {
     var failure = cannot(id, "be created of snapshot " + source);
     check(failure, bytes);
-    change(id.hashCode(), failure, () -> images.ensure(id, bytes, source, failure));
+    change(id.text(), failure, () -> images.ensure(id, bytes, source, failure));
   }
 
   @Override
@@ -130,14 +129,14 @@ public final class RbdDriver implements StorageDriver {
     var failure = cannot(id, "be grown to " + Sizes.text(atLeastBytes));
     check(failure, atLeastBytes);
     var size = new long[1];
-    change(id.hashCode(), failure, () -> size[0] = images.grow(id, atLeastBytes, failure));
+    change(id.text(), failure, () -> size[0] = images.grow(id, atLeastBytes, failure));
     return size[0];
   }
 
   @Override
   public void retire(VolumeId id) throws BackendException {
     var failure = cannot(id, "be deleted");
-    change(id.hashCode(), failure, () -> images.retire(id, failure));
+    change(id.text(), failure, () -> images.retire(id, failure));
     reaper.wake();
   }
 
@@ -145,7 +144,7 @@ public final class RbdDriver implements StorageDriver {
   public void snapshot(VolumeId id, SnapshotId snapshot, long bytes, Watch watch)
       throws BackendException {
     var failure = cannot(snapshot, "be made of volume " + id);
-    change(id.hashCode(), failure, () -> images.snapshot(id, snapshot, bytes, failure));
+    change(id.text(), failure, () -> images.snapshot(id, snapshot, bytes, failure));
   }
 
   @Override
@@ -156,19 +155,19 @@ public final class RbdDriver implements StorageDriver {
   @Override
   public void retire(SnapshotId snapshot) throws BackendException {
     var failure = cannot(snapshot, "be deleted");
-    change(snapshot.hashCode(), failure, () -> images.retire(snapshot, failure));
+    change(snapshot.text(), failure, () -> images.retire(snapshot, failure));
     reaper.wake();
   }
 
   @Override
   public void revert(VolumeId id, SnapshotId snapshot, Watch watch) throws BackendException {
     var failure = cannot(id, "be reverted to snapshot " + snapshot);
-    change(id.hashCode(), failure, () -> images.revert(id, snapshot, failure));
+    change(id.text(), failure, () -> images.revert(id, snapshot, failure));
   }
 
   @Override
   public void settle(VolumeId id) throws BackendException {
-    change(id.hashCode(), cannot(id, "be settled"), () -> images.settle(id));
+    change(id.text(), cannot(id, "be settled"), () -> images.settle(id));
   }
 
   @Override
@@ -277,14 +276,17 @@ public final class RbdDriver implements StorageDriver {
     void run() throws IOException, BackendException;
   }
 
-  private void change(int hash, String failure, Change change) throws BackendException {
+  private void change(String id, String failure, Change change) throws BackendException {
     run(
         failure,
         () -> {
-          synchronized (idLocks[Math.floorMod(hash, ID_LOCKS)]) {
+          idLocks.take(id);
+          try {
             guard.check();
             change.run();
             return failure;
+          } finally {
+            idLocks.release(id);
           }
         });
   }

@@ -5,9 +5,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import platter.driver.Chore;
 import platter.driver.Guard;
 import platter.error.BackendException;
 
@@ -27,39 +26,26 @@ final class Reaper implements AutoCloseable {
   private final Guard guard;
   private final Duration rest;
   private final Map<String, Long> seen = new HashMap<>(); // when, by the id; of this thread only
-  private final Semaphore work = new Semaphore(1); // there may be leftovers
-  private final Thread thread;
-  private volatile boolean stopping;
+  private final Chore chore = new Chore("platter-rbd-reaper", RETRY, STOP, this::run);
 
   Reaper(Pool pool, Guard guard, Duration rest) {
     this.pool = pool;
     this.guard = guard;
     this.rest = rest;
-    this.thread = Thread.ofPlatform().daemon().name("platter-rbd-reaper").unstarted(this::run);
   }
 
   void start() {
-    thread.start();
+    chore.start();
   }
 
   /** There is something new in the trash. */
   void wake() {
-    if (work.availablePermits() == 0) {
-      work.release();
-    }
+    chore.wake();
   }
 
   private void run() {
-    try {
-      while (!stopping) {
-        var _ = work.tryAcquire(RETRY.toSeconds(), TimeUnit.SECONDS);
-        work.drainPermits(); // before looking: what comes later wakes again
-        while (!stopping && pass()) {
-          // what was freed may have been the last child of another
-        }
-      }
-    } catch (InterruptedException _) {
-      // nobody interrupts this thread but to end it
+    while (!chore.isStopping() && pass()) {
+      // what was freed may have been the last child of another
     }
   }
 
@@ -70,7 +56,7 @@ final class Reaper implements AutoCloseable {
       var entries = pool.trash();
       seen.keySet().retainAll(entries.stream().map(Pool.Entry::id).collect(Collectors.toSet()));
       for (var entry : entries) {
-        if (stopping) {
+        if (chore.isStopping()) {
           return false;
         }
         if (hasOurForm(entry.name()) && hasRested(entry.id())) {
@@ -138,19 +124,10 @@ final class Reaper implements AutoCloseable {
   /** Ends after the image at hand; waits a moment for that, no longer. */
   @Override
   public void close() {
-    stopping = true;
-    work.release();
-    if (thread.getState() == Thread.State.NEW) {
-      return;
-    }
-    try {
-      thread.join(STOP);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    chore.close();
   }
 
   boolean isRunning() {
-    return thread.isAlive();
+    return chore.isRunning();
   }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import platter.driver.DriverContract;
+import platter.driver.IdLocks;
 import platter.driver.Location;
 import platter.driver.Watch;
 import platter.driver.Writes;
@@ -284,7 +285,7 @@ class CopyUnderWritesTest {
 
   @Test
   void locksThatNobodyUsesTakeNoRoom() throws Exception {
-    var locks = new IdLocks();
+    var locks = new IdLocks<VolumeId>();
     locks.take(ID);
     var waits =
         CompletableFuture.runAsync(

@@ -1,16 +1,15 @@
-package platter.driver.dir;
+package platter.driver;
 
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import platter.id.VolumeId;
 
 /**
  * A lock for each id that somebody uses now: who copies a large volume for an hour keeps nobody
  * waiting but those who want the same one.
  */
-final class IdLocks {
-  private final ConcurrentHashMap<VolumeId, Lock> used = new ConcurrentHashMap<>();
+public final class IdLocks<K> {
+  private final ConcurrentHashMap<K, Lock> used = new ConcurrentHashMap<>();
 
   private static final class Lock extends ReentrantLock {
     int users; // changed while its entry is
@@ -19,7 +18,7 @@ final class IdLocks {
   }
 
   /** Waits for it; {@link #release} follows on the same thread. */
-  void take(VolumeId id) {
+  public void take(K id) {
     used.compute(
             id,
             (_, there) -> {
@@ -30,7 +29,7 @@ final class IdLocks {
         .lock();
   }
 
-  void release(VolumeId id) {
+  public void release(K id) {
     used.computeIfPresent(
         id,
         (_, lock) -> {
@@ -40,7 +39,7 @@ final class IdLocks {
   }
 
   /** How many ids somebody holds or waits for. */
-  int size() {
+  public int size() {
     return used.size();
   }
 }
