@@ -1,9 +1,7 @@
 package platter.auth;
 
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +12,7 @@ import platter.sign.Rules;
 import platter.sign.Scheme;
 import platter.sign.SdkDate;
 import platter.sign.Sha256;
+import platter.sign.Signature;
 import platter.sign.SigningKey;
 import platter.sign.StringToSign;
 import platter.sign.WireRequest;
@@ -110,11 +109,11 @@ final class Signatures {
       var form = at < 0 ? "" : header.substring(0, at);
       var alike = known.get(form);
       if (alike != null) {
-        return verify(inbound, alike.withSignature(header.substring(at + SIGNATURE.length())));
+        return verify(inbound, alike.withSignature(header, at + SIGNATURE.length()));
       }
       var authorization = Authorization.parse(header);
       var caller = verify(inbound, authorization);
-      if (header.endsWith(authorization.signature())) {
+      if (Signature.parse(header, at + SIGNATURE.length()).isPresent()) {
         if (known.size() >= MAX_KNOWN) {
           known.clear(); // those of yesterday are among them
         }
@@ -134,19 +133,18 @@ final class Signatures {
     }
     var date = date(inbound, authorization);
     var key = holder.signingKey(authorization.scheme());
-    var wanted = HexFormat.of().parseHex(authorization.signature());
     var request =
         new WireRequest(inbound.method(), inbound.rawPath(), inbound.rawQuery(), inbound.headers());
     var usual = usualReading(inbound, authorization);
     var canonical = canonical(usual, request, authorization);
-    if (MessageDigest.isEqual(wanted, signature(key, authorization, date, canonical))) {
+    if (authorization.signature().is(signature(key, authorization, date, canonical))) {
       lockouts.succeeded(holder.key.access());
       return holder.caller;
     }
     var other = otherReading(inbound, authorization);
     if (other.isPresent()) {
       var otherCanonical = canonical(other.get(), request, authorization);
-      if (MessageDigest.isEqual(wanted, signature(key, authorization, date, otherCanonical))) {
+      if (authorization.signature().is(signature(key, authorization, date, otherCanonical))) {
         lockouts.succeeded(holder.key.access());
         return holder.caller;
       }

@@ -30,7 +30,18 @@ public record Answer(int status, byte[] body, List<Map.Entry<String, String>> he
     return new Answer(status, NOTHING, List.of());
   }
 
+  /**
+   * The same with one more header.
+   *
+   * @param name a constant
+   * @param value printable ASCII; it may come from a client, and a line of it would be a header
+   */
   public Answer withHeader(String name, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+        throw new IllegalArgumentException("header " + name + " has a character of another kind");
+      }
+    }
     var more = new ArrayList<>(headers);
     more.add(Map.entry(name, value));
     return new Answer(status, body, List.copyOf(more));

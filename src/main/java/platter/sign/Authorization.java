@@ -6,10 +6,10 @@ package platter.sign;
  * @param scheme how it was signed
  * @param accessKey whose secret signed it
  * @param signedHeaders what it covers beyond method, path, query and body
- * @param signature 64 characters of lower-case hex
+ * @param signature what it must come to
  */
 public record Authorization(
-    Scheme scheme, String accessKey, SignedHeaders signedHeaders, String signature) {
+    Scheme scheme, String accessKey, SignedHeaders signedHeaders, Signature signature) {
   static final String SDK = "SDK-HMAC-SHA256";
   static final String V11 = "V11-HMAC-SHA256";
   private static final String SCOPE_END = "/sdk_request";
@@ -63,16 +63,22 @@ public record Authorization(
     return of(algorithm, access, credential, signed, signature);
   }
 
-  /** The same but for the signature: what a client sends with its next request. */
-  public Authorization withSignature(String next) throws Malformed {
-    return new Authorization(scheme, accessKey, signedHeaders, checked(next));
+  /**
+   * The same but for the signature: what a client sends with its next request.
+   *
+   * @param header ends with it
+   * @param from where it begins
+   */
+  public Authorization withSignature(String header, int from) throws Malformed {
+    return new Authorization(scheme, accessKey, signedHeaders, signature(header, from));
   }
 
-  private static String checked(String signature) throws Malformed {
-    if (!isSignature(signature)) {
+  private static Signature signature(String text, int from) throws Malformed {
+    var read = Signature.parse(text, from);
+    if (read.isEmpty()) {
       throw new Malformed("Signature= must be 64 characters of lower-case hex");
     }
-    return signature;
+    return read.get();
   }
 
   private static boolean isKey(String header, int from, int to, String key) {
@@ -80,12 +86,12 @@ public record Authorization(
   }
 
   private static Authorization of(
-      String algorithm, String access, String credential, String signed, String signature)
+      String algorithm, String access, String credential, String signed, String signatureText)
       throws Malformed {
     if (access.isEmpty() == credential.isEmpty()) {
       throw new Malformed("the Authorization header needs one of Access= and Credential=");
     }
-    checked(signature);
+    var signature = signature(signatureText, 0);
     var headers =
         SignedHeaders.parse(signed)
             .orElseThrow(
@@ -124,18 +130,5 @@ public record Authorization(
       }
     }
     return derived ? slashes == 2 : slashes == 3 && scope.endsWith(SCOPE_END);
-  }
-
-  private static boolean isSignature(String text) {
-    if (text.length() != 64) {
-      return false;
-    }
-    for (int i = 0; i < 64; i++) {
-      char c = text.charAt(i);
-      if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
-        return false;
-      }
-    }
-    return true;
   }
 }
