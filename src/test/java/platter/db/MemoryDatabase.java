@@ -2,11 +2,14 @@ package platter.db;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import platter.error.DatabaseException;
@@ -25,13 +28,33 @@ public final class MemoryDatabase implements AutoCloseable {
   private final Tx tx;
 
   public MemoryDatabase() {
+    this(UnaryOperator.identity());
+  }
+
+  /**
+   * @param sql what becomes of each statement
+   */
+  public MemoryDatabase(UnaryOperator<String> sql) {
     try {
       connection = open();
       connection.deserialize("main", EMPTY);
-      tx = new Tx(connection, Dialect.SQLITE);
+      tx = new Tx(changing(connection, sql), Dialect.SQLITE);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static Connection changing(Connection real, UnaryOperator<String> sql) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            MemoryDatabase.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (_, method, args) -> {
+              if (method.getName().equals("prepareStatement") && args.length == 1) {
+                return real.prepareStatement(sql.apply((String) args[0]));
+              }
+              throw new UnsupportedOperationException(method.getName());
+            });
   }
 
   private static SQLiteConnection open() throws SQLException {

@@ -17,6 +17,7 @@ final class RandomFaults implements Faults {
   private final double crashAtCommit;
   private final double storageFails;
   private final double storageFailsHard;
+  private final double retireFailsHard;
   private final double storageUnheard;
   private final double crashAtStorage;
   private final double slowStorage;
@@ -40,6 +41,7 @@ final class RandomFaults implements Faults {
     slowStorage = chance(0.15);
     sleepAtStorage = chance(0.03);
     slowDatabase = random.nextInt(4) == 0;
+    retireFailsHard = random.nextInt(3) == 0 ? chance(1) : 0; // what is undone gets stuck
   }
 
   /** Zero in half of the seeds. */
@@ -81,7 +83,7 @@ final class RandomFaults implements Faults {
     if (happens(sleepAtStorage)) {
       return Call.SLEEP;
     }
-    if (happens(storageFailsHard)) {
+    if (happens(storageFailsHard) || (what.equals("retire") && happens(retireFailsHard))) {
       return HARD[random.nextInt(HARD.length)];
     }
     if (happens(storageFails)) {

@@ -16,13 +16,20 @@ final class Seeds implements AutoCloseable {
   private long jobs;
   private final long began = System.nanoTime();
 
+  private final Mutant mutant;
+
   Seeds() {
+    this(Mutant.NONE);
+  }
+
+  Seeds(Mutant mutant) {
+    this.mutant = mutant;
     ENGINE.setUseParentHandlers(false); // what the engine says belongs to the story
   }
 
   /** Throws an AssertionError that names the seed and tells the story, when it fails. */
   void run(long seed) {
-    try (var simulation = new Simulation(seed)) {
+    try (var simulation = new Simulation(seed, mutant)) {
       var handler = new Listener(simulation.world());
       ENGINE.addHandler(handler);
       try {

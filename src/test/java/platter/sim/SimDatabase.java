@@ -60,7 +60,11 @@ final class SimDatabase implements Database {
     if (fate == Faults.Commit.CRASH_AFTER) {
       node.crash("after a commit");
     }
-    inOrder();
+    if (world.mutant != Mutant.OUT_OF_ORDER) {
+      inOrder();
+    } else {
+      world.timeline.pause(world.faults.databaseNanos());
+    }
     if (fate == Faults.Commit.UNHEARD) {
       throw DatabaseException.ofUnknownOutcome(
           new DatabaseException("the answer was lost", new SQLException("simulated", "08006")));
@@ -93,7 +97,7 @@ final class SimDatabase implements Database {
 
   @Override
   public void guardedBy(Guard asked) {
-    guard = asked;
+    guard = world.mutant == Mutant.UNGUARDED ? Guard.NONE : asked;
   }
 
   @Override

@@ -65,7 +65,7 @@ final class SimDriver implements StorageDriver {
       case CORRUPT -> throw new BackendException.Corrupt("simulated: corrupt");
       case BUG -> throw new IllegalStateException("simulated: a bug of the driver");
     }
-    if (!lease.mayAct()) {
+    if (world.mutant != Mutant.STORAGE_UNGUARDED && !lease.mayAct()) {
       throw new BackendException.Indeterminate(
           "this node's lease has run out", new Lease.NotHeld(lease.owner()));
     }

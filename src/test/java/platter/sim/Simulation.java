@@ -42,16 +42,18 @@ final class Simulation implements AutoCloseable {
   private final List<String> volumes = new ArrayList<>();
   private final int operations;
   private final double trouble;
+  private final boolean operatorsLook;
   private int done;
 
   /** A call that may be repeated. */
   private record Sent(String method, String path, String key, String body) {}
 
-  Simulation(long seed) {
-    world = World.of(seed);
+  Simulation(long seed, Mutant mutant) {
+    world = World.of(seed, mutant);
     random = world.random.split();
     watch = new Watch(world);
     operations = 40 + random.nextInt(160);
+    operatorsLook = random.nextBoolean();
     trouble = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.12;
     var limits =
         new Jobs.Limits(
@@ -61,7 +63,9 @@ final class Simulation implements AutoCloseable {
             1 << 20,
             Duration.ofSeconds(1 + random.nextInt(20)),
             Duration.ofSeconds(2 + random.nextInt(60)),
-            random.nextInt(3) == 0 ? Duration.ofSeconds(20) : Duration.ofDays(30));
+            random.nextInt(3) == 0
+                ? Duration.ofSeconds(1 + random.nextInt(20))
+                : Duration.ofDays(30));
     var lease = Duration.ofSeconds(4 + random.nextInt(12));
     int count = world.shared ? 1 + random.nextInt(3) : 1;
     for (int i = 1; i <= count; i++) {
@@ -140,7 +144,7 @@ final class Simulation implements AutoCloseable {
 
   private void call(SimNode node) {
     var stuck = stuckJob();
-    if (stuck.isPresent() && random.nextInt(4) == 0) {
+    if (stuck.isPresent() && operatorsLook && random.nextInt(4) == 0) {
       careOfStuck(stuck.get());
       return;
     }

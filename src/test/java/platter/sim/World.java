@@ -13,7 +13,8 @@ final class World implements AutoCloseable {
   final SplittableRandom random;
   final Timeline timeline;
   final Faults faults;
-  final MemoryDatabase memory = new MemoryDatabase();
+  final Mutant mutant;
+  final MemoryDatabase memory;
   final SimDriver.Shelf shelf = new SimDriver.Shelf();
   final Rows rows;
   final boolean shared;
@@ -21,24 +22,26 @@ final class World implements AutoCloseable {
   private long databaseAwayUntil;
   private boolean calm;
 
-  private World(SplittableRandom random, boolean shared, Faults faults) {
+  private World(SplittableRandom random, boolean shared, Faults faults, Mutant mutant) {
     this.random = random;
+    this.mutant = mutant;
+    memory = new MemoryDatabase(mutant::sql);
     this.shared = shared;
     this.faults = faults;
     timeline = new Timeline(random.split());
     rows = new Rows(this);
   }
 
-  /** In which anything may go wrong. */
-  static World of(long seed) {
+  /** In which anything may go wrong, with an engine that may be another. */
+  static World of(long seed, Mutant mutant) {
     var random = new SplittableRandom(seed);
     boolean shared = random.nextInt(4) != 0;
-    return new World(random, shared, new RandomFaults(random.split(), shared));
+    return new World(random, shared, new RandomFaults(random.split(), shared), mutant);
   }
 
   /** In which this goes wrong. */
   static World with(Faults faults, boolean shared) {
-    return new World(new SplittableRandom(1), shared, faults);
+    return new World(new SplittableRandom(1), shared, faults, Mutant.NONE);
   }
 
   /** Remembers what happened, for the one who reads of a failure. */

@@ -1,0 +1,71 @@
+package platter.sim;
+
+/**
+ * Something that the engine must do, and in one run of the simulation does not. What is looked at
+ * twice is not among them: the owner in the write of an end, behind the guard; the status in the
+ * move of a volume whose row was read to be changed.
+ */
+enum Mutant {
+  /** The engine as it is. */
+  NONE,
+
+  /** Writes without asking whether this node may. */
+  UNGUARDED,
+
+  /** Calls the storage without asking whether this node may. */
+  STORAGE_UNGUARDED,
+
+  /** What follows a commit comes before what follows an earlier one. */
+  OUT_OF_ORDER,
+
+  SUCCEEDS_THOUGH_CANCELLED("set state = 'succeeded'", " and coalesce(cancelled_by, '') = ''", ""),
+
+  BATCH_NEVER_ENDS("set open_children", "open_children - 1", "open_children"),
+
+  BATCH_ENDS_EARLY("set open_children", "open_children - 1", "open_children - 2"),
+
+  QUOTA_NOT_GIVEN_BACK("into quota_usage", "+ excluded.in_use", "+ max(excluded.in_use, 0)"),
+
+  QUOTA_NOT_TAKEN("into quota_usage", "+ excluded.in_use", "+ min(excluded.in_use, 0)"),
+
+  KEY_NOT_KEPT("into idempotency", "values (?, ?,", "values (?, ? || random(),"),
+
+  COLLECTED_WITHOUT_TRACE(
+      "into tombstone", "number = ? or parent = ?", "(number = ? or parent = ?) and 0"),
+
+  STUCK_IS_COLLECTED("from job where parent is null", "and state in ('succeeded', 'failed')", ""),
+
+  RUNNING_IS_FORGOTTEN_AT_THE_START(
+      "select number from job", "parent is null", "parent is null and state = 'init'"),
+
+  DEAD_NODE_KEEPS_ITS_JOBS("epoch <= ?", "epoch <= ?", "epoch < ? - 1"),
+
+  ITS_OWN_JOBS_ARE_NOT_CLAIMED(
+      "update job set owner = ?, epoch = ? where end_time is null", "is null", "is null and 0"),
+
+  CANCEL_IS_NOT_NOTICED("select number, cancelled_by", "is not null", "is not null and 0");
+
+  private final String of;
+  private final String text;
+  private final String instead;
+
+  Mutant() {
+    this("", "", "");
+  }
+
+  /**
+   * @param of part of the statements that it concerns
+   * @param text part of them
+   * @param instead what they say in its place
+   */
+  Mutant(String of, String text, String instead) {
+    this.of = of;
+    this.text = text;
+    this.instead = instead;
+  }
+
+  /** What it makes of a statement of the engine. */
+  String sql(String engines) {
+    return text.isEmpty() || !engines.contains(of) ? engines : engines.replace(text, instead);
+  }
+}
