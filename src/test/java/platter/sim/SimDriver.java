@@ -2,6 +2,7 @@ package platter.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,9 +23,32 @@ import platter.node.Lease;
 final class SimDriver implements StorageDriver {
   private static final long GIB = 1L << 30;
 
-  /** The storage itself: volumes and their sizes. */
+  /** The content of a volume that nobody has written to. Others are numbers that come once. */
+  static final long ZEROS = 0;
+
+  /**
+   * A snapshot.
+   *
+   * @param content what the volume had
+   */
+  record Kept(VolumeId of, long bytes, long content) {}
+
+  /** The storage itself: volumes and their sizes, what is in them, and snapshots. */
   static final class Shelf {
     final SortedMap<VolumeId, Long> volumes = new TreeMap<>();
+    final SortedMap<VolumeId, Long> contents = new TreeMap<>();
+    final SortedMap<SnapshotId, Kept> snapshots = new TreeMap<>();
+
+    /** What was in a volume when its user was last seen, by its id. */
+    final SortedMap<String, Long> written = new TreeMap<>();
+
+    private long writes = ZEROS;
+
+    /** Its user writes to it. */
+    void write(VolumeId id) {
+      contents.put(id, ++writes);
+      written.put(id.text(), writes);
+    }
   }
 
   private final World world;
@@ -41,10 +65,19 @@ final class SimDriver implements StorageDriver {
 
   /** What is done to the storage in one instant. */
   private interface Effect {
-    long on(SortedMap<VolumeId, Long> volumes) throws BackendException;
+    long on(Shelf shelf) throws BackendException;
   }
 
   private long change(String what, VolumeId id, Effect effect) throws BackendException {
+    return change(what + " " + id, what, () -> world.rows.effect(what, id, node), effect);
+  }
+
+  private long change(String what, SnapshotId id, Effect effect) throws BackendException {
+    return change(what + " " + id, what, () -> world.rows.effect(what, id, node), effect);
+  }
+
+  private long change(String told, String what, Runnable check, Effect effect)
+      throws BackendException {
     process.mustLive();
     var fate = world.faults.call(what);
     world.timeline.pause(world.faults.storageNanos());
@@ -54,7 +87,7 @@ final class SimDriver implements StorageDriver {
         node.sleep(world.faults.sleepNanos());
         world.timeline.pause(1);
       }
-      case CRASH_BEFORE -> node.crash("before " + what + " " + id);
+      case CRASH_BEFORE -> node.crash("before " + told);
       case BUSY -> throw new BackendException.Busy("simulated: busy");
       case UNAVAILABLE -> throw new BackendException.Unavailable("simulated: away", cause());
       case UNKNOWN_NOT_DONE -> throw unknown();
@@ -69,12 +102,11 @@ final class SimDriver implements StorageDriver {
       throw new BackendException.Indeterminate(
           "this node's lease has run out", new Lease.NotHeld(lease.owner()));
     }
-    world.rows.effect(what, id, node);
-    long result = effect.on(world.shelf.volumes);
-    var bytes = world.shelf.volumes.get(id);
-    world.note(() -> node.name + ": " + what + " " + id + ", now " + bytes);
+    check.run();
+    long result = effect.on(world.shelf);
+    world.note(() -> node.name + ": " + told + ", " + result);
     if (fate == Faults.Call.CRASH_AFTER) {
-      node.crash("after " + what + " " + id);
+      node.crash("after " + told);
     }
     world.timeline.pause(world.faults.storageNanos());
     if (fate == Faults.Call.UNHEARD) {
@@ -98,16 +130,40 @@ final class SimDriver implements StorageDriver {
 
   @Override
   public void ensure(VolumeId id, long bytes) throws BackendException {
+    change("ensure", id, shelf -> make(shelf, id, bytes, ZEROS));
+  }
+
+  @Override
+  public void ensure(VolumeId id, long bytes, SnapshotId source, Watch watch)
+      throws BackendException {
     change(
         "ensure",
         id,
-        volumes -> {
-          var there = volumes.putIfAbsent(id, bytes);
-          if (there != null && there != bytes) {
-            throw new BackendException.Conflict(id + " has " + there + " bytes");
+        shelf -> {
+          var kept = shelf.snapshots.get(source);
+          if (kept == null && !shelf.volumes.containsKey(id)) {
+            throw new BackendException.NotFound("there is no " + source);
           }
-          return bytes;
+          return make(shelf, id, bytes, kept == null ? ZEROS : kept.content);
         });
+  }
+
+  private static long make(Shelf shelf, VolumeId id, long bytes, long content)
+      throws BackendException {
+    var there = shelf.volumes.putIfAbsent(id, bytes);
+    if (there == null) {
+      shelf.contents.put(id, content);
+      shelf.written.put(id.text(), content);
+    } else if (there != bytes) {
+      throw new BackendException.Conflict(id + " has " + there + " bytes");
+    }
+    return bytes;
+  }
+
+  private static void mustBeThere(Shelf shelf, VolumeId id) throws BackendException {
+    if (!shelf.volumes.containsKey(id)) {
+      throw new BackendException.NotFound("there is no " + id);
+    }
   }
 
   @Override
@@ -115,11 +171,9 @@ final class SimDriver implements StorageDriver {
     return change(
         "grow",
         id,
-        volumes -> {
-          if (!volumes.containsKey(id)) {
-            throw new BackendException.NotFound("there is no " + id);
-          }
-          return volumes.merge(id, atLeastBytes, Math::max);
+        shelf -> {
+          mustBeThere(shelf, id);
+          return shelf.volumes.merge(id, atLeastBytes, Math::max);
         });
   }
 
@@ -128,47 +182,71 @@ final class SimDriver implements StorageDriver {
     change(
         "retire",
         id,
-        volumes -> {
-          volumes.remove(id);
+        shelf -> {
+          shelf.volumes.remove(id);
+          shelf.contents.remove(id);
           return 0;
         });
   }
 
-  // no day of the simulation has snapshots
-
   @Override
-  public void ensure(VolumeId id, long bytes, SnapshotId source, Watch watch) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes, Watch watch) {
-    throw new UnsupportedOperationException();
+  public void snapshot(VolumeId id, SnapshotId snapshot, long bytes, Watch watch)
+      throws BackendException {
+    change(
+        "snapshot",
+        snapshot,
+        shelf -> {
+          if (!shelf.snapshots.containsKey(snapshot)) {
+            mustBeThere(shelf, id);
+            shelf.snapshots.put(
+                snapshot, new Kept(id, bytes, Objects.requireNonNull(shelf.contents.get(id))));
+          }
+          return bytes;
+        });
   }
 
   @Override
   public boolean snapshotsAreInstant() {
-    return true;
+    return world.snapshotsAreInstant;
   }
 
   @Override
-  public void retire(SnapshotId snapshot) {
-    throw new UnsupportedOperationException();
+  public void retire(SnapshotId snapshot) throws BackendException {
+    change(
+        "retire",
+        snapshot,
+        shelf -> {
+          shelf.snapshots.remove(snapshot);
+          return 0;
+        });
   }
 
   @Override
-  public void revert(VolumeId id, SnapshotId snapshot, Watch watch) {
-    throw new UnsupportedOperationException();
+  public void revert(VolumeId id, SnapshotId snapshot, Watch watch) throws BackendException {
+    change(
+        "revert",
+        id,
+        shelf -> {
+          mustBeThere(shelf, id);
+          var kept = shelf.snapshots.get(snapshot);
+          if (kept == null) {
+            throw new BackendException.NotFound("there is no " + snapshot);
+          }
+          shelf.contents.put(id, kept.content);
+          return kept.content;
+        });
   }
 
   @Override
-  public void settle(VolumeId id) {
-    throw new UnsupportedOperationException();
+  public void settle(VolumeId id) throws BackendException {
+    change("settle", id, _ -> 0);
   }
 
   @Override
   public Optional<SnapshotFact> inspect(SnapshotId snapshot) {
-    return Optional.empty();
+    process.mustLive();
+    return Optional.ofNullable(world.shelf.snapshots.get(snapshot))
+        .map(kept -> new SnapshotFact(snapshot, kept.bytes, kept.bytes));
   }
 
   @Override
@@ -189,6 +267,9 @@ final class SimDriver implements StorageDriver {
     var found = new ArrayList<Found>();
     world.shelf.volumes.forEach(
         (id, bytes) -> found.add(new Found.OfVolume(new Fact(id, bytes, bytes))));
+    world.shelf.snapshots.forEach(
+        (id, kept) ->
+            found.add(new Found.OfSnapshot(new SnapshotFact(id, kept.bytes, kept.bytes))));
     return found;
   }
 

@@ -151,7 +151,7 @@ final class SimNode {
               jobs,
               quotas,
               zones,
-              new Types(Types.inZones("SSD", List.of("az1")), Map.of()),
+              new Types(Types.inZones("SAS,SSD", List.of("az1")), Map.of()),
               new SnapshotOrigins(quotas, driver, clock),
               driver,
               Served.NOWHERE,
@@ -168,9 +168,12 @@ final class SimNode {
               volumes,
               () -> SnapshotId.of(new UUID(random.nextLong(), random.nextLong())),
               clock);
-      jobs.start(volumes.jobTypes());
+      var types = new ArrayList<>(volumes.jobTypes());
+      types.addAll(snapshots.jobTypes());
+      jobs.start(types);
       var routes = new ArrayList<>(jobs.routes());
       routes.addAll(volumes.routes());
+      routes.addAll(snapshots.routes());
       var verification = new Verification(db, volumes, snapshots, quotas, jobs, driver);
       var now = new Running(process, right, crew, jobs, routes, verification);
       running = Optional.of(now);

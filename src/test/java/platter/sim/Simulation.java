@@ -17,6 +17,7 @@ import platter.error.BackendException;
 import platter.http.Answer;
 import platter.http.Calls;
 import platter.id.ProjectId;
+import platter.id.VolumeId;
 import platter.job.Jobs;
 import platter.json.Json;
 import platter.verify.Difference;
@@ -39,7 +40,7 @@ final class Simulation implements AutoCloseable {
   private final List<SimNode> nodes = new ArrayList<>();
   private final Timeline.Program outside = new Timeline.Program("outside");
   private final List<Sent> keyed = new ArrayList<>();
-  private final List<String> volumes = new ArrayList<>();
+  private final Orders orders;
   private final int operations;
   private final double trouble;
   private final boolean operatorsLook;
@@ -52,6 +53,7 @@ final class Simulation implements AutoCloseable {
     world = World.of(seed, mutant);
     random = world.random.split();
     watch = new Watch(world);
+    orders = new Orders(world, random, ALICE);
     operations = 40 + random.nextInt(160);
     operatorsLook = random.nextBoolean();
     trouble = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.12;
@@ -148,78 +150,33 @@ final class Simulation implements AutoCloseable {
       careOfStuck(stuck.get());
       return;
     }
-    switch (random.nextInt(20)) {
-      case 0, 1, 2, 3, 4 -> create(node);
-      case 5, 6 -> extend(node);
-      case 7, 8 -> delete(node);
-      case 9 -> deleteMany(node);
-      case 10, 11 -> repeat(node);
-      case 12, 13, 14 -> care(node, "cancel");
-      case 15, 16 -> care(node, "retry");
-      case 17 -> care(node, "undo");
-      case 18 -> care(node, "accept");
+    switch (random.nextInt(30)) {
+      case 0, 1, 2, 3 -> accept(node, Optional.of(orders.create()));
+      case 4 -> accept(node, orders.createOfSnapshot());
+      case 5, 6 -> accept(node, orders.extend());
+      case 7, 8 -> accept(node, orders.delete());
+      case 9 -> accept(node, orders.deleteMany());
+      case 10 -> accept(node, orders.retype());
+      case 11, 12, 13 -> accept(node, orders.snapshot());
+      case 14 -> accept(node, orders.deleteSnapshot());
+      case 15, 16 -> accept(node, orders.rollBack());
+      case 17, 18 -> write();
+      case 19, 20 -> repeat(node);
+      case 21, 22, 23 -> care(node, "cancel");
+      case 24, 25 -> care(node, "retry");
+      case 26 -> care(node, "undo");
+      case 27 -> care(node, "accept");
       default -> look(node);
     }
   }
 
-  private void create(SimNode node) {
-    int count = random.nextInt(3) == 0 ? 2 + random.nextInt(4) : 1;
-    accept(
-        node,
-        "POST",
-        "/v2.1/" + ALICE + "/cloudvolumes",
-        """
-        {"volume": {"name": "v", "size": %d, "volume_type": "SSD", "availability_zone": "az1", "count": %d}}\
-        """
-            .formatted(10 + random.nextInt(10), count));
-  }
-
-  private Optional<String> someVolume() {
-    return volumes.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            volumes.get(
-                random.nextBoolean()
-                    ? random.nextInt(volumes.size())
-                    : Math.max(0, volumes.size() - 1 - random.nextInt(5))));
-  }
-
-  private void extend(SimNode node) {
-    someVolume()
-        .ifPresent(
-            id ->
-                accept(
-                    node,
-                    "POST",
-                    "/v2.1/" + ALICE + "/cloudvolumes/" + id + "/action",
-                    "{\"os-extend\": {\"new_size\": %d}}".formatted(11 + random.nextInt(60))));
-  }
-
-  private void delete(SimNode node) {
-    someVolume()
-        .ifPresent(id -> accept(node, "DELETE", "/v2/" + ALICE + "/cloudvolumes/" + id, ""));
-  }
-
-  private void deleteMany(SimNode node) {
-    var ids =
-        world.rows.volumes().values().stream()
-            .filter(row -> !row.isChanging() && random.nextBoolean())
-            .limit(4)
-            .map(row -> "{\"id\": \"" + row.id() + "\"}")
-            .toList();
-    if (!ids.isEmpty()) {
-      accept(
-          node,
-          "POST",
-          "/v5/" + ALICE + "/volumes/batch-delete",
-          "{\"volumes\": [" + String.join(", ", ids) + "]}");
-    }
-  }
-
   /** Asks for a job, in half of the cases with a key, sometimes on two nodes at once. */
-  private void accept(SimNode node, String method, String path, String body) {
+  private void accept(SimNode node, Optional<Orders.Order> order) {
+    if (order.isEmpty()) {
+      return;
+    }
     var key = random.nextBoolean() ? new UUID(random.nextLong(), random.nextLong()).toString() : "";
-    var sent = new Sent(method, path, key, body);
+    var sent = new Sent(order.get().method(), order.get().path(), key, order.get().body());
     if (!key.isEmpty()) {
       keyed.add(sent);
       if (random.nextInt(4) == 0) {
@@ -227,6 +184,14 @@ final class Simulation implements AutoCloseable {
       }
     }
     send(node, sent);
+  }
+
+  /** A host writes to a volume that is at rest. */
+  private void write() {
+    world.rows.volumes().values().stream()
+        .filter(row -> row.status().equals("available") && random.nextInt(3) == 0)
+        .findFirst()
+        .ifPresent(row -> world.shelf.write(new VolumeId(row.id())));
   }
 
   private void repeat(SimNode node) {
@@ -245,19 +210,11 @@ final class Simulation implements AutoCloseable {
         (answer, text) -> {
           boolean held = !sent.key.isEmpty() && watch.holdsKey(sent.key);
           if (answer.status() < 300) {
-            var tree = Json.read(text);
-            var job = tree.path("job_id").asString("");
+            var job = jobOf(answer, text);
             if (!sent.key.isEmpty()) {
               watch.acceptedByKey(sent.key, job, text);
             }
             watch.accepted(job);
-            tree.path("volume_ids")
-                .forEach(
-                    id -> {
-                      if (!volumes.contains(id.asString(""))) {
-                        volumes.add(id.asString(""));
-                      }
-                    });
           } else {
             mustBeRefusal(sent.path, answer, text);
             world.must(
@@ -265,6 +222,15 @@ final class Simulation implements AutoCloseable {
                 () -> "key " + sent.key + " was accepted, its repeat answered " + text);
           }
         });
+  }
+
+  /** In the body, or beside it where the cloud's answer has no place for it. */
+  private static String jobOf(Answer answer, String text) {
+    return answer.headers().stream()
+        .filter(header -> header.getKey().equals("X-Platter-Job"))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseGet(() -> Json.read(text).path("job_id").asString(""));
   }
 
   /** A refusal is one of the caller's, or of a database in trouble; never of a bug. */
@@ -286,10 +252,7 @@ final class Simulation implements AutoCloseable {
   }
 
   private Optional<String> stuckJob() {
-    return world.rows.jobs().values().stream()
-        .filter(Rows.JobRow::isStuck)
-        .map(Rows.JobRow::id)
-        .findFirst();
+    return world.rows.jobs().values().stream().filter(JobRow::isStuck).map(JobRow::id).findFirst();
   }
 
   private void care(SimNode node, String what) {
@@ -457,7 +420,7 @@ final class Simulation implements AutoCloseable {
   }
 
   private boolean allEnded() {
-    return world.rows.jobs().values().stream().allMatch(Rows.JobRow::hasEnded);
+    return world.rows.jobs().values().stream().allMatch(JobRow::hasEnded);
   }
 
   /** What is stuck can be undone, all nodes tell the same, and rows and storage agree. */
@@ -488,7 +451,7 @@ final class Simulation implements AutoCloseable {
   }
 
   /** A node that began to undo it and could not write down that it had. */
-  private Optional<SimNode> undoer(Rows.JobRow job) {
+  private Optional<SimNode> undoer(JobRow job) {
     return nodes.stream()
         .filter(node -> job.state().startsWith("stuck-undo"))
         .filter(node -> node.name.equals(job.owner().node()))
@@ -512,7 +475,7 @@ final class Simulation implements AutoCloseable {
   /** Storage that an operator accepted to remain is told for ever. */
   private static boolean isAccepted(Difference difference) {
     return switch (difference) {
-      case Difference.FailedCreateHasStorage _ -> true;
+      case Difference.FailedCreateHasStorage _, Difference.FailedSnapshotHasStorage _ -> true;
       case Difference.StorageFoundAgain _ -> true; // the failed create was collected since
       case Difference.StorageWithoutRow _,
           Difference.StorageLost _,
@@ -522,7 +485,6 @@ final class Simulation implements AutoCloseable {
           Difference.SnapshotWithoutRow _,
           Difference.SnapshotLost _,
           Difference.SnapshotSizeDiffers _,
-          Difference.FailedSnapshotHasStorage _,
           Difference.SnapshotWaitsForNoJob _,
           Difference.QuotaDiffers _ ->
           false;

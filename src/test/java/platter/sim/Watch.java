@@ -16,7 +16,10 @@ import tools.jackson.databind.JsonNode;
 final class Watch {
   private final World world;
   private final Map<String, Told> jobs = new TreeMap<>();
-  private final Map<String, String> acceptedByKey = new HashMap<>();
+  private final Map<String, Accepted> acceptedByKey = new HashMap<>();
+
+  /** What a call was answered. */
+  private record Accepted(String job, String answer) {}
 
   /** What was told of a job. */
   private static final class Told {
@@ -42,10 +45,11 @@ final class Watch {
 
   /** A call with a key was accepted: so it is always answered, as long as its job is there. */
   void acceptedByKey(String key, String job, String answer) {
-    var earlier = acceptedByKey.put(key, answer);
+    var now = new Accepted(job, answer);
+    var earlier = acceptedByKey.put(key, now);
     world.must(
-        earlier == null || earlier.equals(answer) || isCollected(earlier),
-        () -> "key " + key + " was answered by " + earlier + ", now by " + answer + " " + job);
+        earlier == null || earlier.equals(now) || isCollected(earlier),
+        () -> "key " + key + " was answered by " + earlier + ", now by " + now);
   }
 
   /** Whether a call of that key was accepted, and its job is still there. */
@@ -54,8 +58,8 @@ final class Watch {
     return earlier != null && !isCollected(earlier);
   }
 
-  private boolean isCollected(String answer) {
-    return world.rows.job(Json.read(answer).path("job_id").asString("")).isEmpty();
+  private boolean isCollected(Accepted earlier) {
+    return world.rows.job(earlier.job).isEmpty();
   }
 
   /** A cancel was accepted. */

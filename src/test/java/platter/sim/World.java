@@ -18,6 +18,7 @@ final class World implements AutoCloseable {
   final SimDriver.Shelf shelf = new SimDriver.Shelf();
   final Rows rows;
   final boolean shared;
+  final boolean snapshotsAreInstant;
   private final Deque<Supplier<String>> notes = new ArrayDeque<>();
   private long databaseAwayUntil;
   private boolean calm;
@@ -29,6 +30,7 @@ final class World implements AutoCloseable {
     this.shared = shared;
     this.faults = faults;
     timeline = new Timeline(random.split());
+    snapshotsAreInstant = random.nextBoolean();
     rows = new Rows(this);
   }
 
