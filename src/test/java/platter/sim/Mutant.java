@@ -10,13 +10,13 @@ enum Mutant {
   NONE,
 
   /** Writes without asking whether this node may. */
-  UNGUARDED,
+  UNGUARDED(40),
 
   /** Calls the storage without asking whether this node may. */
-  STORAGE_UNGUARDED,
+  STORAGE_UNGUARDED(26),
 
   /** What follows a commit comes before what follows an earlier one. */
-  OUT_OF_ORDER,
+  OUT_OF_ORDER(110),
 
   SUCCEEDS_THOUGH_CANCELLED("set state = 'succeeded'", " and coalesce(cancelled_by, '') = ''", ""),
 
@@ -45,23 +45,38 @@ enum Mutant {
 
   CANCEL_IS_NOT_NOTICED("select number, cancelled_by", "is not null", "is not null and 0");
 
+  private final int seed;
   private final String of;
   private final String text;
   private final String instead;
 
   Mutant() {
-    this("", "", "");
+    this(1);
+  }
+
+  Mutant(int seed) {
+    this(seed, "", "", "");
+  }
+
+  Mutant(String of, String text, String instead) {
+    this(1, of, text, instead);
   }
 
   /**
+   * @param seed the first to look at: near the one that found it last, if that was far away
    * @param of part of the statements that it concerns
    * @param text part of them
    * @param instead what they say in its place
    */
-  Mutant(String of, String text, String instead) {
+  Mutant(int seed, String of, String text, String instead) {
+    this.seed = seed;
     this.of = of;
     this.text = text;
     this.instead = instead;
+  }
+
+  int seed() {
+    return seed;
   }
 
   /** What it makes of a statement of the engine. */

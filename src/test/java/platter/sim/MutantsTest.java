@@ -15,11 +15,12 @@ class MutantsTest {
   void anEngineThatLeavesOutADutyIsFound(Mutant mutant) {
     var found = firstFailure(mutant);
     assertThat(found).as("%s in %d seeds", mutant, SEEDS).isPresent();
+    System.out.println("FOUND " + mutant + " " + found.get().substring(0, 40));
   }
 
   private static Optional<String> firstFailure(Mutant mutant) {
     try (var seeds = new Seeds(mutant)) {
-      for (int seed = 1; seed <= SEEDS; seed++) {
+      for (int seed = mutant.seed(); seed < mutant.seed() + SEEDS; seed++) {
         try {
           seeds.run(seed);
         } catch (AssertionError e) {

@@ -41,7 +41,7 @@ final class RandomFaults implements Faults {
     slowStorage = chance(0.15);
     sleepAtStorage = chance(0.03);
     slowDatabase = random.nextInt(4) == 0;
-    retireFailsHard = random.nextInt(3) == 0 ? chance(1) : 0; // what is undone gets stuck
+    retireFailsHard = random.nextInt(3) == 0 ? random.nextDouble() : 0; // what is undone gets stuck
   }
 
   /** Zero in half of the seeds. */

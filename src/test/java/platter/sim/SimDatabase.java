@@ -63,7 +63,7 @@ final class SimDatabase implements Database {
     if (world.mutant != Mutant.OUT_OF_ORDER) {
       inOrder();
     } else {
-      world.timeline.pause(world.faults.databaseNanos());
+      world.timeline.pause(world.random.nextLong(100_000_000));
     }
     if (fate == Faults.Commit.UNHEARD) {
       throw DatabaseException.ofUnknownOutcome(

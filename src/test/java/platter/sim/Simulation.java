@@ -65,7 +65,7 @@ final class Simulation implements AutoCloseable {
             1 << 20,
             Duration.ofSeconds(1 + random.nextInt(20)),
             Duration.ofSeconds(2 + random.nextInt(60)),
-            random.nextInt(3) == 0
+            random.nextBoolean()
                 ? Duration.ofSeconds(1 + random.nextInt(20))
                 : Duration.ofDays(30));
     var lease = Duration.ofSeconds(4 + random.nextInt(12));
