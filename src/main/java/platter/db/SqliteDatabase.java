@@ -16,6 +16,7 @@ import org.flywaydb.core.Flyway;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteOpenMode;
 import platter.error.DatabaseException;
 
 /**
@@ -84,6 +85,7 @@ public final class SqliteDatabase implements Database {
     config.setJournalMode(JournalMode.WAL);
     config.setSynchronous(SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX); // one thread at a time has a connection
     config.enforceForeignKeys(false);
     config.setGetGeneratedKeys(
         false); // nobody asks for them, and each insert would be followed by a query
