@@ -479,6 +479,7 @@ final class Rows {
       made.merge(volume.project + "/volumes_" + volume.type, 1L, Long::sum);
       made.merge(volume.project + "/gigabytes", (long) volume.quotaGib, Long::sum);
       made.merge(volume.project + "/gigabytes_" + volume.type, (long) volume.quotaGib, Long::sum);
+      made.merge("pool/provisioned", (long) volume.quotaGib, Long::sum);
     }
     var counted = new HashMap<String, Long>();
     tx.list(

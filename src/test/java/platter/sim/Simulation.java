@@ -520,7 +520,8 @@ final class Simulation implements AutoCloseable {
           Difference.SnapshotSizeDiffers _,
           Difference.FailedSnapshotHasStorage _,
           Difference.SnapshotWaitsForNoJob _,
-          Difference.QuotaDiffers _ ->
+          Difference.QuotaDiffers _,
+          Difference.PoolDiffers _ ->
           false;
     };
   }
