@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import platter.db.Place;
 import platter.job.Jobs;
+import platter.quota.Pool;
 import platter.quota.Quotas;
 import platter.type.Types;
 import platter.type.VolumeType;
@@ -35,12 +37,14 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param data where everything is kept that the server keeps
  * @param database knows its user and password, and shows no password
  * @param storage where volumes are kept, such as {@code dir:/srv/volumes}
+ * @param pool how much of the storage may be promised
  * @param region the name of the region, and of the first project
  * @param types the zones of each type of volume that is offered
  * @param soldOutTypes the zones where it is offered, and cannot be had
  * @param lease how long a node that says nothing is taken for alive
  * @param authOff whether anybody may call everything; only on loopback
  * @param strictDelete whether deleting a volume that is being deleted is refused, as in the cloud
+ * @param metrics where the server's numbers are told
  * @param nbd where volumes are served to hosts
  * @param account overrides of what the first start makes, by name, such as {@code access_key}
  * @param accounts the {@code accounts} of the file
@@ -50,6 +54,7 @@ record Config(
     Path data,
     Place database,
     String storage,
+    Pool.Limits pool,
     String region,
     List<String> zones,
     Map<VolumeType, Set<String>> types,
@@ -60,6 +65,7 @@ record Config(
     Quotas.Limits quotas,
     boolean strictDelete,
     Jobs.Limits jobs,
+    Optional<InetSocketAddress> metrics,
     NbdSettings nbd,
     Map<String, String> account,
     Optional<JsonNode> accounts) {
@@ -72,6 +78,7 @@ record Config(
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final int MAX_JOBS_AT_ONCE = 1000;
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final Pattern RATIO = Pattern.compile("[0-9]{1,6}(\\.[0-9]{1,6})?");
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
   private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
 
@@ -83,6 +90,8 @@ record Config(
     defaults.put("database_user", "");
     defaults.put("database_password", "");
     defaults.put("storage", "dir:");
+    defaults.put("max_over_subscription_ratio", "-1");
+    defaults.put("storage_reserved_percent", "0");
     defaults.put("region", "region-1");
     defaults.put("zones", "az1");
     defaults.put("volume_types", "SATA,SAS,GPSSD,SSD,ESSD,GPSSD2,ESSD2");
@@ -100,6 +109,7 @@ record Config(
     defaults.put("job_deadline", "10m");
     defaults.put("keep_jobs", "30d");
     defaults.put("lease", "10s");
+    defaults.put("metrics_listen", "off");
     defaults.put("nbd_listen", "auto");
     defaults.put("nbd_socket", "");
     defaults.put("nbd_tls", "");
@@ -150,6 +160,9 @@ record Config(
             reader.get("data", Path::of),
             database(values, problems),
             reader.get("storage", Function.identity()),
+            new Pool.Limits(
+                reader.get("max_over_subscription_ratio", Config::ratio),
+                reader.get("storage_reserved_percent", text -> number(text, 0, 99))),
             reader.get("region", Config::name),
             zones,
             reader.get("volume_types", text -> Types.inZones(text, zones)),
@@ -171,6 +184,9 @@ record Config(
                 reader.get("step_deadline", Config::duration),
                 reader.get("job_deadline", Config::duration),
                 reader.get("keep_jobs", Config::duration)),
+            reader.get(
+                "metrics_listen",
+                text -> text.equals("off") ? Optional.empty() : Optional.of(address(text))),
             new NbdSettings(
                 reader.get("nbd_listen", Config::nbdListen),
                 reader.get("nbd_socket", Config::path),
@@ -314,6 +330,17 @@ record Config(
 
   private static int limit(String text) {
     return number(text, Quotas.UNLIMITED, Integer.MAX_VALUE);
+  }
+
+  /** -1 is without a limit, as of quotas. */
+  private static OptionalDouble ratio(String text) {
+    if (text.equals("-1")) {
+      return OptionalDouble.empty();
+    }
+    if (!RATIO.matcher(text).matches() || Double.parseDouble(text) < 1) {
+      throw new IllegalArgumentException("must be a number from 1 on, such as 20 or 1.5, or -1");
+    }
+    return OptionalDouble.of(Double.parseDouble(text));
   }
 
   private static int number(String text, int min, int max) {

@@ -28,6 +28,7 @@ import platter.auth.Authenticator;
 import platter.auth.Directory;
 import platter.auth.Policy;
 import platter.auth.Tokens;
+import platter.db.Commits;
 import platter.db.Database;
 import platter.db.Databases;
 import platter.db.Place;
@@ -38,6 +39,7 @@ import platter.driver.Sharing;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
 import platter.error.DatabaseException;
+import platter.http.MetricsServer;
 import platter.http.Route;
 import platter.http.Server;
 import platter.iam.Iam;
@@ -50,17 +52,20 @@ import platter.id.VolumeId;
 import platter.job.JobType;
 import platter.job.Jobs;
 import platter.job.ThreadCrew;
+import platter.metric.Metrics;
 import platter.node.Alone;
 import platter.node.Heart;
 import platter.node.Lease;
 import platter.node.Membership;
 import platter.node.Membership.NameTaken;
 import platter.openapi.OpenApi;
+import platter.quota.Pool;
 import platter.quota.Quotas;
 import platter.quota.QuotasApi;
 import platter.refusal.Refusals;
 import platter.snapshot.SnapshotOrigins;
 import platter.snapshot.Snapshots;
+import platter.space.Space;
 import platter.transfer.Transfers;
 import platter.type.Types;
 import platter.verify.Verification;
@@ -75,12 +80,16 @@ public final class Platter implements AutoCloseable {
   /** The locks of a node that was stopped, or cut off, in the middle of a transaction end then. */
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
+  /** How old the knowledge of the storage may be by which limits of the pool go. */
+  private static final Duration SPACE_LOOK = Duration.ofSeconds(1);
+
   private final FirstAccount account;
   private final Verification verification;
   private final List<Route> routes = new ArrayList<>();
   private final List<Route> refused = new ArrayList<>();
   private final InetSocketAddress listening;
   private final NbdAddress nbd;
+  private final Optional<InetSocketAddress> metricsListening;
   private final Serving serving;
 
   /** It cannot start; the message says why, in the user's words. */
@@ -114,6 +123,8 @@ public final class Platter implements AutoCloseable {
       var db =
           parts.database().apply(Databases.open(config.database(), folder.database(), patience));
       closing.push(db::close);
+      var commits = new Commits();
+      db.observedBy(commits);
       account =
           switch (config.database()) {
             case Place.Embedded _ ->
@@ -146,7 +157,7 @@ public final class Platter implements AutoCloseable {
               new ThreadCrew(config.jobs().stepsAtOnce(), config.jobs().slowAtOnce()),
               config.jobs());
       var ids = new TimeOrderedIds(clock, random::nextLong);
-      var quotas = new Quotas(config.quotas());
+      var quotas = new Quotas(config.quotas(), new Pool(config.pool()));
       var types = new Types(config.types(), config.soldOutTypes());
       var zones = new Zones(config.zones());
       serving = new Serving(db, driver, lease, System::nanoTime);
@@ -170,6 +181,7 @@ public final class Platter implements AutoCloseable {
       if (!listen) {
         listening = config.listen();
         nbd = NbdAddress.NOWHERE;
+        metricsListening = Optional.empty();
         return;
       }
       closing.push(() -> heart.ifPresent(Heart::close)); // the rest is for others, at once
@@ -181,7 +193,8 @@ public final class Platter implements AutoCloseable {
       heart.ifPresent(one -> one.lookAfterOthers(jobs));
       closing.push(serving::close);
       serving.start(volumes::detached);
-      nbd = config.nbd().on() ? serve(config, folder, serving) : NbdAddress.NOWHERE;
+      var metrics = new Metrics();
+      nbd = config.nbd().on() ? serve(config, folder, serving, metrics) : NbdAddress.NOWHERE;
       var directory = new Directory(configured);
       var accounts =
           new StoredAccounts(
@@ -214,6 +227,12 @@ public final class Platter implements AutoCloseable {
       routes.addAll(new Iam(directory, tokens, revocations::revoke, config.region()).routes());
       routes.addAll(accounts.routes());
       routes.addAll(verification.routes());
+      var space = new Space(db, driver, quotas.pool(), volumes, snapshots, clock);
+      routes.addAll(space.routes());
+      if (config.pool().any() || config.metrics().isPresent()) {
+        look(space);
+        closing.push(Watch.start("space of the storage", SPACE_LOOK, space::look)::close);
+      }
       routes.addAll(new OpenApi(this::routes).routes());
       refused.addAll(Refusals.besides(routes));
       var server =
@@ -224,10 +243,23 @@ public final class Platter implements AutoCloseable {
               new Policy(config.authOff()));
       closing.push(server::close);
       listening = server.listening();
+      List.of(server.traffic(), jobs.metrics(), commits, space.metrics(), lease(lease))
+          .forEach(metrics::add);
+      metricsListening =
+          config.metrics().map(address -> MetricsServer.start(address, metrics)).map(this::open);
       folder.publishEndpoint(endpoint());
     } catch (Throwable e) {
       close();
       throw e;
+    }
+  }
+
+  /** Once before anybody calls; a storage that is away is looked at again soon. */
+  private static void look(Space space) {
+    try {
+      space.look();
+    } catch (IllegalStateException e) {
+      LOG.log(WARNING, "the limits of the storage do not hold yet: " + e.getMessage());
     }
   }
 
@@ -241,9 +273,24 @@ public final class Platter implements AutoCloseable {
     return Optional.of(owned).filter(text -> !text.isEmpty());
   }
 
-  private NbdAddress serve(Config config, DataFolder folder, Serving serving) throws IOException {
+  private InetSocketAddress open(MetricsServer server) {
+    closing.push(server::close);
+    return server.listening();
+  }
+
+  private static Metrics.Source lease(Lease lease) {
+    return text ->
+        text.gauge(
+            "platter_lease_held",
+            "1 while this node may act; 0 when it could not renew its lease in time.",
+            lease.mayAct() ? 1 : 0);
+  }
+
+  private NbdAddress serve(Config config, DataFolder folder, Serving serving, Metrics metrics)
+      throws IOException {
     var running = config.nbd().start(folder.nbdPort(config.node()), serving);
     var server = running.server();
+    metrics.add(server);
     closing.push(server::close);
     serving.behind(
         new Serving.Connections() {
@@ -357,6 +404,12 @@ public final class Platter implements AutoCloseable {
   /** Where volumes are served, such as {@code nbd://127.0.0.1:10809}, if they are. */
   Optional<String> nbd() {
     return nbd.text();
+  }
+
+  /** Where the numbers are told, if they are. */
+  Optional<String> metrics() {
+    return metricsListening.map(
+        address -> "http://" + address.getHostString() + ":" + address.getPort() + "/metrics");
   }
 
   /** Everything that is answered; for the test that compares it with docs/api.md. */

@@ -38,8 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
       "",
       "Exit: 0 no differences, or all repaired; 1 differences, 2 wrong usage, 3 neither a server"
           + " nor a data folder that no server holds. Without --repair nothing is changed.",
-      "With -o json: {\"volumes\": how many, \"differences\": [\"…\"], \"foreign\": [\"…\"],"
-          + " \"plan\": [{…}]}, and with --repair also \"done\" and \"left\".",
+      "With -o json: {\"volumes\": how many, \"differences\": [\"…\"], \"leftovers\": [\"…\"],"
+          + " \"foreign\": [\"…\"], \"plan\": [{…}]}, and with --repair also \"done\" and \"left\".",
       "",
       "Example:  platter verify --data /var/lib/platter --repair"
     })
@@ -119,6 +119,11 @@ final class VerifyCommand implements Callable<Integer> {
     }
     out.flush();
     var err = spec.commandLine().getErr();
+    report
+        .path("leftovers")
+        .valueStream()
+        .forEach(
+            one -> err.println("Half made or deleted, removed by itself: " + one.asString("")));
     report
         .path("foreign")
         .valueStream()

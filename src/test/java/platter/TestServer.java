@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import platter.api.Client;
@@ -136,6 +137,21 @@ public final class TestServer implements AutoCloseable {
     return running.orElseThrow();
   }
 
+  /** Whether it tells its numbers. */
+  public boolean tellsMetrics() {
+    return running.orElseThrow().metrics().isPresent();
+  }
+
+  /** Where it does. */
+  public URI metricsAddress() {
+    return URI.create(running.orElseThrow().metrics().orElseThrow());
+  }
+
+  /** Its numbers, now. */
+  public String metrics() {
+    return Client.send("GET", metricsAddress(), new byte[0], Map.of()).body();
+  }
+
   /** Opens a volume by its ticket, as the NBD server does for each connection of a client. */
   public Optional<Export> open(String ticket) throws IOException {
     return running.orElseThrow().serving().find(ticket);
@@ -147,6 +163,11 @@ public final class TestServer implements AutoCloseable {
     try (var in = Files.newInputStream(file.resolve(volume + ".raw"))) {
       return in.readNBytes(count);
     }
+  }
+
+  /** A setting that it was given. */
+  public String setting(String name) {
+    return Objects.requireNonNull(flags.get(name), name);
   }
 
   /** The data folder. */

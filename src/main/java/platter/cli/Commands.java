@@ -23,6 +23,7 @@ public final class Commands {
         withHelp(TypeCommand.commandLine(environment)),
         withHelp(QuotaCommand.commandLine(environment)),
         withHelp(NodeCommand.commandLine(environment)),
+        withHelp(StorageCommand.commandLine(environment)),
         withHelp(DomainCommand.commandLine(environment)),
         withHelp(ProjectCommand.commandLine(environment)),
         withHelp(UserCommand.commandLine(environment)),

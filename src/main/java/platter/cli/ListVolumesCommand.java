@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  platter volume list",
       "  platter volume list --status available --sort size:desc --limit 10",
+      "  platter volume list -o wide",
       "  platter volume list -o json"
     })
 final class ListVolumesCommand implements Callable<Integer> {
@@ -55,7 +56,7 @@ final class ListVolumesCommand implements Callable<Integer> {
       description = "By created_at, id, size or status. Default: created_at:desc")
   private @Nullable String sort;
 
-  @Mixin private OutputOptions output = new OutputOptions();
+  @Mixin private WideOutputOptions output = new WideOutputOptions();
   @Mixin private final ServerOptions server;
 
   ListVolumesCommand(ServerOptions server) {
@@ -82,7 +83,8 @@ final class ListVolumesCommand implements Callable<Integer> {
         query.put("sort_dir", sort.substring(colon + 1));
       }
     }
-    var listed = new Volumes(server.api()).list(WISH, query, limit);
+    var api = server.api();
+    var listed = new Volumes(api).list(WISH, query, limit);
     var out = spec.commandLine().getOut();
     if (output.json()) {
       out.println(listed.text());
@@ -90,6 +92,9 @@ final class ListVolumesCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .println(query.isEmpty() ? "There are no volumes yet." : "No volume matches.");
+    } else if (output.wide()) {
+      var ids = listed.elements().stream().map(volume -> volume.path("id").asString("")).toList();
+      Volumes.wideTable(listed.elements(), VolumeSpaces.of(api, WISH, ids)).print(out);
     } else {
       Volumes.table(listed.elements()).print(out);
     }

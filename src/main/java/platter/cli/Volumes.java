@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** What several commands ask about volumes. */
 final class Volumes {
@@ -40,13 +41,41 @@ final class Volumes {
     return table;
   }
 
+  /**
+   * The same, and what each takes on the storage.
+   *
+   * @param spaces by id
+   */
+  static Table wideTable(List<JsonNode> volumes, Map<String, JsonNode> spaces) {
+    var table =
+        new Table("ID", "NAME", "STATUS", "GIB", "USED", "SNAPSHOTS", "THEIRS", "TYPE", "ZONE");
+    for (var volume : volumes) {
+      var id = text(volume, "id");
+      var space = spaces.getOrDefault(id, MissingNode.getInstance());
+      table.row(
+          id,
+          text(volume, "name"),
+          text(volume, "status"),
+          text(volume, "size"),
+          Bytes.text(space.path("used_bytes")),
+          space.path("snapshots").asString(""),
+          Bytes.text(space.path("snapshots_used_bytes")),
+          text(volume, "volume_type"),
+          text(volume, "availability_zone"));
+    }
+    return table;
+  }
+
   /** One volume, a line for each of its members that people look at. */
-  static Table details(JsonNode volume) {
+  static Table details(JsonNode volume, JsonNode space) {
     var table = new Table("FIELD", "VALUE");
     table.row("id", text(volume, "id"));
     table.row("name", text(volume, "name"));
     table.row("status", text(volume, "status"));
     table.row("size", text(volume, "size") + " GiB");
+    table.row("used", Bytes.text(space.path("used_bytes")));
+    table.row("snapshots", space.path("snapshots").asString(""));
+    table.row("used by snapshots", Bytes.text(space.path("snapshots_used_bytes")));
     table.row("type", text(volume, "volume_type"));
     table.row("zone", text(volume, "availability_zone"));
     table.row("description", text(volume, "description"));

@@ -54,6 +54,9 @@ public interface Database extends AutoCloseable {
   /** From now on this guard is asked in every transaction that writes; before, there is none. */
   void guardedBy(Guard guard);
 
+  /** From now on it tells of its commits there. */
+  default void observedBy(Commits commits) {}
+
   /** Runs the work on one consistent state of the database, waiting for no writer. */
   <T> T read(Work<T> work);
 

@@ -76,6 +76,7 @@ final class GroupWriter implements AutoCloseable {
   private final CommitOrder order;
   private final AtomicInteger careful = new AtomicInteger();
   private volatile Guard guard = Guard.NONE;
+  private volatile Commits commits = new Commits();
   private volatile boolean quiet;
   private volatile boolean closed;
 
@@ -103,6 +104,10 @@ final class GroupWriter implements AutoCloseable {
 
   void guardedBy(Guard guard) {
     this.guard = guard;
+  }
+
+  void observedBy(Commits commits) {
+    this.commits = commits;
   }
 
   /** Runs the work and returns when it is durable. */
@@ -263,7 +268,9 @@ final class GroupWriter implements AutoCloseable {
     long ticket = order.ticket();
     var toTell = new ArrayList<Pending<?>>();
     try {
+      long begun = System.nanoTime();
       session.commit();
+      commits.committed(group.size(), System.nanoTime() - begun);
       toTell.addAll(group);
     } finally {
       order.finish(ticket, () -> toTell.forEach(Pending::finish));

@@ -143,6 +143,12 @@ public final class PostgresDatabase implements Database {
   }
 
   @Override
+  public void observedBy(Commits commits) {
+    writer.observedBy(commits);
+    later.observedBy(commits);
+  }
+
+  @Override
   public <T> T read(Work<T> work) {
     return lookUp(
         tx -> {

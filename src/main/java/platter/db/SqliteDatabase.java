@@ -123,6 +123,11 @@ public final class SqliteDatabase implements Database {
   }
 
   @Override
+  public void observedBy(Commits commits) {
+    writer.observedBy(commits);
+  }
+
+  @Override
   public <T> T read(Work<T> work) {
     return lookUp(
         tx -> {

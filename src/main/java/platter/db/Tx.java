@@ -64,6 +64,7 @@ public final class Tx {
       bind(use.statement, args);
       return use.statement.executeUpdate();
     } catch (SQLException e) {
+      forget(sql);
       throw failed("cannot write", e);
     }
   }
@@ -317,6 +318,7 @@ public final class Tx {
       }
       return found;
     } catch (SQLException e) {
+      forget(sql);
       throw failed("cannot read", e);
     }
   }
@@ -329,6 +331,7 @@ public final class Tx {
         return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
       }
     } catch (SQLException e) {
+      forget(sql);
       throw failed("cannot read", e);
     }
   }
@@ -394,6 +397,22 @@ public final class Tx {
       prepared.put(sql, statement);
     }
     return new Use(statement, once);
+  }
+
+  /**
+   * The SQLite driver has ended a statement that failed for more than a constraint, such as a
+   * commit on a full disk: used again, it would fail for ever.
+   */
+  private void forget(String sql) {
+    var failed = prepared.remove(sql);
+    if (failed == null) {
+      return;
+    }
+    try {
+      failed.close();
+    } catch (SQLException _) {
+      // it was over already
+    }
   }
 
   /** A statement in use; closed afterwards when it is not kept. */

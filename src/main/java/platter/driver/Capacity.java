@@ -3,9 +3,7 @@ package platter.driver;
 /**
  * How full a storage is.
  *
- * @param totalBytes what it can hold
+ * @param totalBytes what it can hold; 0 when nobody knows it now
  * @param freeBytes what can still be written, by us and by whoever shares it
- * @param provisionedBytes the sum of the sizes of its volumes: may exceed the total, since space is
- *     taken when it is written
  */
-public record Capacity(long totalBytes, long freeBytes, long provisionedBytes) {}
+public record Capacity(long totalBytes, long freeBytes) {}

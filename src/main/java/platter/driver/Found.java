@@ -26,6 +26,14 @@ public sealed interface Found {
   record RetiredSnapshot(SnapshotId id, String name) implements Found {}
 
   /**
+   * A volume or snapshot that is being made, or was by one who died in the middle. It is gone for
+   * sure when it is made again, and at the latest when the storage is opened alone.
+   *
+   * @param name what the storage calls it
+   */
+  record HalfMade(String name) implements Found {}
+
+  /**
    * Not ours: reported, never touched.
    *
    * @param name where it is, as seen from the root of the storage

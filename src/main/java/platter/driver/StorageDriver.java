@@ -119,13 +119,13 @@ public interface StorageDriver extends AutoCloseable {
   Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException;
 
   /**
-   * All that lies on the storage: volumes in the order of their ids, then retired, then foreign
-   * things; then the same of snapshots. A volume that is there during the whole call is in it; one
-   * that is retired meanwhile may be in it twice.
+   * All that lies on the storage: volumes in the order of their ids, then retired, half made and
+   * foreign things; then the same of snapshots. A volume that is there during the whole call is in
+   * it; one that is retired meanwhile may be in it twice.
    */
   List<Found> list() throws BackendException;
 
-  /** How full the storage is. Looks at every volume, so ask once a minute and not per call. */
+  /** How full the storage is. Looks at no volume. */
   Capacity capacity() throws BackendException;
 
   /**

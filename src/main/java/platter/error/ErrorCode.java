@@ -17,6 +17,8 @@ public enum ErrorCode {
   INVALID_CREATE("EVS.1009", 400, "invalid volumeForCreate!"),
   INVALID_SIZE("EVS.1010", 400, "invalid volume size!"),
   NULL_EXTEND("EVS.1011", 400, "null extendVolumeReq!"),
+  /** Ours in its meaning: the storage has no room for it. */
+  CANNOT_EXTEND("EVS.1014", 400, "volume can not be extended!"),
   SIZE_NOT_GREATER("EVS.1015", 400, "new volume Size must be greater than old Size!"),
   MANY_SOURCES(
       "EVS.1016",

@@ -58,6 +58,7 @@ public final class Server implements AutoCloseable {
   private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
 
   private final Router router;
+  private final Traffic traffic;
   private final Authentication authentication;
   private final Policy policy;
   private final RequestBody.Room bodies;
@@ -71,6 +72,7 @@ public final class Server implements AutoCloseable {
       Policy policy,
       RequestBody.Room bodies) {
     router = new Router(routes);
+    traffic = new Traffic(routes);
     this.authentication = authentication;
     this.policy = policy;
     this.bodies = bodies;
@@ -112,6 +114,11 @@ public final class Server implements AutoCloseable {
     return new Server(listen, routes, authentication, policy, bodies);
   }
 
+  /** What was called. */
+  public Traffic traffic() {
+    return traffic;
+  }
+
   /** Where it listens. */
   public InetSocketAddress listening() {
     return listening;
@@ -133,18 +140,22 @@ public final class Server implements AutoCloseable {
   }
 
   private Answer answer(ServerRequest request, RequestBody body, String requestId) {
+    long begun = System.nanoTime();
     var prologue = request.prologue();
     var method = prologue.method().text();
     var path = prologue.uriPath().rawPath();
     var match = router.find(method, path);
     if (match.isEmpty()) {
+      traffic.answered(ErrorCode.API_NOT_FOUND.status(), System.nanoTime() - begun);
       return Errors.of(
           new ApiException(
               ErrorCode.API_NOT_FOUND,
               "Platter has no " + method + " " + path + "; see docs/api.md"),
           requestId);
     }
-    return answer(request, body, requestId, method, path, match.get());
+    var answer = answer(request, body, requestId, method, path, match.get());
+    traffic.answered(match.get().route(), answer.status(), System.nanoTime() - begun);
+    return answer;
   }
 
   private Answer answer(

@@ -229,6 +229,7 @@ final class JobEnds {
   /** Its answer never changes any more: into the cache first, so that a query always finds it. */
   private void forget(Live job) {
     var now = job.job();
+    live.metrics().ended(now);
     if (now.state() instanceof Succeeded && job.children().isEmpty()) {
       finished.putSucceeded(
           new JobStore.Finished(

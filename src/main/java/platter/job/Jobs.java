@@ -21,6 +21,7 @@ import platter.id.ProjectId;
 import platter.job.JobState.Init;
 import platter.job.JobState.Running;
 import platter.json.Json;
+import platter.metric.Metrics;
 import platter.node.Lease;
 import platter.node.Membership;
 import platter.node.Owner;
@@ -104,6 +105,11 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
             limits.keepFinished());
     runner = new JobRunner(db, store, live, finished, types, clock, lease, crew, limits);
     retention = new Retention(db, clock, crew, limits.keepFinished());
+  }
+
+  /** The jobs of this node in numbers. */
+  public Metrics.Source metrics() {
+    return live.metrics();
   }
 
   /** Picks up what was left unfinished, then runs what comes. Once, before the first call. */

@@ -13,9 +13,14 @@ import platter.node.Lease;
 final class LiveJobs {
   private final Lease lease;
   private final ConcurrentHashMap<Long, Live> byNumber = new ConcurrentHashMap<>();
+  private final JobMetrics metrics = new JobMetrics(this);
 
   LiveJobs(Lease lease) {
     this.lease = lease;
+  }
+
+  JobMetrics metrics() {
+    return metrics;
   }
 
   void add(Live live) {

@@ -6,16 +6,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** How the failures of one connection are told: to its client each, and once to the operator. */
 final class Failures {
   private final boolean structured;
+  private final Traffic traffic;
   private final AtomicBoolean told = new AtomicBoolean();
 
   /**
    * @param structured as agreed with the client
+   * @param traffic counts them
    */
-  Failures(boolean structured) {
+  Failures(boolean structured, Traffic traffic) {
     this.structured = structured;
+    this.traffic = traffic;
   }
 
   void answer(ByteBuffer to, Request request, Errno error) {
+    traffic.failed(error);
     Replies.error(to, request.cookie(), structured && request.isAnsweredInChunks(), error);
   }
 

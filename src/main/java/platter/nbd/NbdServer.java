@@ -25,9 +25,11 @@ import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import platter.metric.Metrics;
+import platter.metric.Text;
 
 /** Serves many exports on one port and one UNIX socket. Each client says which one it wants. */
-public final class NbdServer implements AutoCloseable {
+public final class NbdServer implements AutoCloseable, Metrics.Source {
   private static final int BACKLOG = 1024;
   private static final long WORKER_IDLE_SECONDS = 30;
 
@@ -82,7 +84,13 @@ public final class NbdServer implements AutoCloseable {
     this.workers = workers(bounds.workers());
     var turns = new Turns(bounds.turns());
     this.house =
-        new House(bounds, new Buffers(bounds.bufferBytes()), turns, new Lot(turns), workers);
+        new House(
+            bounds,
+            new Buffers(bounds.bufferBytes()),
+            turns,
+            new Lot(turns),
+            workers,
+            new Traffic());
   }
 
   /** Threads that are made when none is free, up to a bound; then work waits in their queue. */
@@ -102,6 +110,17 @@ public final class NbdServer implements AutoCloseable {
         queue,
         Thread.ofPlatform().name("nbd-worker-", 1).daemon().factory(),
         (work, _) -> queue.put(work));
+  }
+
+  @Override
+  public void tell(Text text) {
+    text.gauge("platter_nbd_connections", "NBD connections that are open.", sessions.size());
+    text.gauge(
+        "platter_nbd_exports",
+        "Tickets by which volumes are open over NBD.",
+        (double)
+            sessions.stream().flatMap(session -> session.ticket().stream()).distinct().count());
+    house.traffic().tell(text);
   }
 
   /**
@@ -222,6 +241,7 @@ public final class NbdServer implements AutoCloseable {
       socket.close();
       return false;
     }
+    house.traffic().connected();
     var session = new Session(socket, tls, exports, tickets, house, sessions::remove);
     sessions.add(session);
     try {

@@ -83,6 +83,11 @@ final class Session implements Handshake.Door {
     house.turns().submit(serving);
   }
 
+  /** By which it has its volume open, if it has. */
+  Optional<String> ticket() {
+    return ticket;
+  }
+
   @Override
   public Optional<Export> look(String name) {
     try {

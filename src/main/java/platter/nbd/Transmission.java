@@ -91,7 +91,7 @@ final class Transmission implements Turns.Turn {
     this.size = agreed.size();
     this.throttle = throttle;
     this.house = house;
-    this.failures = new Failures(structured);
+    this.failures = new Failures(structured, house.traffic());
     this.out = new Outbox(link, house.buffers());
     this.inbox = new Inbox(link, export, house.buffers(), failures);
     this.errands = new Errands(out, house, failures, () -> over(after));
@@ -264,6 +264,7 @@ final class Transmission implements Turns.Turn {
           return Step.FULL;
         }
         inbox.remove();
+        house.traffic().begun(request);
         if (!throttle.isNone()) {
           long now = System.nanoTime();
           pausedUntil = now + throttle.charge(request.bytesMoved(), now);

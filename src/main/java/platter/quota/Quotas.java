@@ -72,9 +72,20 @@ public final class Quotas {
   public record Quota(long inUse, int limit) {}
 
   private final Limits limits;
+  private final Pool pool;
 
   public Quotas(Limits limits) {
+    this(limits, new Pool(Pool.Limits.NONE));
+  }
+
+  public Quotas(Limits limits, Pool pool) {
     this.limits = limits;
+    this.pool = pool;
+  }
+
+  /** What all projects have together. */
+  public Pool pool() {
+    return pool;
   }
 
   /**
@@ -179,11 +190,15 @@ public final class Quotas {
    * @return false when it is another already
    */
   public boolean recount(Tx tx, ProjectId project, String resource, long seen, LongSupplier made) {
+    return recount(tx, project.text(), resource, seen, made);
+  }
+
+  static boolean recount(Tx tx, String project, String resource, long seen, LongSupplier made) {
     tx.settle();
     tx.update(
         "insert into quota_usage (project, resource, in_use) values (?, ?, 0)"
             + " on conflict do nothing",
-        project.text(),
+        project,
         resource);
     // holds the row first: whoever changes volumes at this instant adds to what is set here
     if (set(tx, project, resource, seen, seen)) {
@@ -193,11 +208,11 @@ public final class Quotas {
     return false;
   }
 
-  private static boolean set(Tx tx, ProjectId project, String resource, long from, long to) {
+  private static boolean set(Tx tx, String project, String resource, long from, long to) {
     return tx.update(
             "update quota_usage set in_use = ? where project = ? and resource = ? and in_use = ?",
             to,
-            project.text(),
+            project,
             resource,
             from)
         == 1;
@@ -255,8 +270,9 @@ public final class Quotas {
   public Map<String, Long> counted(Tx tx) {
     var counted = new TreeMap<String, Long>();
     tx.list(
-            "select project, resource, in_use from quota_usage where in_use <> 0",
-            row -> Map.entry(row.getString(1) + "/" + row.getString(2), row.getLong(3)))
+            "select project, resource, in_use from quota_usage where in_use <> 0 and project <> ?",
+            row -> Map.entry(row.getString(1) + "/" + row.getString(2), row.getLong(3)),
+            Pool.NAME)
         .forEach(entry -> counted.put(entry.getKey(), entry.getValue()));
     return counted;
   }

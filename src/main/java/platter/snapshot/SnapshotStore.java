@@ -83,6 +83,13 @@ final class SnapshotStore {
         volume.text());
   }
 
+  List<SnapshotId> of(Tx tx, VolumeId volume) {
+    return tx.list(
+        "select id from snapshot where volume = ? order by id",
+        row -> new SnapshotId(row.getString(1)),
+        volume.text());
+  }
+
   /** Whether one of the volume is being made. */
   boolean isOneBeingMade(Tx tx, VolumeId volume) {
     return tx.number(

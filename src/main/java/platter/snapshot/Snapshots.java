@@ -14,6 +14,7 @@ import platter.http.Route;
 import platter.id.JobId;
 import platter.id.ProjectId;
 import platter.id.SnapshotId;
+import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.job.JobType;
 import platter.job.Jobs;
@@ -79,6 +80,11 @@ public final class Snapshots {
   /** A snapshot of any project. */
   public Optional<Snapshot> find(Tx tx, SnapshotId id) {
     return store.find(tx, id);
+  }
+
+  /** Those of a volume. */
+  public List<SnapshotId> of(Tx tx, VolumeId volume) {
+    return store.of(tx, volume);
   }
 
   public List<Use> uses(Tx tx) {

@@ -27,6 +27,7 @@ import platter.snapshot.Snapshots;
 import platter.verify.Difference.AttachmentsDiffer;
 import platter.verify.Difference.FailedCreateHasStorage;
 import platter.verify.Difference.FailedSnapshotHasStorage;
+import platter.verify.Difference.PoolDiffers;
 import platter.verify.Difference.QuotaDiffers;
 import platter.verify.Difference.SizeDiffers;
 import platter.verify.Difference.SnapshotLost;
@@ -76,13 +77,16 @@ final class Comparison {
     var snapshotsBefore = snapshotRows();
     var stored = new HashMap<VolumeId, Long>();
     var storedSnapshots = new TreeMap<SnapshotId, Long>();
+    var leftovers = new ArrayList<String>();
     var foreign = new ArrayList<String>();
     for (var found : driver.list()) {
       switch (found) {
         case Found.OfVolume(var fact) -> stored.put(fact.id(), fact.bytes());
         case Found.Foreign(var name) -> foreign.add(name);
         case Found.OfSnapshot(var fact) -> storedSnapshots.put(fact.id(), fact.bytes());
-        case Found.Retired _, Found.RetiredSnapshot _ -> {} // on its way out
+        case Found.HalfMade(var name) -> leftovers.add(name);
+        case Found.Retired(_, var name) -> leftovers.add(name);
+        case Found.RetiredSnapshot(_, var name) -> leftovers.add(name);
       }
     }
     var after = rows();
@@ -98,7 +102,7 @@ final class Comparison {
     }
     snapshots(snapshotsBefore, storedSnapshots, differences);
     differences.addAll(quotas());
-    return new Report(before.size(), differences, foreign);
+    return new Report(before.size(), differences, leftovers, foreign);
   }
 
   private void snapshots(
@@ -280,7 +284,16 @@ final class Comparison {
         differences.add(new QuotaDiffers(project, key.substring(slash + 1), use, rows));
       }
     }
+    var pool = db.read(tx -> new PoolDiffers(quotas.pool().provisionedGib(tx), provisionedGib(tx)));
+    if (pool.counted() != pool.made()) {
+      differences.add(pool);
+    }
     return differences;
+  }
+
+  /** What the rows of all projects make together. */
+  long provisionedGib(Tx tx) {
+    return volumes.uses(tx).stream().mapToLong(Volumes.Use::gib).sum();
   }
 
   /** What the rows of this project make of this resource. */

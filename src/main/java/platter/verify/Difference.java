@@ -20,6 +20,7 @@ import platter.verify.Repair.ChangeRow;
 import platter.verify.Repair.ChangeSnapshot;
 import platter.verify.Repair.Impossible;
 import platter.verify.Repair.Recount;
+import platter.verify.Repair.RecountPool;
 import platter.verify.Repair.RemoveSnapshot;
 import platter.verify.Repair.RemoveStorage;
 import platter.volume.Volume;
@@ -87,6 +88,9 @@ public sealed interface Difference {
   record QuotaDiffers(ProjectId project, String resource, long counted, long made)
       implements Difference {}
 
+  /** The count of what the storage has promised is not what the rows make, in GiB. */
+  record PoolDiffers(long counted, long made) implements Difference {}
+
   /** For humans, without a full stop. */
   default String sentence() {
     return switch (this) {
@@ -112,6 +116,8 @@ public sealed interface Difference {
           name(row) + "waits for job " + row.job() + ", which is not running";
       case QuotaDiffers(var project, var resource, long counted, long made) ->
           "quota %s/%s counts %d, the rows make %d".formatted(project, resource, counted, made);
+      case PoolDiffers(long counted, long made) ->
+          "the pool counts %d GiB of volumes, the rows make %d".formatted(counted, made);
     };
   }
 
@@ -147,6 +153,7 @@ public sealed interface Difference {
       case SnapshotWaitsForNoJob(var row, var bytes) -> abandoned(row, bytes);
       case QuotaDiffers(var project, var resource, long counted, _) ->
           new Recount(project, resource, counted);
+      case PoolDiffers(long counted, _) -> new RecountPool(counted);
     };
   }
 

@@ -39,13 +39,16 @@ sealed interface Repair {
    */
   record Recount(ProjectId project, String resource, long counted) implements Repair {}
 
+  /** As {@link Recount}, of what the storage has promised. */
+  record RecountPool(long counted) implements Repair {}
+
   /** Somebody must do something else first. */
   record Impossible(String why) implements Repair {}
 
   default boolean deletesData() {
     return switch (this) {
       case RemoveStorage _, RemoveSnapshot _ -> true;
-      case ChangeRow _, ChangeSnapshot _, Recount _, Impossible _ -> false;
+      case ChangeRow _, ChangeSnapshot _, Recount _, RecountPool _, Impossible _ -> false;
     };
   }
 
@@ -55,7 +58,7 @@ sealed interface Repair {
       case RemoveStorage _, RemoveSnapshot _ -> "remove its storage with all data in it";
       case ChangeRow change -> change(change);
       case ChangeSnapshot(_, var status, _) -> "make it " + status.wireName();
-      case Recount _ -> "count what the rows make";
+      case Recount _, RecountPool _ -> "count what the rows make";
       case Impossible(var why) -> "cannot be repaired: " + why;
     };
   }

@@ -14,6 +14,7 @@ import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.quota.Quotas;
 import platter.snapshot.Snapshots;
+import platter.verify.Difference.PoolDiffers;
 import platter.verify.Difference.QuotaDiffers;
 import platter.verify.Outcome.Done;
 import platter.verify.Outcome.Left;
@@ -21,6 +22,7 @@ import platter.verify.Repair.ChangeRow;
 import platter.verify.Repair.ChangeSnapshot;
 import platter.verify.Repair.Impossible;
 import platter.verify.Repair.Recount;
+import platter.verify.Repair.RecountPool;
 import platter.verify.Repair.RemoveSnapshot;
 import platter.verify.Repair.RemoveStorage;
 import platter.volume.Volume;
@@ -72,7 +74,7 @@ final class Repairer {
   Outcome run(String by, boolean deleteData) throws BackendException {
     var outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
     for (var difference : comparison.all().differences()) {
-      if (!(difference instanceof QuotaDiffers)) {
+      if (!(difference instanceof QuotaDiffers || difference instanceof PoolDiffers)) {
         heal(difference, by, deleteData, outcome);
       }
     }
@@ -128,6 +130,13 @@ final class Repairer {
       }
       case Recount recount -> {
         recount(recount);
+        yield Optional.empty();
+      }
+      case RecountPool(long counted) -> {
+        if (!db.inTx(
+            tx -> quotas.pool().recount(tx, counted, () -> comparison.provisionedGib(tx)))) {
+          throw new NotNow(CHANGED);
+        }
         yield Optional.empty();
       }
       case Impossible(var why) -> throw new NotNow(why);

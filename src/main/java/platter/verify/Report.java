@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param volumes rows that were compared
  * @param differences none is what should be
+ * @param leftovers what is half made or was deleted, and goes by itself
  * @param foreign things on the storage that are not Platter's: told, never touched
  */
-public record Report(int volumes, List<Difference> differences, List<String> foreign) {}
+public record Report(
+    int volumes, List<Difference> differences, List<String> leftovers, List<String> foreign) {}

@@ -6,12 +6,15 @@ import tools.jackson.core.JsonGenerator;
 public final class VerificationJson {
   private VerificationJson() {}
 
-  /** {@code {"volumes", "differences": […], "foreign": […], "plan": […]}}. */
+  /** {@code {"volumes", "differences": […], "leftovers": […], "foreign": […], "plan": […]}}. */
   public static void write(JsonGenerator g, Report report) {
     g.writeStartObject();
     g.writeNumberProperty("volumes", report.volumes());
     g.writeArrayPropertyStart("differences");
     report.differences().forEach(difference -> g.writeString(difference.sentence()));
+    g.writeEndArray();
+    g.writeArrayPropertyStart("leftovers");
+    report.leftovers().forEach(g::writeString);
     g.writeEndArray();
     g.writeArrayPropertyStart("foreign");
     report.foreign().forEach(g::writeString);

@@ -16,6 +16,7 @@ import platter.auth.Caller;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.StorageDriver;
+import platter.error.ApiException;
 import platter.error.BackendException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
@@ -124,13 +125,16 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
                     wanted.sizeGib(),
                     wanted.type(),
                     wanted.zone()));
-    quotas.reserve(
-        tx,
-        asked.project(),
-        wanted.type().name(),
-        volumes,
-        Math.multiplyExact(volumes, wanted.sizeGib()),
-        wanted.sizeGib());
+    int gib = Math.multiplyExact(volumes, wanted.sizeGib());
+    var promise = quotas.pool().promise(tx, gib);
+    quotas.reserve(tx, asked.project(), wanted.type().name(), volumes, gib, wanted.sizeGib());
+    promise.orElse(
+        () ->
+            ApiException.filled(
+                ErrorCode.TYPE_SOLD_OUT,
+                "the storage has no room for " + gib + " GiB more",
+                wanted.type(),
+                wanted.zone()));
     return volumes == 1 ? one(tx, asked, caller, wanted) : many(tx, asked, caller, wanted, volumes);
   }
 

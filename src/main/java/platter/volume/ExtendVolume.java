@@ -68,7 +68,7 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
    *
    * @param newSizeGib more than now
    * @throws ApiException NOT_FOUND, EXTEND_REFUSED, EXTEND_SHARED_REFUSED, INVALID_SIZE,
-   *     SIZE_NOT_GREATER, GIGABYTES_QUOTA
+   *     SIZE_NOT_GREATER, GIGABYTES_QUOTA, CANNOT_EXTEND when the storage has no room
    */
   JobId start(Asked asked, VolumeId id, int newSizeGib) {
     return db.inTx(tx -> asked.once(tx, () -> accept(tx, asked, id, newSizeGib)));
@@ -105,11 +105,19 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
     var volume =
         store.findToChange(tx, asked.project(), id).orElseThrow(() -> Volumes.notFound(id));
     check(volume, newSizeGib);
-    quotas.reserve(
-        tx, asked.project(), volume.type().name(), 0, newSizeGib - volume.sizeGib(), newSizeGib);
+    count(tx, volume, newSizeGib - volume.sizeGib(), newSizeGib);
     return new Jobs.Child<>(
         new Params(id, volume.sizeGib(), newSizeGib, volume.status()),
         Entities.of(volume, newSizeGib));
+  }
+
+  private void count(Tx tx, Volume volume, int moreGib, int newSizeGib) {
+    var promise = quotas.pool().promise(tx, moreGib);
+    quotas.reserve(tx, volume.project(), volume.type().name(), 0, moreGib, newSizeGib);
+    promise.orElse(
+        () ->
+            new ApiException(
+                ErrorCode.CANNOT_EXTEND, "the storage has no room for " + moreGib + " GiB more"));
   }
 
   private void begin(Tx tx, Params params, JobId job) {
@@ -186,8 +194,9 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
       }
       case Failed _, Stuck _ -> {
         var volume = store.find(tx, params.volume()).orElseThrow();
-        quotas.release(
-            tx, volume.project(), volume.type().name(), 0, params.toGib() - params.fromGib());
+        int moreGib = params.toGib() - params.fromGib();
+        quotas.pool().adjust(tx, -moreGib);
+        quotas.release(tx, volume.project(), volume.type().name(), 0, moreGib);
         store.resize(tx, params.volume(), params.fromGib(), params.fromGib());
         store.move(tx, params.volume(), EXTENDING, ERROR_EXTENDING, job);
       }
@@ -205,13 +214,7 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
   public void again(Tx tx, JobId job, Params params) {
     store.again(tx, params.volume(), ERROR_EXTENDING, EXTENDING, job);
     var volume = store.find(tx, params.volume()).orElseThrow();
-    quotas.reserve(
-        tx,
-        volume.project(),
-        volume.type().name(),
-        0,
-        params.toGib() - params.fromGib(),
-        params.toGib());
+    count(tx, volume, params.toGib() - params.fromGib(), params.toGib());
     store.resize(tx, params.volume(), params.fromGib(), params.toGib());
   }
 

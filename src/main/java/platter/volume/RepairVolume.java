@@ -70,6 +70,7 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
         || !AttachmentStore.of(tx, seen.id()).equals(seen.attachments())) {
       throw new Changed();
     }
+    quotas.pool().adjust(tx, sizeGib - seen.quotaGib());
     store
         .retypeTo(tx, seen.id())
         .ifPresent(

@@ -207,6 +207,11 @@ public final class Volumes {
     return store.find(tx, id);
   }
 
+  /** A volume of this project; another's does not exist, nor does one in the recycle bin. */
+  public Optional<Volume> find(Tx tx, ProjectId project, VolumeId id) {
+    return store.find(tx, project, id);
+  }
+
   /** A volume of this project that nobody else changes before the transaction ends. */
   public Optional<Volume> findToChange(Tx tx, ProjectId project, VolumeId id) {
     return store.findToChange(tx, project, id);

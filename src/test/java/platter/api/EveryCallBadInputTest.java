@@ -248,7 +248,7 @@ class EveryCallBadInputTest {
     if (random.nextInt(50) == 0) {
       return Caller.NOBODY;
     }
-    if (operation.path().matches("/platter/v1/(domains|projects|users|keys|verify|nodes).*")
+    if (operation.path().matches("/platter/v1/(domains|projects|users|keys|verify|nodes|storage).*")
         && random.nextInt(4) != 0) {
       return Caller.OPERATOR;
     }

@@ -238,6 +238,12 @@ class RecordedExamplesTest {
     record(alice, "GET", "/platter/v1/{project_id}/jobs?limit=2", "");
     record(alice, "GET", "/platter/v1/{project_id}/jobs/{job_id}/explain", "", job);
     record(operator, "GET", "/platter/v1/nodes", "");
+    record(operator, "GET", "/platter/v1/storage", "");
+    record(
+        alice,
+        "GET",
+        "/platter/v1/{project_id}/volumes/space?volume_id=" + alice.volume("there", 10),
+        "");
     record(operator, "GET", "/platter/v1/verify", "");
     record(operator, "POST", "/platter/v1/verify/repair", "{\"delete_data\": false}");
   }

@@ -106,7 +106,8 @@ class RepairTest {
       }
       case EXTENDING_WITHOUT_JOB -> {
         sql("update volume set status = 'extending', quota_gib = 20");
-        sql("update quota_usage set in_use = 20 where resource like 'gigabytes%'");
+        sql(
+            "update quota_usage set in_use = 20 where resource like 'gigabytes%' or resource = 'provisioned'");
       }
       case RETYPING_WITHOUT_JOB -> sql("update volume set status = 'retyping'");
       case IN_USE_BY_NOBODY -> sql("update volume set status = 'in-use'");
@@ -413,7 +414,7 @@ class RepairTest {
   @Test
   void jsonStandsAloneAndHasTheSameMembersWhenNothingDiffers() {
     assertThat(operator.run("verify", "--repair", "-o", "json").exits(0).json().propertyNames())
-        .containsExactly("volumes", "differences", "foreign", "plan", "done", "left");
+        .containsExactly("volumes", "differences", "leftovers", "foreign", "plan", "done", "left");
     make(Kind.STORAGE_WITHOUT_ROW);
     var said = operator.run("verify", "--repair", "-o", "json").exits(1);
     assertThat(said.json().path("left").get(0).path("why").asString()).contains("deletes data");

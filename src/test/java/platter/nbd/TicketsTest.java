@@ -28,7 +28,9 @@ class TicketsTest {
 
   @BeforeEach
   void build() throws IOException {
-    house = new House(Served.patient(), new Buffers(0), turns, new Lot(turns), Runnable::run);
+    house =
+        new House(
+            Served.patient(), new Buffers(0), turns, new Lot(turns), Runnable::run, new Traffic());
   }
 
   @AfterEach

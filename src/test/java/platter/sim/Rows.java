@@ -357,6 +357,7 @@ final class Rows {
       made.merge(volume.project() + "/gigabytes", (long) volume.quotaGib(), Long::sum);
       made.merge(
           volume.project() + "/gigabytes_" + volume.type(), (long) volume.quotaGib(), Long::sum);
+      made.merge("pool/provisioned", (long) volume.quotaGib(), Long::sum);
       if (volume.retypeTo() != null) {
         made.merge(volume.project() + "/volumes_" + volume.retypeTo(), 1L, Long::sum);
         made.merge(

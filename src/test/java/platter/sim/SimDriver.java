@@ -275,7 +275,7 @@ final class SimDriver implements StorageDriver {
 
   @Override
   public Capacity capacity() {
-    return new Capacity(1000 * GIB, 1000 * GIB, 0);
+    return new Capacity(1000 * GIB, 1000 * GIB);
   }
 
   @Override

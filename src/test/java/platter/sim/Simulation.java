@@ -486,7 +486,8 @@ final class Simulation implements AutoCloseable {
           Difference.SnapshotLost _,
           Difference.SnapshotSizeDiffers _,
           Difference.SnapshotWaitsForNoJob _,
-          Difference.QuotaDiffers _ ->
+          Difference.QuotaDiffers _,
+          Difference.PoolDiffers _ ->
           false;
     };
   }

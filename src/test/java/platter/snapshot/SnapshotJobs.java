@@ -101,7 +101,7 @@ final class SnapshotJobs implements AutoCloseable {
             world.add(List.of(fact.id(), fact.bytes(), begin("volumes", fact.id().text())));
         case Found.OfSnapshot(var fact) ->
             world.add(List.of(fact.id(), fact.bytes(), begin("snapshots/kept", fact.id().text())));
-        case Found.Retired _, Found.RetiredSnapshot _, Found.Foreign _ -> {}
+        case Found.Retired _, Found.RetiredSnapshot _, Found.HalfMade _, Found.Foreign _ -> {}
       }
     }
     return world;

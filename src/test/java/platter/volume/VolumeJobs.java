@@ -62,7 +62,7 @@ final class VolumeJobs implements AutoCloseable {
       switch (found) {
         case Found.OfVolume(var fact) -> world.add(List.of(fact.id(), fact.bytes()));
         case Found.OfSnapshot(var fact) -> world.add(List.of(fact.id(), fact.bytes()));
-        case Found.Retired _, Found.RetiredSnapshot _, Found.Foreign _ -> {}
+        case Found.Retired _, Found.RetiredSnapshot _, Found.HalfMade _, Found.Foreign _ -> {}
       }
     }
     return world;

@@ -405,20 +405,8 @@ public final class DirDriver implements StorageDriver {
         "the capacity of the storage cannot be found",
         () -> {
           var disk = Files.getFileStore(layout.root());
-          return new Capacity(disk.getTotalSpace(), disk.getUsableSpace(), provisioned());
+          return new Capacity(disk.getTotalSpace(), disk.getUsableSpace());
         });
-  }
-
-  private long provisioned() throws IOException {
-    long sum = 0;
-    for (var found : volumes.list()) {
-      sum +=
-          switch (found) {
-            case Found.OfVolume(var fact) -> fact.bytes();
-            case Found.Retired _, Found.OfSnapshot _, Found.RetiredSnapshot _, Found.Foreign _ -> 0;
-          };
-    }
-    return sum;
   }
 
   /** Waits a moment for calls under way; those that come later find the storage closed. */

@@ -24,6 +24,7 @@ final class Listing {
   private final Layout layout;
   private final SortedMap<VolumeId, Found> volumes = new TreeMap<>();
   private final List<Found> retired = new ArrayList<>();
+  private final List<Found> halfMade = new ArrayList<>();
   private final List<Found> foreign = new ArrayList<>();
 
   private Listing(Layout layout) {
@@ -40,6 +41,7 @@ final class Listing {
     listing.readTmp();
     var all = new ArrayList<>(listing.volumes.values());
     all.addAll(listing.retired);
+    all.addAll(listing.halfMade);
     all.addAll(listing.foreign);
     return Collections.unmodifiableList(all);
   }
@@ -115,7 +117,9 @@ final class Listing {
       var out = Layout.outOf(name(file));
       if (out.isPresent() && plain) {
         retired.add(retired(out.get(), file));
-      } else if (attributes.isPresent() && !(plain && Layout.attemptOf(name(file)).isPresent())) {
+      } else if (plain && Layout.attemptOf(name(file)).isPresent()) {
+        attributes.ifPresent(_ -> halfMade.add(new Found.HalfMade(layout.name(file))));
+      } else if (attributes.isPresent()) {
         foreign.add(layout.foreign(file));
       }
     }

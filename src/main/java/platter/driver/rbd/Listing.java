@@ -24,6 +24,7 @@ final class Listing {
   private final Images images;
   private final SortedMap<VolumeId, Found> volumes = new TreeMap<>();
   private final SortedMap<SnapshotId, Found> snapshots = new TreeMap<>();
+  private final SortedSet<String> halfMade = new TreeSet<>();
   private final SortedSet<String> foreign = new TreeSet<>();
 
   private Listing(Pool pool, Images images) {
@@ -89,6 +90,7 @@ final class Listing {
     switch (found) {
       case Found.OfVolume(var fact) -> volumes.put(fact.id(), found);
       case Found.OfSnapshot(var fact) -> snapshots.put(fact.id(), found);
+      case Found.HalfMade(var name) -> halfMade.add(name);
       case Found.Foreign(var name) -> foreign.add(name);
       case Found.Retired _, Found.RetiredSnapshot _ -> throw new IllegalStateException();
     }
@@ -111,9 +113,8 @@ final class Listing {
           Mark.owner(id),
           whole -> new Found.OfSnapshot(new SnapshotFact(id, whole.bytes(), whole.used())));
     }
-    return Names.reverted(name).isPresent()
-        ? Optional.empty()
-        : Optional.of(new Found.Foreign(name));
+    return Optional.of(
+        Names.reverted(name).isPresent() ? new Found.HalfMade(name) : new Found.Foreign(name));
   }
 
   private Optional<Found> found(
@@ -122,7 +123,8 @@ final class Listing {
     return switch (images.look(name, owner, true)) {
       case Images.Look.None _ -> Optional.empty();
       case Images.Look.Whole found -> Optional.of(whole.apply(found));
-      case Images.Look.Half _ -> Optional.of(new Found.Foreign(name));
+      case Images.Look.Half(boolean ours) ->
+          Optional.of(ours ? new Found.HalfMade(name) : new Found.Foreign(name));
     };
   }
 
@@ -134,7 +136,9 @@ final class Listing {
         unsure.add(name);
       }
     }
+    unsure.addAll(halfMade);
     foreign.removeAll(unsure);
+    halfMade.clear();
     read(unsure);
   }
 
@@ -152,6 +156,7 @@ final class Listing {
     }
     var all = new ArrayList<>(volumes.values());
     all.addAll(retired);
+    halfMade.forEach(name -> all.add(new Found.HalfMade(name)));
     foreign.forEach(name -> all.add(new Found.Foreign(name)));
     all.addAll(snapshots.values());
     all.addAll(retiredSnapshots);

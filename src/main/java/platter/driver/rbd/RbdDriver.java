@@ -205,12 +205,7 @@ public final class RbdDriver implements StorageDriver {
         "the capacity of the storage cannot be found",
         () -> {
           var usage = Usage.of(pool);
-          long provisioned = 0;
-          for (var found : Listing.of(pool, images)) {
-            provisioned += found instanceof Found.OfVolume(var fact) ? fact.bytes() : 0;
-          }
-          return new Capacity(
-              usage.usedBytes() + usage.freeBytes(), usage.freeBytes(), provisioned);
+          return new Capacity(usage.usedBytes() + usage.freeBytes(), usage.freeBytes());
         });
   }
 

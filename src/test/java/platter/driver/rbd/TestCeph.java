@@ -66,6 +66,16 @@ public final class TestCeph {
         });
   }
 
+  /** Makes what a process leaves that dies while it makes a volume. */
+  public static void leaveHalfMade(String place, String volume) {
+    in(
+        place,
+        pool -> {
+          pool.create(volume, 1L << 30);
+          return List.of();
+        });
+  }
+
   /** The size and the first four bytes of each image of such a name; sorted. */
   public static List<String> begins(String place, Predicate<String> name) {
     return in(

@@ -1,0 +1,5 @@
+/** Numbers for operators. */
+@NullMarked
+package platter.metric;
+
+import org.jspecify.annotations.NullMarked;
