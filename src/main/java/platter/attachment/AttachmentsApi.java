@@ -16,6 +16,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import platter.auth.Role;
 import platter.db.Database;
+import platter.db.Tx;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
@@ -26,7 +27,9 @@ import platter.http.Parameter;
 import platter.http.Request;
 import platter.http.Route;
 import platter.http.Shape;
+import platter.id.ProjectId;
 import platter.id.VolumeId;
+import platter.job.Asked;
 import platter.volume.Attachment;
 import platter.volume.Attachments;
 import platter.volume.Volumes;
@@ -104,7 +107,9 @@ public final class AttachmentsApi {
     var all = "/v3/{project_id}/attachments";
     var one = all + "/{attachment_id}";
     return List.of(
-        new Route("POST", all, Face.CINDER, VOLUME_ATTACH, since(SINCE, this::create)).body(CREATE),
+        new Route("POST", all, Face.CINDER, VOLUME_ATTACH, since(SINCE, this::create))
+            .body(CREATE)
+            .headers(Asked.HEADERS),
         new Route("GET", all, Face.CINDER, VOLUME_GET, since(SINCE, this::brief)).query(PARAMETERS),
         new Route("GET", all + "/detail", Face.CINDER, VOLUME_GET, since(SINCE, this::detail))
             .query(PARAMETERS),
@@ -148,16 +153,28 @@ public final class AttachmentsApi {
     var server = members.text("instance_uuid").map(text -> uuid("instance_uuid", text));
     var connector = members.object("connector").map(this::connector);
     var project = request.project();
+    var asked = Asked.of(request);
     var made =
         db.inTx(
-            tx -> {
-              var reserved = attachments.reserve(tx, project, volume, server);
-              return connector.isEmpty()
-                  ? reserved
-                  : attachments.connect(
-                      tx, project, reserved.id(), connector.get(), digest(reserved.id()));
-            });
+            tx ->
+                asked.onceSince(
+                    tx,
+                    Attachment.class,
+                    Attachment::attachedAt,
+                    () -> made(tx, project, volume, server, connector)));
     return one(202, request, made);
+  }
+
+  private Attachment made(
+      Tx tx,
+      ProjectId project,
+      VolumeId volume,
+      Optional<String> server,
+      Optional<Attachments.Connector> connector) {
+    var reserved = attachments.reserve(tx, project, volume, server);
+    return connector.isEmpty()
+        ? reserved
+        : attachments.connect(tx, project, reserved.id(), connector.get(), digest(reserved.id()));
   }
 
   private static Body members(Request request) {

@@ -23,12 +23,15 @@ import platter.id.VolumeId;
 import platter.job.Jobs;
 import platter.quota.Quotas;
 import platter.snapshot.Snapshot;
+import platter.snapshot.SnapshotStatus;
 import platter.snapshot.Snapshots;
 import platter.verify.Difference.AttachmentsDiffer;
+import platter.verify.Difference.DraftLeft;
 import platter.verify.Difference.FailedCreateHasStorage;
 import platter.verify.Difference.FailedSnapshotHasStorage;
 import platter.verify.Difference.QuotaDiffers;
 import platter.verify.Difference.SizeDiffers;
+import platter.verify.Difference.SnapshotDraftLeft;
 import platter.verify.Difference.SnapshotLost;
 import platter.verify.Difference.SnapshotSizeDiffers;
 import platter.verify.Difference.SnapshotWaitsForNoJob;
@@ -76,12 +79,16 @@ final class Comparison {
     var snapshotsBefore = snapshotRows();
     var stored = new HashMap<VolumeId, Long>();
     var storedSnapshots = new TreeMap<SnapshotId, Long>();
+    var drafts = new TreeSet<VolumeId>();
+    var snapshotDrafts = new TreeSet<SnapshotId>();
     var foreign = new ArrayList<String>();
     for (var found : driver.list()) {
       switch (found) {
         case Found.OfVolume(var fact) -> stored.put(fact.id(), fact.bytes());
         case Found.Foreign(var name) -> foreign.add(name);
         case Found.OfSnapshot(var fact) -> storedSnapshots.put(fact.id(), fact.bytes());
+        case Found.DraftOfVolume(var id, _) -> drafts.add(id);
+        case Found.DraftOfSnapshot(var id, _) -> snapshotDrafts.add(id);
         case Found.Retired _, Found.RetiredSnapshot _ -> {} // on its way out
       }
     }
@@ -96,7 +103,20 @@ final class Comparison {
         differences.add(new StorageWithoutRow(id, stored.getOrDefault(id, 0L)));
       }
     }
+    for (var id : drafts) {
+      var row = Optional.ofNullable(before.get(id));
+      if (row.equals(Optional.ofNullable(after.get(id))) && !mayBeCopied(row)) {
+        differences.add(new DraftLeft(id));
+      }
+    }
     snapshots(snapshotsBefore, storedSnapshots, differences);
+    var snapshotsAfter = snapshotRows();
+    for (var id : snapshotDrafts) {
+      var row = Optional.ofNullable(snapshotsBefore.get(id));
+      if (row.equals(Optional.ofNullable(snapshotsAfter.get(id))) && !mayBeMade(row)) {
+        differences.add(new SnapshotDraftLeft(id));
+      }
+    }
     differences.addAll(quotas());
     return new Report(before.size(), differences, foreign);
   }
@@ -117,6 +137,41 @@ final class Comparison {
             differences.add(new SnapshotWithoutRow(id, bytes));
           }
         });
+  }
+
+  /** A copy of it in the making is explained by its job. */
+  private static boolean mayBeCopied(Optional<Volume> row) {
+    return row.filter(
+            volume ->
+                volume.status() == VolumeStatus.CREATING
+                    || volume.status() == VolumeStatus.ROLLBACKING)
+        .isPresent();
+  }
+
+  private static boolean mayBeMade(Optional<Snapshot> row) {
+    return row.filter(snapshot -> snapshot.status() == SnapshotStatus.CREATING).isPresent();
+  }
+
+  /** Whether nobody goes on with a copy of it that is in the making. */
+  boolean isDraftLeft(VolumeId id) throws BackendException {
+    return !mayBeCopied(row(id)) && driver.list().stream().anyMatch(found -> isDraft(found, id));
+  }
+
+  boolean isDraftLeft(SnapshotId id) throws BackendException {
+    return !mayBeMade(row(id)) && driver.list().stream().anyMatch(found -> isDraft(found, id));
+  }
+
+  private static boolean isDraft(Found found, Object of) {
+    return switch (found) {
+      case Found.DraftOfVolume(var id, _) -> id.equals(of);
+      case Found.DraftOfSnapshot(var id, _) -> id.equals(of);
+      case Found.OfVolume _,
+          Found.OfSnapshot _,
+          Found.Retired _,
+          Found.RetiredSnapshot _,
+          Found.Foreign _ ->
+          false;
+    };
   }
 
   private static OptionalLong optional(@Nullable Long bytes) {

@@ -24,6 +24,12 @@ sealed interface Repair {
   /** Deletes data. */
   record RemoveSnapshot(SnapshotId snapshot) implements Repair {}
 
+  /** Throws away what nobody can read. */
+  record RemoveDraft(VolumeId volume) implements Repair {}
+
+  /** Throws away what nobody can read. */
+  record RemoveSnapshotDraft(SnapshotId snapshot) implements Repair {}
+
   /**
    * Changes the status of a snapshot, and writes down the job that explains it.
    *
@@ -45,7 +51,13 @@ sealed interface Repair {
   default boolean deletesData() {
     return switch (this) {
       case RemoveStorage _, RemoveSnapshot _ -> true;
-      case ChangeRow _, ChangeSnapshot _, Recount _, Impossible _ -> false;
+      case ChangeRow _,
+          ChangeSnapshot _,
+          RemoveDraft _,
+          RemoveSnapshotDraft _,
+          Recount _,
+          Impossible _ ->
+          false;
     };
   }
 
@@ -53,6 +65,7 @@ sealed interface Repair {
   default String sentence() {
     return switch (this) {
       case RemoveStorage _, RemoveSnapshot _ -> "remove its storage with all data in it";
+      case RemoveDraft _, RemoveSnapshotDraft _ -> "throw it away";
       case ChangeRow change -> change(change);
       case ChangeSnapshot(_, var status, _) -> "make it " + status.wireName();
       case Recount _ -> "count what the rows make";

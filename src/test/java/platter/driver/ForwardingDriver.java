@@ -67,6 +67,11 @@ public class ForwardingDriver implements StorageDriver {
   }
 
   @Override
+  public void settle(SnapshotId snapshot) throws BackendException {
+    real.settle(snapshot);
+  }
+
+  @Override
   public Location locate(VolumeId id) throws BackendException {
     return real.locate(id);
   }

@@ -520,6 +520,8 @@ final class Simulation implements AutoCloseable {
           Difference.SnapshotSizeDiffers _,
           Difference.FailedSnapshotHasStorage _,
           Difference.SnapshotWaitsForNoJob _,
+          Difference.DraftLeft _,
+          Difference.SnapshotDraftLeft _,
           Difference.QuotaDiffers _ ->
           false;
     };
