@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -24,7 +25,8 @@ import platter.nbd.PacedDriver;
 /** How far a long copy is, on whichever node one asks, and when it counts as stuck. */
 class CopyProgressTest {
   private static final Duration PATIENCE = Duration.ofSeconds(100);
-  private static final int GIB = 1 << 30;
+  private static final long FIRST = 3L << 30;
+  private static final long SECOND = 6L << 30;
   private static final String STUCK = "/platter/v1/{project_id}/jobs?stuck=true";
 
   @TempDir private Path folder;
@@ -48,18 +50,15 @@ class CopyProgressTest {
     return paced.orElseThrow();
   }
 
-  /** A volume with some MiB of data, of which a snapshot is being made, which waits. */
+  /** A volume with data at 30 and 60 percent, of which a snapshot is being made. */
   private String copying(Client client) throws IOException {
     Assumptions.assumeFalse(paced().snapshotsAreInstant(), "this file system copies in an instant");
-    var volume = client.volume("v", 1);
+    var volume = client.volume("v", 10);
     var file = folder.resolve("storage/volumes/" + volume.substring(34) + "/" + volume + ".raw");
     try (var bytes = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
-      var data = ByteBuffer.allocate(GIB / 4);
-      data.put(0, (byte) 1);
-      for (int at = 0; at < GIB / 4; at += 4096) {
-        data.put(at, (byte) 1);
+      for (long at : List.of(FIRST, SECOND)) {
+        assertThat(bytes.position(at).write(ByteBuffer.wrap(new byte[] {1}))).isEqualTo(1);
       }
-      assertThat(bytes.write(data)).isEqualTo(GIB / 4);
     }
     return client
         .post(
@@ -88,16 +87,16 @@ class CopyProgressTest {
     var clock = new TestClock(Instant.parse("2026-11-22T10:00:00Z"));
     try (var server = server(Map.of("step_deadline", "20s")).clock(clock).run()) {
       var alice = server.alice();
-      var first = paced().hold(GIB / 16);
+      var first = paced().hold(FIRST);
       var job = copying(alice);
       first.untilThere();
       assertThat(stuck(alice)).isZero();
       untilStuck(clock, alice);
-      var second = paced().hold(GIB / 8);
+      var second = paced().hold(SECOND);
       first.release();
       second.untilThere();
       Awaitility.await().atMost(PATIENCE).until(() -> stuck(alice) == 0);
-      assertThat(percent(alice, job)).isEqualTo(12);
+      assertThat(percent(alice, job)).isEqualTo(60);
       untilStuck(clock, alice);
       second.release();
       alice.job(job).ends("SUCCESS");
@@ -122,18 +121,15 @@ class CopyProgressTest {
     var database = TestPostgres.newDatabase();
     try (var one = server(Map.of("node", "one")).onPostgres(database).run();
         var two = server(Map.of("node", "two")).onPostgres(database).run()) {
-      var held = paced().hold(GIB / 8);
+      var held = paced().hold(FIRST);
       var job = copying(one.alice());
       held.untilThere();
-      Awaitility.await().atMost(PATIENCE).until(() -> percent(two.alice(), job) == 12);
-      assertThat(percent(one.alice(), job)).isEqualTo(12);
+      Awaitility.await().atMost(PATIENCE).until(() -> percent(two.alice(), job) == 30);
+      assertThat(percent(one.alice(), job)).isEqualTo(30);
       var snapshot =
-          two.alice()
-              .get("/v2/{project_id}/cloudsnapshots/detail")
-              .is(200)
-              .at("snapshots[0]");
+          two.alice().get("/v2/{project_id}/cloudsnapshots/detail").is(200).at("snapshots[0]");
       assertThat(snapshot.at("/os-extended-snapshot-attributes:progress").asString(""))
-          .isEqualTo("12%");
+          .isEqualTo("30%");
       held.release();
       two.alice().job(job).ends("SUCCESS");
     } finally {

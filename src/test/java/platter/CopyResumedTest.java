@@ -27,12 +27,15 @@ import platter.api.Client;
 class CopyResumedTest {
   private static final Duration PATIENCE = Duration.ofSeconds(100);
   private static final int MIB = 1 << 20;
-  private static final long DATA = 200L * MIB;
-  private static final long FIRST = 100L * MIB;
-  private static final long SECOND = 150L * MIB;
+  private static final long GIB = 1L << 30;
+  private static final long DATA = 400L * MIB;
+  private static final long MORE = 500L * MIB;
+  private static final long END = MORE + 2 * MIB;
+  private static final long FIRST = 160L * MIB;
+  private static final long SECOND = 330L * MIB;
 
-  /** A copy of 1 GiB is marked so often. */
-  private static final long MARK = 16L * MIB;
+  /** A copy of that size is marked so often. */
+  private static final long MARK = 64L * MIB;
 
   private final Path folder;
   private NodeProcess server;
@@ -81,7 +84,7 @@ class CopyResumedTest {
   }
 
   private void volumeWithData() throws IOException {
-    volume = client().volume("v", 1);
+    volume = client().volume("v", 10);
     var random = new Random(7);
     var bytes = new byte[MIB];
     try (var file = new RandomAccessFile(file("volumes", volume).toFile(), "rw")) {
@@ -89,7 +92,7 @@ class CopyResumedTest {
         random.nextBytes(bytes);
         file.write(bytes);
       }
-      file.seek(1000L * MIB);
+      file.seek(MORE);
       file.write(bytes);
     }
   }
@@ -109,19 +112,20 @@ class CopyResumedTest {
                 "{\"snapshot\": {\"volume_id\": \"" + volume + "\"}}")
             .is(202);
     snapshot = answer.text("snapshot.id");
-    return answer.text("job_id");
+    return answer.header("X-Platter-Job").orElseThrow();
   }
 
   private Path file(String kind, String id) {
     return folder.resolve("data/storage/" + kind + "/" + id.substring(34) + "/" + id + ".raw");
   }
 
+  /** Of all that was ever written. */
   private static String sum(Path file) throws Exception {
+    assertThat(Files.size(file)).isEqualTo(10 * GIB);
     var sha = MessageDigest.getInstance("SHA-256");
     try (var in = Files.newInputStream(file)) {
-      var buffer = new byte[MIB];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        sha.update(buffer, 0, n);
+      for (long at = 0; at < END; at += MIB) {
+        sha.update(in.readNBytes(MIB));
       }
     }
     return HexFormat.of().formatHex(sha.digest());
@@ -141,15 +145,15 @@ class CopyResumedTest {
     untilSaid(2);
     assertThat(said(0, "begins")).isZero();
     assertThat(said(1, "held")).isEqualTo(FIRST);
-    Awaitility.await().atMost(PATIENCE).until(() -> percent(job) == 100 * FIRST / (1024L * MIB));
+    Awaitility.await().atMost(PATIENCE).until(() -> percent(job) == 100 * FIRST / (10 * GIB));
     server.kill();
     hold(SECOND);
     server = started();
     client().job(job).reaches("RUNNING");
     untilSaid(4);
-    assertThat(said(2, "begins")).isBetween(FIRST - 2 * MARK, FIRST);
+    assertThat(said(2, "begins")).isBetween(FIRST - MARK, FIRST);
     assertThat(said(3, "held")).isEqualTo(SECOND);
-    assertThat(percent(job)).isEqualTo((int) (100 * SECOND / (1024L * MIB)));
+    assertThat(percent(job)).isEqualTo((int) (100 * SECOND / (10 * GIB)));
   }
 
   private void release() throws IOException {
@@ -177,7 +181,7 @@ class CopyResumedTest {
         .post(
             "/v2/{project_id}/cloudvolumes",
             """
-            {"volume": {"name": "clone", "size": 1, "volume_type": "SSD",
+            {"volume": {"name": "clone", "size": 10, "volume_type": "SSD",
               "availability_zone": "az1", "snapshot_id": "%s"}}"""
                 .formatted(snapshot))
         .is(202)
@@ -254,7 +258,7 @@ class CopyResumedTest {
     hold(SECOND);
     server = started();
     untilSaid(4);
-    assertThat(said(2, "begins")).isBetween(FIRST - 2 * MARK, FIRST);
+    assertThat(said(2, "begins")).isBetween(FIRST - MARK, FIRST);
     release();
     var clone = client().job(job).ends("SUCCESS").text("entities.volume_id");
     assertThat(sum(file("volumes", clone))).isEqualTo(sum(file("snapshots/kept", snapshot)));

@@ -2,9 +2,11 @@ package platter.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import platter.TestServer;
@@ -97,13 +99,27 @@ class RepeatedAttachmentsTest {
   void theAnswerStaysWhenTheAttachmentIsGone() {
     var alice = server.alice();
     var volume = alice.volume("v", 10);
-    var headers =
-        Map.of("OpenStack-API-Version", "volume 3.44", "X-Client-Token", TOKEN);
+    var headers = Map.of("OpenStack-API-Version", "volume 3.44", "X-Client-Token", TOKEN);
     var body = "{\"attachment\": {\"volume_uuid\": \"" + volume + "\"}}";
     var id = alice.call("POST", ATTACHMENTS, body, headers).is(202).text("attachment.id");
     alice.call("DELETE", ATTACHMENTS + "/" + id, "", headers).is(200);
     alice.call("POST", ATTACHMENTS, body, headers).is(202).has("attachment.id", id);
     assertThat(alice.statusOf(volume)).isEqualTo("available");
     assertThat(count(alice)).isZero();
+  }
+
+  @Test
+  void aNameIsFreeAgainWhenAJobOfThatAgeWouldHaveGone() {
+    server.stop();
+    try (var other = TestServer.with(Map.of("keep_jobs", "1s")).run()) {
+      var alice = other.alice();
+      var volume = alice.volume("v", 10);
+      var second = alice.volume("w", 10);
+      call(alice, "k", volume, "h").is(202);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(100))
+          .until(() -> call(alice, "k", second, "h").status() == 202);
+      assertThat(count(alice)).isEqualTo(2);
+    }
   }
 }

@@ -27,12 +27,13 @@ final class Draft implements Closeable {
   private final Path nursery;
   private final String attempt;
 
-  // guarded by this, but for a look at the mark
+  // guarded by this, but for a look at the volatile ones
   private DraftName name;
   private Path path;
   private boolean resumable;
   private boolean over;
   private volatile long mark;
+  private volatile boolean spoiled;
 
   /**
    * @param file open, and of the size that the copy shall have
@@ -106,8 +107,15 @@ final class Draft implements Closeable {
    * What it is a copy of changes from now on: nobody goes on with it but who has it in hand, if
    * anybody. Durable when it returns; what goes wrong is told by the stamp.
    */
-  synchronized void spoil() {
+  void spoil() {
+    if (!spoiled) { // each write asks
+      spoilNow();
+    }
+  }
+
+  private synchronized void spoilNow() {
     if (!resumable) {
+      spoiled = true;
       return;
     }
     resumable = false;
@@ -120,6 +128,18 @@ final class Draft implements Closeable {
       force(nursery);
     } catch (IOException e) {
       warn(path, e);
+    }
+    spoiled = true; // those who came meanwhile have waited
+  }
+
+  /**
+   * It is about to get its place by a second name: were the first one left by a crash, it would
+   * lead to what is in use.
+   */
+  synchronized void becomeAttempt() throws IOException {
+    if (resumable) {
+      resumable = false;
+      move(attempt);
     }
   }
 

@@ -142,6 +142,9 @@ final class Shelf implements Closeable {
       try {
         moves.clear(id, Optional.of(draft.path()));
         copying.of(draft);
+        if (!alone) {
+          draft.becomeAttempt();
+        }
         boolean used = use.of(draft.path());
         drafts.gone(id);
         return used;
