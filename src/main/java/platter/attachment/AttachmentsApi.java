@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import platter.auth.Role;
 import platter.db.Database;
 import platter.db.Tx;
+import platter.driver.StorageDriver;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
@@ -54,7 +55,7 @@ public final class AttachmentsApi {
               may("host", Shape.text(MAX_TEXT_BYTES)),
               may("mountpoint", Shape.text(MAX_TEXT_BYTES)),
               may("mode", Shape.oneOf("rw", "ro")),
-              may("client", Shape.oneOf("qemu", "libvirt", "nbd-client", "other"))));
+              may("client", Shape.oneOf("qemu", "libvirt", "nbd-client", "rbd", "other"))));
 
   private static final Shape.Members CREATE =
       about(
@@ -87,6 +88,7 @@ public final class AttachmentsApi {
   private final Database db;
   private final Volumes volumes;
   private final Attachments attachments;
+  private final StorageDriver driver;
   private final Tickets tickets;
   private final NbdAddress address;
   private final AttachmentJson json;
@@ -94,13 +96,15 @@ public final class AttachmentsApi {
   /**
    * @param address where the tickets can be said
    */
-  public AttachmentsApi(Database db, Volumes volumes, Tickets tickets, NbdAddress address) {
+  public AttachmentsApi(
+      Database db, Volumes volumes, StorageDriver driver, Tickets tickets, NbdAddress address) {
     this.db = db;
     this.volumes = volumes;
     attachments = volumes.attachments();
     this.tickets = tickets;
     this.address = address;
-    json = new AttachmentJson(tickets, address);
+    this.driver = driver;
+    json = new AttachmentJson(tickets, address, driver);
   }
 
   public List<Route> routes() {
@@ -231,10 +235,17 @@ public final class AttachmentsApi {
                             .orElseThrow(
                                 () ->
                                     invalid(
-                                        "connector.client must be qemu, libvirt, nbd-client or"
-                                            + " other")))
+                                        "connector.client must be qemu, libvirt, nbd-client, rbd"
+                                            + " or other")))
                 .orElse(Attachment.Client.OTHER));
-    if (address.isNowhere()) {
+    if (connector.client() == Attachment.Client.RBD) {
+      if (driver.direct().isEmpty()) {
+        throw invalid("client rbd needs images of a Ceph pool, and the storage here has none");
+      }
+      if (connector.mode() == Attachment.Mode.RO) {
+        throw invalid("mode ro cannot be kept for client rbd: the cluster lets it write");
+      }
+    } else if (address.isNowhere()) {
       throw invalid("this Platter serves no volumes: it runs with nbd_listen off");
     }
     return connector;

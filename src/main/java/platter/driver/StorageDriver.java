@@ -121,6 +121,11 @@ public interface StorageDriver extends AutoCloseable {
    */
   Location locate(VolumeId id) throws BackendException;
 
+  /** Where volumes can be reached without Platter between. */
+  default Optional<Direct> direct() {
+    return Optional.empty();
+  }
+
   /** Looks for one snapshot. Empty means that it is surely not there. */
   Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException;
 

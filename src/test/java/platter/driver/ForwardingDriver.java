@@ -72,6 +72,11 @@ public class ForwardingDriver implements StorageDriver {
   }
 
   @Override
+  public Optional<Direct> direct() {
+    return real.direct();
+  }
+
+  @Override
   public Location locate(VolumeId id) throws BackendException {
     return real.locate(id);
   }
