@@ -216,7 +216,8 @@ public final class Platter implements AutoCloseable {
       routes.addAll(jobs.routes());
       routes.addAll(volumes.routes());
       routes.addAll(
-          new AttachmentsApi(db, volumes, new Tickets(account.tokenSecret()), nbd).routes());
+          new AttachmentsApi(db, volumes, driver, new Tickets(account.tokenSecret()), nbd)
+              .routes());
       routes.addAll(types.routes());
       routes.addAll(new Transfers(db, volumes, clock, random::nextLong).routes());
       routes.addAll(new ZonesApi(zones).routes());

@@ -42,6 +42,17 @@ final class NodeProcess implements AutoCloseable {
    * @param settings as flags
    */
   static NodeProcess start(Path errors, Map<String, String> settings) throws IOException {
+    return start(List.of("platter.Main", "server", "--listen", "127.0.0.1:0"), errors, settings);
+  }
+
+  /** Starts one by a class of the tests that reads settings as the server does. */
+  static NodeProcess start(Class<?> main, Path errors, Map<String, String> settings)
+      throws IOException {
+    return start(List.of(main.getName(), "--listen", "127.0.0.1:0"), errors, settings);
+  }
+
+  private static NodeProcess start(List<String> command, Path errors, Map<String, String> settings)
+      throws IOException {
     var builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -50,11 +61,8 @@ final class NodeProcess implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-Xmx300m",
             "-cp",
-            System.getProperty("java.class.path"),
-            "platter.Main",
-            "server",
-            "--listen",
-            "127.0.0.1:0");
+            System.getProperty("java.class.path"));
+    builder.command().addAll(command);
     settings.forEach((name, value) -> builder.command().addAll(List.of("--" + name, value)));
     builder.environment().putAll(ACCOUNT);
     builder.redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));

@@ -3,6 +3,11 @@ package platter.attachment;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import platter.driver.Direct;
+import platter.driver.StorageDriver;
+import platter.error.ApiException;
+import platter.error.BackendException;
+import platter.error.ErrorCode;
 import platter.volume.Attachment;
 import platter.volume.Attachment.Status;
 import tools.jackson.core.JsonGenerator;
@@ -14,9 +19,11 @@ final class AttachmentJson {
 
   private final Tickets tickets;
   private final NbdAddress address;
+  private final StorageDriver driver;
 
-  AttachmentJson(Tickets tickets, NbdAddress address) {
+  AttachmentJson(Tickets tickets, NbdAddress address, StorageDriver driver) {
     this.tickets = tickets;
+    this.driver = driver;
     this.address = address;
   }
 
@@ -57,7 +64,12 @@ final class AttachmentJson {
     }
     g.writeObjectPropertyStart("connection_info");
     if (attachment.ticket().isPresent() && attachment.status() != Status.DETACHING) {
-      connection(g, attachment, base, secrets);
+      if (attachment.client() == Attachment.Client.RBD) {
+        image(g, attachment);
+      } else {
+        connection(g, attachment, base, secrets);
+      }
+      ours(g, attachment);
     }
     g.writeEndObject();
     g.writeEndObject();
@@ -78,6 +90,38 @@ final class AttachmentJson {
       address.uri(base, ticket).ifPresent(uri -> g.writeStringProperty("uri", uri));
       address.socketUri(ticket).ifPresent(uri -> g.writeStringProperty("socket_uri", uri));
     }
+  }
+
+  /** As Cinder's driver of Ceph tells it; the key is for the cluster's operator to give. */
+  private void image(JsonGenerator g, Attachment attachment) {
+    var connection = connection(attachment);
+    g.writeStringProperty("driver_volume_type", "rbd");
+    g.writeStringProperty("name", connection.name());
+    g.writeArrayPropertyStart("hosts");
+    connection.monitors().forEach(one -> g.writeString(one.host()));
+    g.writeEndArray();
+    g.writeArrayPropertyStart("ports");
+    connection.monitors().forEach(one -> g.writeString(Integer.toString(one.port())));
+    g.writeEndArray();
+    g.writeStringProperty("cluster_name", "ceph");
+    g.writeBooleanProperty("auth_enabled", true);
+    g.writeStringProperty("auth_username", connection.user());
+    g.writeStringProperty("secret_type", "ceph");
+    g.writeNullProperty("secret_uuid");
+  }
+
+  private Direct.Connection connection(Attachment attachment) {
+    try {
+      return driver
+          .direct()
+          .orElseThrow(() -> new IllegalStateException("attachment " + attachment.id()))
+          .connection(attachment.volume());
+    } catch (BackendException e) {
+      throw new ApiException(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void ours(JsonGenerator g, Attachment attachment) {
     g.writeStringProperty("access_mode", attachment.mode().wireName());
     g.writeBooleanProperty("discard", true);
     g.writeBooleanProperty("encrypted", false);
@@ -99,6 +143,9 @@ final class AttachmentJson {
       case NBD_CLIENT ->
           "the connection stays; tell the kernel the new size (netlink NBD_CMD_RECONFIGURE), then"
               + " grow the file system";
+      case RBD ->
+          "the kernel sees the new size by itself; qemu: QMP block_resize; libvirt: virsh"
+              + " blockresize";
       case OTHER -> "the connection stays and keeps its size; connect again to see the new one";
     };
   }

@@ -16,6 +16,8 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import platter.auth.Role;
 import platter.db.Database;
+import platter.db.Tx;
+import platter.driver.StorageDriver;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
@@ -26,7 +28,9 @@ import platter.http.Parameter;
 import platter.http.Request;
 import platter.http.Route;
 import platter.http.Shape;
+import platter.id.ProjectId;
 import platter.id.VolumeId;
+import platter.job.Asked;
 import platter.volume.Attachment;
 import platter.volume.Attachments;
 import platter.volume.Volumes;
@@ -51,7 +55,7 @@ public final class AttachmentsApi {
               may("host", Shape.text(MAX_TEXT_BYTES)),
               may("mountpoint", Shape.text(MAX_TEXT_BYTES)),
               may("mode", Shape.oneOf("rw", "ro")),
-              may("client", Shape.oneOf("qemu", "libvirt", "nbd-client", "other"))));
+              may("client", Shape.oneOf("qemu", "libvirt", "nbd-client", "rbd", "other"))));
 
   private static final Shape.Members CREATE =
       about(
@@ -84,6 +88,7 @@ public final class AttachmentsApi {
   private final Database db;
   private final Volumes volumes;
   private final Attachments attachments;
+  private final StorageDriver driver;
   private final Tickets tickets;
   private final NbdAddress address;
   private final AttachmentJson json;
@@ -91,20 +96,24 @@ public final class AttachmentsApi {
   /**
    * @param address where the tickets can be said
    */
-  public AttachmentsApi(Database db, Volumes volumes, Tickets tickets, NbdAddress address) {
+  public AttachmentsApi(
+      Database db, Volumes volumes, StorageDriver driver, Tickets tickets, NbdAddress address) {
     this.db = db;
     this.volumes = volumes;
     attachments = volumes.attachments();
     this.tickets = tickets;
     this.address = address;
-    json = new AttachmentJson(tickets, address);
+    this.driver = driver;
+    json = new AttachmentJson(tickets, address, driver);
   }
 
   public List<Route> routes() {
     var all = "/v3/{project_id}/attachments";
     var one = all + "/{attachment_id}";
     return List.of(
-        new Route("POST", all, Face.CINDER, VOLUME_ATTACH, since(SINCE, this::create)).body(CREATE),
+        new Route("POST", all, Face.CINDER, VOLUME_ATTACH, since(SINCE, this::create))
+            .body(CREATE)
+            .headers(Asked.HEADERS),
         new Route("GET", all, Face.CINDER, VOLUME_GET, since(SINCE, this::brief)).query(PARAMETERS),
         new Route("GET", all + "/detail", Face.CINDER, VOLUME_GET, since(SINCE, this::detail))
             .query(PARAMETERS),
@@ -148,16 +157,28 @@ public final class AttachmentsApi {
     var server = members.text("instance_uuid").map(text -> uuid("instance_uuid", text));
     var connector = members.object("connector").map(this::connector);
     var project = request.project();
+    var asked = Asked.of(request);
     var made =
         db.inTx(
-            tx -> {
-              var reserved = attachments.reserve(tx, project, volume, server);
-              return connector.isEmpty()
-                  ? reserved
-                  : attachments.connect(
-                      tx, project, reserved.id(), connector.get(), digest(reserved.id()));
-            });
+            tx ->
+                asked.onceSince(
+                    tx,
+                    Attachment.class,
+                    Attachment::attachedAt,
+                    () -> made(tx, project, volume, server, connector)));
     return one(202, request, made);
+  }
+
+  private Attachment made(
+      Tx tx,
+      ProjectId project,
+      VolumeId volume,
+      Optional<String> server,
+      Optional<Attachments.Connector> connector) {
+    var reserved = attachments.reserve(tx, project, volume, server);
+    return connector.isEmpty()
+        ? reserved
+        : attachments.connect(tx, project, reserved.id(), connector.get(), digest(reserved.id()));
   }
 
   private static Body members(Request request) {
@@ -214,10 +235,17 @@ public final class AttachmentsApi {
                             .orElseThrow(
                                 () ->
                                     invalid(
-                                        "connector.client must be qemu, libvirt, nbd-client or"
-                                            + " other")))
+                                        "connector.client must be qemu, libvirt, nbd-client, rbd"
+                                            + " or other")))
                 .orElse(Attachment.Client.OTHER));
-    if (address.isNowhere()) {
+    if (connector.client() == Attachment.Client.RBD) {
+      if (driver.direct().isEmpty()) {
+        throw invalid("client rbd needs images of a Ceph pool, and the storage here has none");
+      }
+      if (connector.mode() == Attachment.Mode.RO) {
+        throw invalid("mode ro cannot be kept for client rbd: the cluster lets it write");
+      }
+    } else if (address.isNowhere()) {
       throw invalid("this Platter serves no volumes: it runs with nbd_listen off");
     }
     return connector;

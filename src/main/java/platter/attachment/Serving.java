@@ -88,6 +88,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
   private final Lease lease;
   private final LongSupplier nanos;
   private final CopyHolds copies;
+  private final DirectClients direct;
   private final Map<String, Live> live = new ConcurrentHashMap<>();
   // of one attachment only one change at a time
   private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
@@ -130,6 +131,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
     this.lease = lease;
     this.nanos = nanos;
     copies = new CopyHolds(db, lease, this::lives);
+    direct = new DirectClients(driver);
   }
 
   /**
@@ -342,7 +344,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
   public boolean waitUntilLeft(Attachment attachment, Duration patience) {
     long until = nanos.getAsLong() + patience.toNanos();
     long pause = AGAIN_NANOS;
-    while (connected(attachment.id()) > 0 || isHeldElsewhere(attachment.id())) {
+    while (isConnected(attachment)) {
       if (nanos.getAsLong() - until >= 0 || closed || Thread.currentThread().isInterrupted()) {
         return false;
       }
@@ -350,6 +352,12 @@ public final class Serving implements Exports, Served, AutoCloseable {
       pause = Math.min(2 * pause, LAST_AGAIN_NANOS); // it may be minutes, and many wait
     }
     return true;
+  }
+
+  private boolean isConnected(Attachment attachment) {
+    return attachment.client() == Attachment.Client.RBD
+        ? direct.isOpen(attachment.volume())
+        : connected(attachment.id()) > 0 || isHeldElsewhere(attachment.id());
   }
 
   private boolean isHeldElsewhere(String attachment) {
@@ -364,6 +372,9 @@ public final class Serving implements Exports, Served, AutoCloseable {
 
   @Override
   public boolean cut(Attachment attachment) {
+    if (attachment.client() == Attachment.Client.RBD) {
+      return direct.cutOff(attachment.volume());
+    }
     if (!cut(attachment.id())) {
       return false;
     }
@@ -574,7 +585,11 @@ public final class Serving implements Exports, Served, AutoCloseable {
   }
 
   private void end(ServingStore.Ending one, Ended ended) {
-    if (cut(one.attachment()) && !isHeldElsewhere(one.attachment())) {
+    boolean over =
+        one.client() == Attachment.Client.RBD
+            ? direct.cutOff(one.volume())
+            : cut(one.attachment()) && !isHeldElsewhere(one.attachment());
+    if (over) {
       ended.ended(one.project(), one.volume(), one.attachment());
     }
   }

@@ -36,7 +36,7 @@ final class ServingStore {
   static Optional<Ticketed> find(Tx tx, String digest) {
     return tx.find(
         "select a.id, a.volume, a.mode, a.client, volume.iops, volume.throughput from attachment a join volume on volume.id = a.volume"
-            + " where a.ticket = ? and a.status in ('attaching', 'attached')",
+            + " where a.ticket = ? and a.status in ('attaching', 'attached') and a.client <> 'rbd'",
         row ->
             new Ticketed(
                 row.getString(1),
@@ -139,14 +139,17 @@ final class ServingStore {
   }
 
   /** Of any project, those whose end somebody has begun. */
-  record Ending(ProjectId project, String attachment, VolumeId volume) {}
+  record Ending(ProjectId project, String attachment, VolumeId volume, Attachment.Client client) {}
 
   static List<Ending> detaching(Tx tx) {
     return tx.list(
-        "select volume.project, a.id, a.volume from attachment a"
+        "select volume.project, a.id, a.volume, a.client from attachment a"
             + " join volume on volume.id = a.volume where a.status = 'detaching'",
         row ->
             new Ending(
-                new ProjectId(row.getString(1)), row.getString(2), new VolumeId(row.getString(3))));
+                new ProjectId(row.getString(1)),
+                row.getString(2),
+                new VolumeId(row.getString(3)),
+                Attachment.Client.named(row.getString(4)).orElse(Attachment.Client.OTHER)));
   }
 }

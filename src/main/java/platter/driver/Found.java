@@ -34,6 +34,17 @@ public sealed interface Found {
   record HalfMade(String name) implements Found {}
 
   /**
+   * A volume, or what shall replace one, that is being copied: not there yet. One that is left is
+   * gone on with by the job that began it.
+   *
+   * @param name what the storage calls it
+   */
+  record DraftOfVolume(VolumeId id, String name) implements Found {}
+
+  /** As {@link DraftOfVolume}, of a snapshot. */
+  record DraftOfSnapshot(SnapshotId id, String name) implements Found {}
+
+  /**
    * Not ours: reported, never touched.
    *
    * @param name where it is, as seen from the root of the storage

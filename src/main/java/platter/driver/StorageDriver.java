@@ -101,8 +101,14 @@ public interface StorageDriver extends AutoCloseable {
     revert(id, snapshot, Watch.NONE);
   }
 
-  /** Makes sure that no earlier call of {@link #revert}, of whatever node, takes effect later. */
+  /**
+   * Makes sure that no earlier call of {@link #revert}, of whatever node, takes effect later, and
+   * throws away what it has left half done.
+   */
   void settle(VolumeId id) throws BackendException;
+
+  /** As {@link #settle(VolumeId)}, of the call that makes a snapshot. */
+  default void settle(SnapshotId snapshot) throws BackendException {}
 
   /** Looks for one volume. Empty means that it is surely not there. */
   Optional<Fact> inspect(VolumeId id) throws BackendException;
@@ -114,6 +120,11 @@ public interface StorageDriver extends AutoCloseable {
    * @throws BackendException.NotFound when there is no such volume
    */
   Location locate(VolumeId id) throws BackendException;
+
+  /** Where volumes can be reached without Platter between. */
+  default Optional<Direct> direct() {
+    return Optional.empty();
+  }
 
   /** Looks for one snapshot. Empty means that it is surely not there. */
   Optional<SnapshotFact> inspect(SnapshotId snapshot) throws BackendException;

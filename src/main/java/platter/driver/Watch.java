@@ -11,9 +11,10 @@ public interface Watch {
   /**
    * From the thread of the call, often: no waiting.
    *
-   * @param done of {@code all} bytes; does not fall
-   * @throws BackendException when the call shall end; it leaves nothing behind, and its caller gets
-   *     this
+   * @param done of {@code all} bytes; does not fall, and begins with what an earlier call has done
+   * @throws BackendException when the call shall end, and its caller gets this. What it leaves, if
+   *     anything, a repetition goes on with, and {@link StorageDriver#settle} or {@link
+   *     StorageDriver#retire} takes away
    */
   void at(long done, long all) throws BackendException;
 }

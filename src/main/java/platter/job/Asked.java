@@ -1,5 +1,6 @@
 package platter.job;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -58,5 +59,14 @@ public record Asked(ProjectId project, String by, Optional<Once> once, Optional<
    */
   public <T> T once(Tx tx, Class<T> kind, Function<T, JobId> job, Supplier<T> work) {
     return once.isEmpty() ? work.get() : once.get().of(tx, project, kind, job, work);
+  }
+
+  /**
+   * As above, where no job is started.
+   *
+   * @param when it was accepted
+   */
+  public <T> T onceSince(Tx tx, Class<T> kind, Function<T, Instant> when, Supplier<T> work) {
+    return once.isEmpty() ? work.get() : once.get().since(tx, project, kind, when, work);
   }
 }

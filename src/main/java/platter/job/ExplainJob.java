@@ -68,7 +68,10 @@ final class ExplainJob {
                   running
                       .map(one -> store.details(tx, id.number()).startedAt(one.startedMillis))
                       .orElseGet(() -> store.details(tx, id.number())),
-                  running.map(one -> one.percent).orElse(0),
+                  running
+                      .map(one -> one.percent)
+                      .filter(percent -> percent >= 0)
+                      .orElseGet(() -> store.percent(tx, id.number())),
                   JobEvents.of(tx, id.number()),
                   types.containsKey(job.type()) ? List.of() : store.children(tx, id.number()));
             });

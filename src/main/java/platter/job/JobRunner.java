@@ -1,5 +1,6 @@
 package platter.job;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
@@ -55,6 +56,9 @@ final class JobRunner {
 
   /** A step that takes longer is told to other nodes: quick jobs go from INIT to their end. */
   private static final Duration TELL_AFTER = Duration.ofMillis(200);
+
+  /** So often the progress of a step is kept, for those who ask another node. */
+  static final Duration KEEP_EVERY = Duration.ofSeconds(2);
 
   private final Database db;
   private final JobStore store;
@@ -178,6 +182,9 @@ final class JobRunner {
         return;
       }
       job.stepNanos = crew.nanos();
+      job.farthest = 0;
+      job.kept = 0;
+      job.percent = -1;
     }
   }
 
@@ -296,8 +303,9 @@ final class JobRunner {
 
   private <P extends Record> JobEvent doing(
       Live job, JobType<P> type, Step<P> step, P params, int tries) {
+    long before = job.farthest;
+    job.keptNanos = crew.nanos();
     try {
-      job.percent = 0;
       call(job, params, step.run(), (done, all) -> heard(job, done, all));
       if (tries > 0) {
         note(job, "step-done", step.name(), "after " + tries + " failed attempts");
@@ -311,6 +319,10 @@ final class JobRunner {
         throw new NotWritten(job.job().id());
       }
       mustHaveHeld(job, e);
+      if (job.farthest > before) { // it went on, so its time begins anew
+        job.stepNanos = crew.nanos();
+        job.jobNanos = job.stepNanos;
+      }
       boolean again = mayPass(e) && isTimeLeft(job, type, step, tries);
       LOG.log(
           WARNING,
@@ -337,6 +349,26 @@ final class JobRunner {
       throw new Progress.Ended("the service stops");
     }
     job.percent = all == 0 ? 0 : (int) (100.0 * done / all);
+    job.farthest = Math.max(job.farthest, done);
+    long now = crew.nanos();
+    if (job.farthest > job.kept && now - job.keptNanos >= KEEP_EVERY.toNanos()) {
+      job.kept = job.farthest;
+      job.keptNanos = now;
+      crew.aside(Duration.ZERO, () -> keepProgress(job));
+    }
+  }
+
+  /** What is not kept is only told here. */
+  private void keepProgress(Live job) {
+    try {
+      db.inTx(
+          tx -> {
+            store.progress(tx, job, clock.millis());
+            return job;
+          });
+    } catch (DatabaseException e) {
+      LOG.log(DEBUG, "the progress of job " + job.job().id() + " is not kept", e);
+    }
   }
 
   /** A step has ended early, because {@link #heard} said so. */

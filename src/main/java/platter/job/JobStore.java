@@ -98,7 +98,7 @@ final class JobStore {
         tx.update(
             """
             update job set state = ?, error_code = ?, fail_reason = ?, attempts = ?,
-                started_time = ?, sign_time = ?
+                started_time = ?, sign_time = ?, percent = null
             where number = ? and end_time is null and owner = ? and epoch = ?\
             """,
             textOf(state),
@@ -131,6 +131,28 @@ final class JobStore {
             live.owner().node(),
             live.owner().epoch())
         == 1;
+  }
+
+  /** Keeps how far the step under way is; nothing when it is another node's, or over. */
+  void progress(Tx tx, Live live, long nowMillis) {
+    tx.update(
+        """
+        update job set percent = ?, progress_time = ?, sign_time = ?
+        where number = ? and end_time is null and owner = ? and epoch = ?\
+        """,
+        live.percent,
+        nowMillis,
+        nowMillis,
+        live.job().id().number(),
+        live.owner().node(),
+        live.owner().epoch());
+  }
+
+  /** How far the step under way was, as it was kept; 0 when it was not. */
+  int percent(Tx tx, long number) {
+    return tx.find(
+            "select coalesce(percent, 0) from job where number = ?", row -> row.getInt(1), number)
+        .orElse(0);
   }
 
   /** Makes it final. One that somebody has cancelled does not succeed any more. */

@@ -393,9 +393,10 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     return live.current(stored.id()).orElse(stored);
   }
 
-  /** How far the step is that the job does now, in percent; 0 when it does not tell that here. */
+  /** How far the step is that the job does now, in percent; on whichever node. 0: not told. */
   public int percent(JobId id) {
-    return live.find(id).map(one -> one.percent).orElse(0);
+    int here = live.find(id).map(one -> one.percent).orElse(-1);
+    return here >= 0 ? here : db.lookUp(tx -> store.percent(tx, id.number()));
   }
 
   /** Whether somebody still has to end it. */

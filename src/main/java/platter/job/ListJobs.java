@@ -1,6 +1,7 @@
 package platter.job;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ final class ListJobs {
   private static final int MAX_LIMIT = 1000;
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_TEXT = 255;
+
+  /** A job beyond its deadline that has told no progress for so long is stuck. */
+  private static final Duration SILENCE = Duration.ofMinutes(1);
 
   /** What each status is in the table. */
   private static final Map<String, String> STATES =
@@ -110,9 +114,17 @@ final class ListJobs {
       filter.and("parent is null");
     }
     if (stuck) {
+      long silent = clock.millis() - SILENCE.toMillis();
       filter.and(
-          "(" + stuck() + " or (end_time is null and parent is null and deadline < ?))",
-          clock.millis());
+          "("
+              + stuck()
+              + " or (end_time is null and parent is null and deadline < ?"
+              + " and coalesce(progress_time, 0) < ?"
+              + " and not exists (select 1 from job part where part.parent = job.number"
+              + " and part.end_time is null and part.progress_time >= ?)))",
+          clock.millis(),
+          silent,
+          silent);
     }
     request.query("status").ifPresent(status -> filter.where.append(state(status)));
     request.query("type").ifPresent(type -> filter.and("type = ?", plain(type)));

@@ -48,8 +48,16 @@ final class Live {
   /** When the first step began, milliseconds since 1970; 0: not yet. The runner sets it. */
   volatile long startedMillis;
 
-  /** How far the step under way says it is, in percent. The runner sets it. */
-  volatile int percent;
+  /** How far the step under way says it is, in percent; -1: not yet, here. The runner sets it. */
+  volatile int percent = -1;
+
+  /** The runner's: how far the step under way has ever been, in its own units. */
+  long farthest;
+
+  /** The runner's: what was last kept of that, and when; {@link Crew#nanos}. */
+  long kept;
+
+  long keptNanos;
 
   /** The runner's: what is to be written down with the next write. */
   final List<JobEvents.Note> notes = new ArrayList<>();

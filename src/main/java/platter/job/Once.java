@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import platter.db.Tx;
@@ -23,7 +25,7 @@ import platter.json.Json;
 /**
  * The name that a client gave its call, so that it may be repeated: the repeat is told what was
  * accepted the first time and starts nothing. The SQL of the table idempotency, whose rows live as
- * long as their jobs.
+ * long as their jobs, or as long as a job would.
  *
  * @param key unique in a project: {@code X-Client-Token} (page "Creating EVS Disks") or {@code
  *     Idempotency-Key}
@@ -95,10 +97,20 @@ record Once(String key, String requestHash) {
    * @throws ApiException KEY_REUSED when the key came with another request
    */
   <T> T of(Tx tx, ProjectId project, Class<T> kind, Function<T, JobId> job, Supplier<T> work) {
+    return of(
+        tx,
+        project,
+        kind,
+        work,
+        accepted ->
+            keep(tx, project, job.apply(accepted), Json.mapper().writeValueAsString(accepted)));
+  }
+
+  private <T> T of(Tx tx, ProjectId project, Class<T> kind, Supplier<T> work, Consumer<T> keeping) {
     for (int attempt = 1; attempt <= TRIES; attempt++) {
       if (take(tx, project)) {
         var accepted = work.get();
-        keep(tx, project, job.apply(accepted), Json.mapper().writeValueAsString(accepted));
+        keeping.accept(accepted);
         return accepted;
       }
       var earlier = find(tx, project);
@@ -107,6 +119,28 @@ record Once(String key, String requestHash) {
       }
     }
     throw new ApiException(ErrorCode.UNAVAILABLE, "key " + key + " is taken and freed in turns");
+  }
+
+  /**
+   * As above, of what has no job: the key is kept as long as a job that ended then.
+   *
+   * @param when of what is accepted
+   */
+  <T> T since(
+      Tx tx, ProjectId project, Class<T> kind, Function<T, Instant> when, Supplier<T> work) {
+    return of(
+        tx,
+        project,
+        kind,
+        work,
+        accepted -> {
+          tx.update(
+              "update idempotency set body = ?, since = ? where project = ? and key = ?",
+              Json.mapper().writeValueAsString(accepted),
+              when.apply(accepted).toEpochMilli(),
+              project.text(),
+              key);
+        });
   }
 
   private boolean take(Tx tx, ProjectId project) {

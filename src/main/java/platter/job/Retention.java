@@ -115,6 +115,7 @@ final class Retention {
       LOG.log(INFO, "collected {0} finished jobs and batches", old.size());
     }
     forget();
+    forgetKeys(before);
     return old.size();
   }
 
@@ -142,6 +143,11 @@ final class Retention {
       tx.update("delete from job where number = ?", job.number);
     }
     return true;
+  }
+
+  /** Of calls that started no job. */
+  private void forgetKeys(long before) {
+    db.inTx(tx -> tx.update("delete from idempotency where since < ?", before));
   }
 
   private void forget() {

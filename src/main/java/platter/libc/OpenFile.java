@@ -22,6 +22,7 @@ final class OpenFile implements RawFile {
   private static final int FALLOC_PUNCH_HOLE = 2;
   private static final int FALLOC_ZERO_RANGE = 16;
   private static final int FADV_WILLNEED = 3;
+  private static final int LOCK_EX_NB = 2 | 4;
 
   private static final int EINTR = 4;
   private static final int ENXIO = 6;
@@ -41,6 +42,7 @@ final class OpenFile implements RawFile {
   private static final MethodHandle FALLOCATE;
   private static final MethodHandle LSEEK;
   private static final MethodHandle FADVISE;
+  private static final MethodHandle FLOCK;
 
   static {
     var number = ValueLayout.JAVA_INT;
@@ -57,6 +59,7 @@ final class OpenFile implements RawFile {
     LSEEK = Libc.call("lseek", FunctionDescriptor.of(offset, number, offset, number));
     FADVISE =
         Libc.call("posix_fadvise", FunctionDescriptor.of(number, number, offset, offset, number));
+    FLOCK = Libc.call("flock", FunctionDescriptor.of(number, number, number));
   }
 
   /** What a thread needs for its calls: the place of errno, and one struct iovec. */
@@ -206,6 +209,28 @@ final class OpenFile implements RawFile {
           throw failed(scratch.error());
         }
       }
+    } catch (Throwable e) {
+      throw rethrown(e);
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public boolean tryLock() throws IOException {
+    begin();
+    try {
+      var scratch = SCRATCH.get();
+      while ((int) FLOCK.invokeExact(scratch.errno, handle, LOCK_EX_NB) < 0) {
+        switch (scratch.error()) {
+          case EINTR -> {}
+          case EAGAIN, ENOSYS, EOPNOTSUPP -> {
+            return false;
+          }
+          default -> throw failed(scratch.error());
+        }
+      }
+      return true;
     } catch (Throwable e) {
       throw rethrown(e);
     } finally {

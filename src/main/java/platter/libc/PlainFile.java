@@ -59,6 +59,12 @@ final class PlainFile implements RawFile {
     channel.force(false);
   }
 
+  /** Its locks would go with any other handle of this process. */
+  @Override
+  public boolean tryLock() {
+    return false;
+  }
+
   @Override
   public boolean punch(long at, long length) {
     return false;

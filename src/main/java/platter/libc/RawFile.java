@@ -43,6 +43,14 @@ public sealed interface RawFile extends AutoCloseable permits OpenFile, PlainFil
   void sync() throws IOException;
 
   /**
+   * Locks the file, if nobody else has, in whichever process; until this one is closed, or its
+   * process is dead.
+   *
+   * @return false when somebody has, or when this cannot be told
+   */
+  boolean tryLock() throws IOException;
+
+  /**
    * Gives the space of a range back; it reads as zeros.
    *
    * @return false when this file system cannot

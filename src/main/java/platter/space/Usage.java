@@ -66,7 +66,7 @@ final class Usage {
           snapshotsBytes += fact.usedBytes();
         }
         case Found.Retired _, Found.RetiredSnapshot _ -> retired++;
-        case Found.HalfMade _, Found.Foreign _ -> {}
+        case Found.DraftOfVolume _, Found.DraftOfSnapshot _, Found.HalfMade _, Found.Foreign _ -> {}
       }
     }
     var end = clock.instant();

@@ -23,13 +23,16 @@ import platter.id.VolumeId;
 import platter.job.Jobs;
 import platter.quota.Quotas;
 import platter.snapshot.Snapshot;
+import platter.snapshot.SnapshotStatus;
 import platter.snapshot.Snapshots;
 import platter.verify.Difference.AttachmentsDiffer;
+import platter.verify.Difference.DraftLeft;
 import platter.verify.Difference.FailedCreateHasStorage;
 import platter.verify.Difference.FailedSnapshotHasStorage;
 import platter.verify.Difference.PoolDiffers;
 import platter.verify.Difference.QuotaDiffers;
 import platter.verify.Difference.SizeDiffers;
+import platter.verify.Difference.SnapshotDraftLeft;
 import platter.verify.Difference.SnapshotLost;
 import platter.verify.Difference.SnapshotSizeDiffers;
 import platter.verify.Difference.SnapshotWaitsForNoJob;
@@ -78,6 +81,8 @@ final class Comparison {
     var stored = new HashMap<VolumeId, Long>();
     var storedSnapshots = new TreeMap<SnapshotId, Long>();
     var leftovers = new ArrayList<String>();
+    var drafts = new TreeSet<VolumeId>();
+    var snapshotDrafts = new TreeSet<SnapshotId>();
     var foreign = new ArrayList<String>();
     for (var found : driver.list()) {
       switch (found) {
@@ -87,6 +92,8 @@ final class Comparison {
         case Found.HalfMade(var name) -> leftovers.add(name);
         case Found.Retired(_, var name) -> leftovers.add(name);
         case Found.RetiredSnapshot(_, var name) -> leftovers.add(name);
+        case Found.DraftOfVolume(var id, _) -> drafts.add(id);
+        case Found.DraftOfSnapshot(var id, _) -> snapshotDrafts.add(id);
       }
     }
     var after = rows();
@@ -100,7 +107,20 @@ final class Comparison {
         differences.add(new StorageWithoutRow(id, stored.getOrDefault(id, 0L)));
       }
     }
+    for (var id : drafts) {
+      var row = Optional.ofNullable(before.get(id));
+      if (row.equals(Optional.ofNullable(after.get(id))) && !mayBeCopied(row)) {
+        differences.add(new DraftLeft(id));
+      }
+    }
     snapshots(snapshotsBefore, storedSnapshots, differences);
+    var snapshotsAfter = snapshotRows();
+    for (var id : snapshotDrafts) {
+      var row = Optional.ofNullable(snapshotsBefore.get(id));
+      if (row.equals(Optional.ofNullable(snapshotsAfter.get(id))) && !mayBeMade(row)) {
+        differences.add(new SnapshotDraftLeft(id));
+      }
+    }
     differences.addAll(quotas());
     return new Report(before.size(), differences, leftovers, foreign);
   }
@@ -121,6 +141,42 @@ final class Comparison {
             differences.add(new SnapshotWithoutRow(id, bytes));
           }
         });
+  }
+
+  /** A copy of it in the making is explained by its job. */
+  private static boolean mayBeCopied(Optional<Volume> row) {
+    return row.filter(
+            volume ->
+                volume.status() == VolumeStatus.CREATING
+                    || volume.status() == VolumeStatus.ROLLBACKING)
+        .isPresent();
+  }
+
+  private static boolean mayBeMade(Optional<Snapshot> row) {
+    return row.filter(snapshot -> snapshot.status() == SnapshotStatus.CREATING).isPresent();
+  }
+
+  /** Whether nobody goes on with a copy of it that is in the making. */
+  boolean isDraftLeft(VolumeId id) throws BackendException {
+    return !mayBeCopied(row(id)) && driver.list().stream().anyMatch(found -> isDraft(found, id));
+  }
+
+  boolean isDraftLeft(SnapshotId id) throws BackendException {
+    return !mayBeMade(row(id)) && driver.list().stream().anyMatch(found -> isDraft(found, id));
+  }
+
+  private static boolean isDraft(Found found, Object of) {
+    return switch (found) {
+      case Found.DraftOfVolume(var id, _) -> id.equals(of);
+      case Found.DraftOfSnapshot(var id, _) -> id.equals(of);
+      case Found.OfVolume _,
+          Found.OfSnapshot _,
+          Found.Retired _,
+          Found.RetiredSnapshot _,
+          Found.HalfMade _,
+          Found.Foreign _ ->
+          false;
+    };
   }
 
   private static OptionalLong optional(@Nullable Long bytes) {

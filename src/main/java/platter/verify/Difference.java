@@ -21,7 +21,9 @@ import platter.verify.Repair.ChangeSnapshot;
 import platter.verify.Repair.Impossible;
 import platter.verify.Repair.Recount;
 import platter.verify.Repair.RecountPool;
+import platter.verify.Repair.RemoveDraft;
 import platter.verify.Repair.RemoveSnapshot;
+import platter.verify.Repair.RemoveSnapshotDraft;
 import platter.verify.Repair.RemoveStorage;
 import platter.volume.Volume;
 import platter.volume.VolumeStatus;
@@ -80,6 +82,12 @@ public sealed interface Difference {
    */
   record SnapshotWaitsForNoJob(Snapshot row, OptionalLong bytes) implements Difference {}
 
+  /** A copy in the making, of which nothing is being made. */
+  record DraftLeft(VolumeId volume) implements Difference {}
+
+  /** A copy in the making, of which nothing is being made. */
+  record SnapshotDraftLeft(SnapshotId snapshot) implements Difference {}
+
   /**
    * A quota whose use is not what the rows make.
    *
@@ -114,6 +122,8 @@ public sealed interface Difference {
       case FailedSnapshotHasStorage(var row) -> name(row) + "failed to be made, and has storage";
       case SnapshotWaitsForNoJob(var row, _) ->
           name(row) + "waits for job " + row.job() + ", which is not running";
+      case DraftLeft(var id) -> "storage has a half-made copy for volume " + id;
+      case SnapshotDraftLeft(var id) -> "storage has a half-made copy for snapshot " + id;
       case QuotaDiffers(var project, var resource, long counted, long made) ->
           "quota %s/%s counts %d, the rows make %d".formatted(project, resource, counted, made);
       case PoolDiffers(long counted, long made) ->
@@ -151,6 +161,8 @@ public sealed interface Difference {
       case SnapshotSizeDiffers(var row, long bytes) -> lost(row, OptionalLong.of(bytes));
       case FailedSnapshotHasStorage(var row) -> new RemoveSnapshot(row.id());
       case SnapshotWaitsForNoJob(var row, var bytes) -> abandoned(row, bytes);
+      case DraftLeft(var id) -> new RemoveDraft(id);
+      case SnapshotDraftLeft(var id) -> new RemoveSnapshotDraft(id);
       case QuotaDiffers(var project, var resource, long counted, _) ->
           new Recount(project, resource, counted);
       case PoolDiffers(long counted, _) -> new RecountPool(counted);

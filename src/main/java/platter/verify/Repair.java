@@ -24,6 +24,12 @@ sealed interface Repair {
   /** Deletes data. */
   record RemoveSnapshot(SnapshotId snapshot) implements Repair {}
 
+  /** Throws away what nobody can read. */
+  record RemoveDraft(VolumeId volume) implements Repair {}
+
+  /** Throws away what nobody can read. */
+  record RemoveSnapshotDraft(SnapshotId snapshot) implements Repair {}
+
   /**
    * Changes the status of a snapshot, and writes down the job that explains it.
    *
@@ -48,7 +54,14 @@ sealed interface Repair {
   default boolean deletesData() {
     return switch (this) {
       case RemoveStorage _, RemoveSnapshot _ -> true;
-      case ChangeRow _, ChangeSnapshot _, Recount _, RecountPool _, Impossible _ -> false;
+      case ChangeRow _,
+          ChangeSnapshot _,
+          RemoveDraft _,
+          RemoveSnapshotDraft _,
+          Recount _,
+          RecountPool _,
+          Impossible _ ->
+          false;
     };
   }
 
@@ -56,6 +69,7 @@ sealed interface Repair {
   default String sentence() {
     return switch (this) {
       case RemoveStorage _, RemoveSnapshot _ -> "remove its storage with all data in it";
+      case RemoveDraft _, RemoveSnapshotDraft _ -> "throw it away";
       case ChangeRow change -> change(change);
       case ChangeSnapshot(_, var status, _) -> "make it " + status.wireName();
       case Recount _, RecountPool _ -> "count what the rows make";

@@ -23,7 +23,9 @@ import platter.verify.Repair.ChangeSnapshot;
 import platter.verify.Repair.Impossible;
 import platter.verify.Repair.Recount;
 import platter.verify.Repair.RecountPool;
+import platter.verify.Repair.RemoveDraft;
 import platter.verify.Repair.RemoveSnapshot;
+import platter.verify.Repair.RemoveSnapshotDraft;
 import platter.verify.Repair.RemoveStorage;
 import platter.volume.Volume;
 import platter.volume.Volumes;
@@ -118,6 +120,16 @@ final class Repairer {
         driver.retire(snapshot);
         yield Optional.empty();
       }
+      case RemoveDraft(var volume) -> {
+        mustStillBe(comparison.isDraftLeft(volume));
+        driver.settle(volume);
+        yield Optional.empty();
+      }
+      case RemoveSnapshotDraft(var snapshot) -> {
+        mustStillBe(comparison.isDraftLeft(snapshot));
+        driver.settle(snapshot);
+        yield Optional.empty();
+      }
       case ChangeSnapshot(var seen, var status, var lost) -> {
         mustStillBe(difference, seen.id());
         var asked = new Asked(seen.project(), by);
@@ -152,6 +164,12 @@ final class Repairer {
   private void mustStillBe(Difference difference, SnapshotId snapshot)
       throws BackendException, NotNow {
     if (!comparison.of(snapshot).equals(Optional.of(difference))) {
+      throw new NotNow(CHANGED);
+    }
+  }
+
+  private static void mustStillBe(boolean so) throws NotNow {
+    if (!so) {
       throw new NotNow(CHANGED);
     }
   }

@@ -79,6 +79,8 @@ public record Attachment(
     LIBVIRT,
     /** Takes the new size of its host, on the connection that it has. */
     NBD_CLIENT,
+    /** Opens the storage's image itself, see {@code driver.Direct}: Platter serves it nothing. */
+    RBD,
     OTHER;
 
     public String wireName() {

@@ -188,6 +188,24 @@ public final class Attachments {
               + before.mode().wireName()
               + ", to be connected otherwise it must be reserved");
     }
+    boolean direct = connector.client() == Attachment.Client.RBD;
+    if (before.status() != RESERVED && direct != (before.client() == Attachment.Client.RBD)) {
+      throw new ApiException(
+          ErrorCode.WRONG_STATUS,
+          "attachment "
+              + id
+              + " is "
+              + before.status().wireName()
+              + " for client "
+              + before.client().wireName()
+              + "; for another kind make another attachment");
+    }
+    if (direct && volume.multiattach()) {
+      throw new ApiException(
+          ErrorCode.INVALID_REQUEST,
+          "a shared volume has no client rbd: of several that open its image nobody knows which"
+              + " attachment is whose");
+    }
     if (connector.mode() == Attachment.Mode.RW && AttachVolume.isReadonly(volume)) {
       throw new ApiException(
           ErrorCode.INVALID_REQUEST, "Invalid attaching mode 'rw' for volume " + volume.id() + ".");

@@ -67,6 +67,16 @@ public class ForwardingDriver implements StorageDriver {
   }
 
   @Override
+  public void settle(SnapshotId snapshot) throws BackendException {
+    real.settle(snapshot);
+  }
+
+  @Override
+  public Optional<Direct> direct() {
+    return real.direct();
+  }
+
+  @Override
   public Location locate(VolumeId id) throws BackendException {
     return real.locate(id);
   }

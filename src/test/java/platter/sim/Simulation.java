@@ -486,6 +486,8 @@ final class Simulation implements AutoCloseable {
           Difference.SnapshotLost _,
           Difference.SnapshotSizeDiffers _,
           Difference.SnapshotWaitsForNoJob _,
+          Difference.DraftLeft _,
+          Difference.SnapshotDraftLeft _,
           Difference.QuotaDiffers _,
           Difference.PoolDiffers _ ->
           false;

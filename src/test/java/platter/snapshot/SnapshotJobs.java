@@ -101,6 +101,8 @@ final class SnapshotJobs implements AutoCloseable {
             world.add(List.of(fact.id(), fact.bytes(), begin("volumes", fact.id().text())));
         case Found.OfSnapshot(var fact) ->
             world.add(List.of(fact.id(), fact.bytes(), begin("snapshots/kept", fact.id().text())));
+        case Found.DraftOfVolume(var id, _) -> world.add(List.of("draft", id));
+        case Found.DraftOfSnapshot(var id, _) -> world.add(List.of("draft", id));
         case Found.Retired _, Found.RetiredSnapshot _, Found.HalfMade _, Found.Foreign _ -> {}
       }
     }

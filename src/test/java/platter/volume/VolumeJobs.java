@@ -62,6 +62,8 @@ final class VolumeJobs implements AutoCloseable {
       switch (found) {
         case Found.OfVolume(var fact) -> world.add(List.of(fact.id(), fact.bytes()));
         case Found.OfSnapshot(var fact) -> world.add(List.of(fact.id(), fact.bytes()));
+        case Found.DraftOfVolume(var id, _) -> world.add(List.of("draft", id));
+        case Found.DraftOfSnapshot(var id, _) -> world.add(List.of("draft", id));
         case Found.Retired _, Found.RetiredSnapshot _, Found.HalfMade _, Found.Foreign _ -> {}
       }
     }

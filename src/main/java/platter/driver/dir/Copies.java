@@ -3,15 +3,19 @@ package platter.driver.dir;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import platter.driver.Writes;
 import platter.error.BackendException;
 
 /**
  * The copies that are being made of one volume, each of an instant of its own, and those who write
  * to it meanwhile. An instant is a moment in which nobody writes: those who do are waited for, and
- * those who come wait. From then on each write is preceded by the copy of what it changes.
+ * those who come wait. From then on each write is preceded by the copy of what it changes. A copy
+ * that was ended early is known until it is gone on with: a write spoils its {@link Draft}.
  */
 final class Copies implements Writes {
   /** Writes go into the system's memory; one that takes longer has no room there. */
@@ -19,12 +23,30 @@ final class Copies implements Writes {
 
   private static final long LOOK_NANOS = 20_000;
 
+  private final Consumer<Set<String>> spoiling;
   private final AtomicInteger inside = new AtomicInteger();
   private volatile boolean shut;
+  private volatile boolean opened = true;
   private volatile List<PieceCopy> running = List.of();
+
+  /**
+   * @param spoiling throws away what others have left of copies of the volume, but for these
+   *     attempts
+   */
+  Copies(Consumer<Set<String>> spoiling) {
+    this.spoiling = spoiling;
+  }
+
+  /** Somebody has opened the volume, who may be about to write what others don't know of. */
+  void opened() {
+    opened = true;
+  }
 
   @Override
   public void begin(long at, long length) {
+    if (opened) {
+      spoilOthers(); // while not inside: it waits for an instant that is being taken
+    }
     inside.incrementAndGet(); // first, so that who shuts it cannot miss it
     while (shut) {
       inside.decrementAndGet();
@@ -36,6 +58,14 @@ final class Copies implements Writes {
     var now = running;
     if (!now.isEmpty()) {
       takeFirst(now, at, length);
+    }
+  }
+
+  private synchronized void spoilOthers() {
+    if (opened) {
+      opened = false;
+      spoiling.accept(
+          running.stream().map(copy -> copy.draft().attempt()).collect(Collectors.toSet()));
     }
   }
 
@@ -59,7 +89,7 @@ final class Copies implements Writes {
   }
 
   /**
-   * Takes an instant for a copy. {@link #forget} follows.
+   * Takes an instant for a copy. {@link #forget} follows, or nothing when its draft stays.
    *
    * @throws BackendException.Busy when a write does not end
    */
@@ -73,6 +103,7 @@ final class Copies implements Writes {
         LockSupport.parkNanos(LOOK_NANOS);
       }
       var more = new ArrayList<>(running);
+      more.removeIf(one -> one.draft().id().equals(copy.draft().id())); // it was ended early
       more.add(copy);
       running = List.copyOf(more);
     } finally {

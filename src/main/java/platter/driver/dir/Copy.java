@@ -28,33 +28,52 @@ final class Copy {
    * Durable when it returns.
    *
    * @param from not cut off meanwhile
-   * @param to an empty file
-   * @param bytes the size that the copy shall have: what the original lacks are zeros
+   * @param draft of the size that the copy shall have: what the original lacks are zeros
    * @param writes what all pass who write to the original
    */
-  static void make(Path from, Path to, long bytes, Copies writes, Leave leave)
+  static void make(Path from, Draft draft, long bytes, Copies writes, Leave leave)
       throws IOException, BackendException {
-    leave.check(0, bytes);
-    boolean cloned = Reflink.make(from, to);
-    try (var file = new RandomAccessFile(to.toFile(), "rw")) {
+    boolean anew = draft.mark() == 0;
+    if (anew) {
+      leave.check(0, bytes);
+    }
+    boolean cloned = anew && Reflink.make(from, draft.path());
+    try (var file = new RandomAccessFile(draft.path().toFile(), "rw")) {
       file.setLength(bytes); // shorter, too: the original may have grown since its size was asked
       if (!cloned) {
-        copy(from, to, bytes, writes, leave);
+        copy(from, draft, bytes, writes, leave);
       }
       file.getFD().sync();
     }
   }
 
-  private static void copy(Path from, Path to, long bytes, Copies writes, Leave leave)
-      throws IOException, BackendException {
-    try (var source = RawFile.of(from, true);
-        var target = RawFile.of(to, false)) {
-      var copy = new PieceCopy(source, target, Math.min(source.size(), bytes));
+  private static void add(PieceCopy copy, Copies writes) throws BackendException {
+    try {
       writes.add(copy);
+    } catch (BackendException e) {
+      copy.draft().spoil(); // nobody would do it who writes
+      throw e;
+    }
+  }
+
+  private static void copy(Path from, Draft draft, long bytes, Copies writes, Leave leave)
+      throws IOException, BackendException {
+    try (var source = RawFile.of(from, true)) {
+      var copy = new PieceCopy(source, draft, Math.min(source.size(), bytes));
+      add(copy, writes);
+      boolean stays = false;
       try {
+        draft.mustBeThere();
         copy.run(leave);
+        draft.file().sync();
+        draft.mark(bytes); // before it is forgotten: what is written now is not in it
+      } catch (IOException | BackendException e) {
+        stays = draft.stays(e);
+        throw e;
       } finally {
-        writes.forget(copy);
+        if (!stays) {
+          writes.forget(copy);
+        }
         copy.stop();
       }
     }

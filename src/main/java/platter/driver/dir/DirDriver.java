@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -133,17 +134,17 @@ public final class DirDriver implements StorageDriver {
   @Override
   public void ensure(VolumeId id, long bytes) throws BackendException {
     var wish = "be created with " + Sizes.text(bytes);
-    ensure(id, wish, bytes, attempt -> writeZeros(attempt, bytes));
+    ensure(id, wish, bytes, () -> volumes.publish(id, attempt -> writeZeros(attempt, bytes)));
   }
 
-  private void ensure(VolumeId id, String wish, long bytes, Shelf.Filling filling)
+  private void ensure(VolumeId id, String wish, long bytes, Work<Boolean> publishing)
       throws BackendException {
     check(id, wish, bytes);
     change(
         id,
         cannot(id, wish),
         () -> {
-          if (volumes.size(id, cannot(id, wish)).isPresent() || !volumes.publish(id, filling)) {
+          if (volumes.size(id, cannot(id, wish)).isPresent() || !publishing.run()) {
             mustHave(volumes, id, cannot(id, wish), bytes);
           }
           volumes.force(id);
@@ -186,10 +187,18 @@ public final class DirDriver implements StorageDriver {
   public void ensure(VolumeId id, long bytes, SnapshotId source, Watch watch)
       throws BackendException {
     var wish = "be created of snapshot " + source;
-    ensure(id, wish, bytes, attempt -> copy(source, attempt, cannot(id, wish), bytes, watch));
+    var wanted = new Shelf.Wanted(id, key(source), Draft.UNCHANGING, bytes);
+    ensure(
+        id,
+        wish,
+        bytes,
+        () -> {
+          var file = fileOf(source, cannot(id, wish), bytes);
+          return volumes.publish(wanted, draft -> copy(file, draft, bytes, watch));
+        });
   }
 
-  private void copy(SnapshotId source, Path attempt, String failure, long bytes, Watch watch)
+  private Path fileOf(SnapshotId source, String failure, long bytes)
       throws IOException, BackendException {
     long has =
         size(source, failure)
@@ -201,9 +210,13 @@ public final class DirDriver implements StorageDriver {
       throw new BackendException.Conflict(
           failure + ": snapshot " + source + " has " + Sizes.text(has));
     }
-    var nobody = new Copies(); // snapshots are never written to
-    var file = snapshots.orElseThrow().file(key(source));
-    Copy.make(file, attempt, bytes, nobody, (done, all) -> goOn(watch, done, all));
+    return snapshots.orElseThrow().file(key(source));
+  }
+
+  private void copy(Path snapshot, Draft draft, long bytes, Watch watch)
+      throws IOException, BackendException {
+    var nobody = new Copies(_ -> {}); // snapshots are never written to
+    Copy.make(snapshot, draft, bytes, nobody, (done, all) -> goOn(watch, done, all));
   }
 
   private OptionalLong size(SnapshotId id, String failure) throws IOException, BackendException {
@@ -262,8 +275,13 @@ public final class DirDriver implements StorageDriver {
         () -> {
           var shelf = snapshots.orElseThrow(() -> noRoom(failure));
           if (shelf.size(key, failure).isEmpty()) {
-            shelf.clear(key);
-            shelf.publish(key, attempt -> copy(id, attempt, failure, bytes, watch));
+            var file = fileOf(id, failure, bytes);
+            var wanted = new Shelf.Wanted(key, id, Draft.stamp(file), bytes);
+            shelf.publish(
+                wanted,
+                draft ->
+                    Copy.make(
+                        file, draft, bytes, copiesOf(id), (done, all) -> goOn(watch, done, all)));
           }
           mustHave(shelf, key, failure, bytes);
           shelf.force(key);
@@ -276,7 +294,7 @@ public final class DirDriver implements StorageDriver {
     return new BackendException.NoSpace(failure + ": " + why, new IOException(why));
   }
 
-  private void copy(VolumeId volume, Path attempt, String failure, long bytes, Watch watch)
+  private Path fileOf(VolumeId volume, String failure, long bytes)
       throws IOException, BackendException {
     long has =
         volumes
@@ -286,12 +304,18 @@ public final class DirDriver implements StorageDriver {
     if (has < bytes) {
       throw new BackendException.Conflict(failure + ": the volume has " + Sizes.text(has));
     }
-    var file = volumes.file(volume);
-    Copy.make(file, attempt, bytes, copiesOf(volume), (done, all) -> goOn(watch, done, all));
+    return volumes.file(volume);
   }
 
   private Copies copiesOf(VolumeId volume) {
-    return copies.computeIfAbsent(volume, _ -> new Copies());
+    return copies.computeIfAbsent(volume, _ -> new Copies(inHand -> spoil(volume, inHand)));
+  }
+
+  /** A copy that shares its blocks is made in a moment: of such there are no drafts. */
+  private void spoil(VolumeId volume, Set<String> inHand) {
+    if (!reflinks && snapshots.isPresent()) {
+      snapshots.get().spoil(volume, inHand);
+    }
   }
 
   @Override
@@ -324,7 +348,10 @@ public final class DirDriver implements StorageDriver {
         cannot(id, wish),
         () -> {
           long bytes = volumes.size(id, cannot(id, wish)).orElseThrow(() -> missing(id, wish));
-          volumes.replace(id, attempt -> copy(snapshot, attempt, cannot(id, wish), bytes, watch));
+          var file = fileOf(snapshot, cannot(id, wish), bytes);
+          volumes.replace(
+              new Shelf.Wanted(id, key(snapshot), Draft.UNCHANGING, bytes),
+              draft -> copy(file, draft, bytes, watch));
           return bytes;
         });
   }
@@ -337,6 +364,19 @@ public final class DirDriver implements StorageDriver {
         () -> {
           volumes.clear(id);
           return id;
+        });
+  }
+
+  @Override
+  public void settle(SnapshotId snapshot) throws BackendException {
+    change(
+        key(snapshot),
+        cannot(snapshot, "be settled"),
+        () -> {
+          if (snapshots.isPresent()) {
+            snapshots.get().clear(key(snapshot));
+          }
+          return snapshot;
         });
   }
 
@@ -364,7 +404,9 @@ public final class DirDriver implements StorageDriver {
           if (volumes.size(id, cannot(id, wish)).isEmpty()) {
             throw missing(id, wish);
           }
-          return new Location.InFile(volumes.file(id), copiesOf(id));
+          var writes = copiesOf(id);
+          writes.opened();
+          return new Location.InFile(volumes.file(id), writes);
         });
   }
 

@@ -22,6 +22,7 @@ import platter.id.VolumeId;
  * <pre>
  * volumes/ab/ID.raw   a volume; ab are the last two characters of its id
  * tmp/a/ID.N          a volume that is being made; of a dead attempt when one opens it alone
+ * tmp/a/ID.N.….part   a volume that is being copied, see {@link DraftName}
  * tmp/a/ID.I-N.out    a volume between its place and the trash, among nodes
  * trash/ID.N          a retired volume
  * lock                locked while open

@@ -24,6 +24,7 @@ final class Listing {
   private final Layout layout;
   private final SortedMap<VolumeId, Found> volumes = new TreeMap<>();
   private final List<Found> retired = new ArrayList<>();
+  private final List<Found> drafts = new ArrayList<>();
   private final List<Found> halfMade = new ArrayList<>();
   private final List<Found> foreign = new ArrayList<>();
 
@@ -41,6 +42,7 @@ final class Listing {
     listing.readTmp();
     var all = new ArrayList<>(listing.volumes.values());
     all.addAll(listing.retired);
+    all.addAll(listing.drafts);
     all.addAll(listing.halfMade);
     all.addAll(listing.foreign);
     return Collections.unmodifiableList(all);
@@ -87,6 +89,12 @@ final class Listing {
         : new Found.Retired(id, layout.name(file));
   }
 
+  private Found draft(VolumeId id, Path file) {
+    return layout.isOfSnapshots()
+        ? new Found.DraftOfSnapshot(new SnapshotId(id.text()), layout.name(file))
+        : new Found.DraftOfVolume(id, layout.name(file));
+  }
+
   private void readTrash() throws IOException {
     for (var file : sorted(layout.trash())) {
       var id = Layout.attemptOf(name(file));
@@ -115,8 +123,11 @@ final class Listing {
       var attributes = attributes(file);
       boolean plain = attributes.map(a -> a.isRegularFile()).orElse(true);
       var out = Layout.outOf(name(file));
+      var draft = DraftName.of(name(file)).map(DraftName::id);
       if (out.isPresent() && plain) {
         retired.add(retired(out.get(), file));
+      } else if (draft.isPresent() && plain) {
+        drafts.add(draft(draft.get(), file));
       } else if (plain && Layout.attemptOf(name(file)).isPresent()) {
         attributes.ifPresent(_ -> halfMade.add(new Found.HalfMade(layout.name(file))));
       } else if (attributes.isPresent()) {

@@ -2,6 +2,7 @@ package platter.driver.dir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import platter.error.BackendException;
 import platter.id.VolumeId;
 
@@ -23,8 +24,13 @@ interface Moves {
    */
   void replace(VolumeId id, Path attempt, Path file) throws IOException, BackendException;
 
-  /** Takes away the attempts of others, so that none of them is published, or replaces, later. */
-  void clear(VolumeId id) throws IOException, BackendException;
+  /**
+   * Takes away the attempts and drafts of others, so that none of them is published, or replaces,
+   * later.
+   *
+   * @param mine the one that stays
+   */
+  void clear(VolumeId id, Optional<Path> mine) throws IOException, BackendException;
 
   /**
    * Makes the file of a volume at least that large, durably.

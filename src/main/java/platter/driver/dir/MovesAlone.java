@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import platter.driver.Guard;
 import platter.error.BackendException;
 import platter.id.VolumeId;
@@ -37,9 +38,16 @@ final class MovesAlone implements Moves {
     Files.move(attempt, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** There are none: those of the dead were removed when the storage was opened. */
+  /** Drafts alone: the attempts of the dead were removed when the storage was opened. */
   @Override
-  public void clear(VolumeId id) {}
+  public void clear(VolumeId id, Optional<Path> mine) throws IOException, BackendException {
+    for (var draft : Drafts.in(layout.nursery(id), id + ".*.part")) {
+      if (!mine.equals(Optional.of(draft))) {
+        guard.check();
+        Files.deleteIfExists(draft);
+      }
+    }
+  }
 
   @Override
   public long grow(Path file, long now, long atLeastBytes) throws IOException, BackendException {
@@ -68,7 +76,8 @@ final class MovesAlone implements Moves {
 
   /**
    * All attempts are dead. What a node had on its way out when it died goes back to its place: the
-   * job that retires it is repeated, and where there is none it should not have gone.
+   * job that retires it is repeated, and where there is none it should not have gone. Drafts stay
+   * for the jobs that go on with them.
    */
   @Override
   public void tidy(Path nursery) throws IOException {
@@ -85,7 +94,7 @@ final class MovesAlone implements Moves {
                 ? layout.trash().resolve(names.next(out.get())) // it is there, or made anew
                 : file;
         Files.move(path, to, StandardCopyOption.ATOMIC_MOVE);
-      } else if (Layout.attemptOf(name).isPresent()) {
+      } else if (Layout.attemptOf(name).isPresent() || Drafts.isUseless(path, layout)) {
         Files.deleteIfExists(path);
       }
     }

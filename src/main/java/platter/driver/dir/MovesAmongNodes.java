@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import platter.driver.Guard;
 import platter.error.BackendException;
 import platter.id.VolumeId;
@@ -109,11 +110,12 @@ final class MovesAmongNodes implements Moves {
   }
 
   @Override
-  public void clear(VolumeId id) throws IOException, BackendException {
+  public void clear(VolumeId id, Optional<Path> mine) throws IOException, BackendException {
     try (var files = Files.newDirectoryStream(layout.nursery(id), id + ".*")) {
       for (var path : files) {
         if (Layout.isPlainFile(path)
-            && Layout.attemptOf(path.getFileName().toString()).isPresent()) {
+            && isInTheMaking(path.getFileName().toString())
+            && !mine.equals(Optional.of(path))) {
           guard.check();
           Files.deleteIfExists(path);
         }
@@ -192,7 +194,7 @@ final class MovesAmongNodes implements Moves {
         if (Layout.outOf(name).isPresent()) {
           guard.check();
           found |= moved(path, layout.trash().resolve(names.next(id)));
-        } else if (Layout.attemptOf(name).isPresent()) {
+        } else if (isInTheMaking(name)) {
           guard.check();
           found |= Files.deleteIfExists(path);
         }
@@ -201,6 +203,10 @@ final class MovesAmongNodes implements Moves {
       throw e.getCause();
     }
     return found;
+  }
+
+  private static boolean isInTheMaking(String name) {
+    return Layout.attemptOf(name).isPresent() || DraftName.of(name).isPresent();
   }
 
   /** Moves a file to a name that nobody else has, unless another node was quicker. */
@@ -221,9 +227,11 @@ final class MovesAmongNodes implements Moves {
   public void tidy(Path nursery) throws IOException {
     var now = Files.getLastModifiedTime(layout.probe()).toInstant();
     for (var path : Listing.sorted(nursery)) {
-      if (Layout.isPlainFile(path)
-          && Layout.attemptOf(path.getFileName().toString()).isPresent()
-          && (isTrial(path) || madeBefore(path, now.minus(SURELY_DEAD)))) {
+      boolean useless =
+          Layout.attemptOf(path.getFileName().toString()).isPresent()
+              ? isTrial(path) || madeBefore(path, now.minus(SURELY_DEAD))
+              : Drafts.isForgotten(path, layout);
+      if (Layout.isPlainFile(path) && useless) {
         Files.deleteIfExists(path);
       }
     }

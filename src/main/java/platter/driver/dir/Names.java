@@ -28,19 +28,30 @@ final class Names {
    */
   static Names of(Sharing sharing, Layout layout) throws IOException {
     return switch (sharing) {
-      case Sharing.Alone _ ->
-          new Names("", Math.max(lastIn(layout.trash()), lastIn(layout.snapshots().trash())));
+      case Sharing.Alone _ -> new Names("", Math.max(lastOf(layout), lastOf(layout.snapshots())));
       case Sharing.AmongNodes(long incarnation) ->
           new Names(HexFormat.of().toHexDigits(incarnation) + "-", 0);
     };
   }
 
-  /** Alone, all attempts of others are dead, so only the trash holds names that were given. */
-  private static long lastIn(Path trash) throws IOException {
-    return Files.notExists(trash)
+  /**
+   * Alone, all attempts of others are dead, so only the trash and the drafts hold names that were
+   * given.
+   */
+  private static long lastOf(Layout layout) throws IOException {
+    long last = lastIn(layout.trash());
+    for (var nursery : layout.nurseries()) {
+      last = Math.max(last, lastIn(nursery));
+    }
+    return last;
+  }
+
+  private static long lastIn(Path folder) throws IOException {
+    return Files.notExists(folder)
         ? 0
-        : Listing.sorted(trash).stream()
+        : Listing.sorted(folder).stream()
             .map(file -> file.getFileName().toString())
+            .map(name -> DraftName.of(name).map(DraftName::attempt).orElse(name))
             .filter(name -> Layout.attemptOf(name).isPresent())
             .mapToLong(Layout::attemptNumber)
             .max()

@@ -24,15 +24,21 @@ final class PieceCopy {
   private static final int BLOCK_BYTES = 64 << 10;
 
   /**
-   * So that the last sync of a large copy, which nothing can interrupt, is no longer than others.
+   * So that the last sync of a large copy, which nothing can interrupt, is no longer than others;
+   * and so much, or a part of the copy, is copied once more after a crash.
    */
-  private static final long FORCE_EVERY_BYTES = 64L << 20;
+  private static final long MAX_FORCE_BYTES = 64L << 20;
+
+  private static final long MIN_FORCE_BYTES = 1 << 20;
+  private static final int FORCES = 64;
 
   private static final MemorySegment ZEROS = Arena.global().allocate(BLOCK_BYTES);
 
   private final RawFile from;
   private final RawFile to;
+  private final Draft draft;
   private final long end;
+  private final long forceBytes;
   private final AtomicLong unforced = new AtomicLong();
 
   // guarded by this; the frontier is also looked at without
@@ -44,16 +50,23 @@ final class PieceCopy {
 
   /**
    * @param from not cut off meanwhile
-   * @param to reads as zeros
+   * @param draft reads as zeros from its mark on
    * @param end where the copy ends
    */
-  PieceCopy(RawFile from, RawFile to, long end) {
+  PieceCopy(RawFile from, Draft draft, long end) {
     this.from = from;
-    this.to = to;
+    this.draft = draft;
     this.end = end;
+    to = draft.file();
+    forceBytes = Math.clamp(end / FORCES, MIN_FORCE_BYTES, MAX_FORCE_BYTES);
+    frontier = Math.min(draft.mark(), end);
   }
 
-  /** Copies all of it; not yet durable. */
+  Draft draft() {
+    return draft;
+  }
+
+  /** Copies all that is not marked; not yet durable. */
   void run(Copy.Leave leave) throws IOException, BackendException {
     try (var arena = Arena.ofConfined()) {
       var buffer = arena.allocate(PIECE_BYTES);
@@ -79,9 +92,11 @@ final class PieceCopy {
         copy(piece, buffer);
       }
       advance(Math.min((piece + 1) * PIECE_BYTES, end));
-      if (unforced.get() >= FORCE_EVERY_BYTES) {
+      if (unforced.get() >= forceBytes) {
         unforced.set(0);
+        long copied = frontier;
         to.sync();
+        draft.mark(copied);
       }
     }
   }
@@ -95,6 +110,9 @@ final class PieceCopy {
   /** Copies what is about to be changed, unless it was copied. What goes wrong is the copy's. */
   void before(long at, long length) {
     long last = Math.min(at + length, end);
+    if (last > draft.mark()) {
+      draft.spoil(); // what lies there after a crash is not what was there at the instant
+    }
     if (over || last <= frontier) {
       return;
     }

@@ -11,7 +11,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.IntStream;
 import platter.driver.Found;
 import platter.driver.Guard;
@@ -32,6 +34,8 @@ final class Shelf implements Closeable {
   private final Folder trash;
   private final Names names;
   private final Moves moves;
+  private final Drafts drafts;
+  private final boolean alone;
   private final Reaper reaper;
   private final Deque<Closeable> open = new ArrayDeque<>();
 
@@ -40,6 +44,7 @@ final class Shelf implements Closeable {
       throws IOException, BackendException {
     this.layout = layout;
     this.names = names;
+    this.alone = sharing instanceof Sharing.Alone;
     try {
       folder = opened(new Folder(layout.volumes()));
       trash = opened(new Folder(layout.trash()));
@@ -56,6 +61,7 @@ final class Shelf implements Closeable {
             case Sharing.Alone _ -> new MovesAlone(layout, names, guard);
             case Sharing.AmongNodes _ -> MovesAmongNodes.in(layout, names, guard);
           };
+      drafts = new Drafts(layout, names, alone);
       reaper = opened(new Reaper(layout.trash(), guard));
     } catch (IOException | BackendException | RuntimeException e) {
       closeAll(open);
@@ -73,6 +79,7 @@ final class Shelf implements Closeable {
     for (var nursery : layout.nurseries()) {
       moves.tidy(nursery);
     }
+    drafts.find();
     reaper.start();
   }
 
@@ -92,22 +99,75 @@ final class Shelf implements Closeable {
     return attempted(id, filling, attempt -> place(attempt, id));
   }
 
-  /** Puts other bytes in the place of a file that is there. */
-  void replace(VolumeId id, Filling filling) throws IOException, BackendException {
-    moves.clear(id);
-    attempted(
-        id,
-        filling,
+  /** Makes a copy of something, durably. */
+  interface Copying {
+    /**
+     * Makes all of it that is not marked.
+     *
+     * @param draft of the size that the copy shall have
+     */
+    void of(Draft draft) throws IOException, BackendException;
+  }
+
+  /**
+   * A copy that shall be there.
+   *
+   * @param id what it becomes
+   * @param stamp of the source, see {@link Draft}
+   */
+  record Wanted(VolumeId id, VolumeId source, String stamp, long bytes) {}
+
+  /** As {@link #publish}; goes on with what an earlier call has left of the same copy. */
+  boolean publish(Wanted wanted, Copying copying) throws IOException, BackendException {
+    fan(wanted.id()).make(folder);
+    return copied(wanted, copying, attempt -> place(attempt, wanted.id()));
+  }
+
+  /** Puts a copy in the place of a file that is there; goes on with what is left of the same. */
+  void replace(Wanted wanted, Copying copying) throws IOException, BackendException {
+    copied(
+        wanted,
+        copying,
         attempt -> {
-          moves.replace(id, attempt, file(id));
+          moves.replace(wanted.id(), attempt, file(wanted.id()));
           return true;
         });
-    force(id);
+    force(wanted.id());
+  }
+
+  private boolean copied(Wanted wanted, Copying copying, Use use)
+      throws IOException, BackendException {
+    var id = wanted.id();
+    try (var draft = drafts.open(id, wanted.source(), wanted.stamp(), wanted.bytes())) {
+      try {
+        moves.clear(id, Optional.of(draft.path()));
+        copying.of(draft);
+        if (!alone) {
+          draft.becomeAttempt();
+        }
+        boolean used = use.of(draft.path());
+        drafts.gone(id);
+        return used;
+      } catch (IOException | BackendException | RuntimeException e) {
+        if (!draft.stays(e)) {
+          removeQuietly(draft.path(), e);
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** See {@link Drafts#spoil}. */
+  void spoil(VolumeId source, Set<String> inHand) {
+    drafts.spoil(source, inHand);
   }
 
   /** So that what others have begun is not done later. */
   void clear(VolumeId id) throws IOException, BackendException {
-    moves.clear(id);
+    if (drafts.mayHave(id)) {
+      moves.clear(id, Optional.empty());
+      drafts.gone(id);
+    }
   }
 
   /** What is done with a whole attempt. */
@@ -157,6 +217,9 @@ final class Shelf implements Closeable {
 
   /** Durable when it returns; {@link #wakeReaper} follows. */
   void retire(VolumeId id) throws IOException, BackendException {
+    if (alone) {
+      clear(id);
+    }
     if (moves.retire(id, file(id))) {
       trash.force();
     }

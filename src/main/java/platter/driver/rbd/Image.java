@@ -31,6 +31,10 @@ final class Image implements AutoCloseable {
       MemoryLayout.structLayout(
           JAVA_LONG.withName("id"), JAVA_LONG.withName("size"), ADDRESS.withName("name"));
 
+  private static final StructLayout WATCHER =
+      MemoryLayout.structLayout(
+          ADDRESS.withName("addr"), JAVA_LONG.withName("id"), JAVA_LONG.withName("cookie"));
+
   /** Told of a part that is there, in the order of their places. */
   @FunctionalInterface
   interface Parts {
@@ -94,6 +98,38 @@ final class Image implements AutoCloseable {
       var id = arena.allocate(ID_BYTES);
       rbd.getId.checked(image, id, (long) ID_BYTES);
       return id.getString(0);
+    }
+  }
+
+  /**
+   * Who has it open to write.
+   *
+   * @param client the number of its connection to the cluster
+   */
+  record Watcher(String address, long client) {}
+
+  List<Watcher> watchers() throws CephException {
+    try (var arena = Arena.ofConfined()) {
+      var room = arena.allocate(JAVA_LONG);
+      for (long size = 16; ; size = Math.max(2 * size, room.get(JAVA_LONG, 0))) {
+        var all = arena.allocate(WATCHER, size);
+        room.set(JAVA_LONG, 0, size);
+        long answer = rbd.watchersList.call(image, all, room);
+        if (answer == -CephException.ERANGE) {
+          continue;
+        }
+        if (answer < 0) {
+          throw new CephException("rbd_watchers_list", (int) -answer);
+        }
+        long count = room.get(JAVA_LONG, 0);
+        var found = new ArrayList<Watcher>();
+        for (long i = 0; i < count; i++) {
+          long at = i * WATCHER.byteSize();
+          found.add(new Watcher(Pool.text(all, at), all.get(JAVA_LONG, at + ADDRESS.byteSize())));
+        }
+        rbd.watchersListCleanup.call(all, count);
+        return found;
+      }
     }
   }
 

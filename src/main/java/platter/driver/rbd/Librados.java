@@ -31,6 +31,7 @@ final class Librados {
   final Function breakLock;
   final Function blocklistAdd;
   final Function waitForLatestOsdmap;
+  final Function getInstanceId;
   final Function monCommand;
   final Function bufferFree;
   final Function remove;
@@ -81,6 +82,8 @@ final class Librados {
     var block = library.find("rados_blocklist_add").isPresent() ? "blocklist_add" : "blacklist_add";
     blocklistAdd = of(library, block, ADDRESS, ADDRESS, JAVA_INT);
     waitForLatestOsdmap = of(library, "wait_for_latest_osdmap", ADDRESS);
+    getInstanceId =
+        new Function(library, "rados_get_instance_id", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
     monCommand =
         of(
             library,

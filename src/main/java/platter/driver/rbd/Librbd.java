@@ -59,6 +59,8 @@ final class Librbd {
   final Function flush;
   final Function discard;
   final Function writeZeroes;
+  final Function watchersList;
+  final Function watchersListCleanup;
 
   Librbd(SymbolLookup library) {
     optionsCreate = ofNothing(library, "image_options_create", ADDRESS);
@@ -107,6 +109,8 @@ final class Librbd {
     write = ofBytes(library, "write", ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
     flush = of(library, "flush", ADDRESS);
     discard = of(library, "discard", ADDRESS, JAVA_LONG, JAVA_LONG);
+    watchersList = of(library, "watchers_list", ADDRESS, ADDRESS, ADDRESS);
+    watchersListCleanup = ofNothing(library, "watchers_list_cleanup", ADDRESS, JAVA_LONG);
     writeZeroes =
         ofBytes(library, "write_zeroes", ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
   }

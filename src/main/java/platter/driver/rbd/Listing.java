@@ -92,7 +92,11 @@ final class Listing {
       case Found.OfSnapshot(var fact) -> snapshots.put(fact.id(), found);
       case Found.HalfMade(var name) -> halfMade.add(name);
       case Found.Foreign(var name) -> foreign.add(name);
-      case Found.Retired _, Found.RetiredSnapshot _ -> throw new IllegalStateException();
+      case Found.Retired _,
+          Found.RetiredSnapshot _,
+          Found.DraftOfVolume _,
+          Found.DraftOfSnapshot _ ->
+          throw new IllegalStateException();
     }
   }
 

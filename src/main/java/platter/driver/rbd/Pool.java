@@ -284,6 +284,19 @@ final class Pool implements AutoCloseable {
     }
   }
 
+  /** The number of this connection to the cluster. */
+  long instance() {
+    return rados.getInstanceId.call(cluster);
+  }
+
+  /** From now on the cluster takes nothing of this client any more. */
+  void lockOut(String address, int seconds) throws CephException {
+    try (var arena = Arena.ofConfined()) {
+      rados.blocklistAdd.checked(cluster, arena.allocateFrom(address), seconds);
+      rados.waitForLatestOsdmap.checked(cluster);
+    }
+  }
+
   /** Asks the monitors, with a command and for an answer in JSON. */
   String ask(String command) throws CephException {
     try (var arena = Arena.ofConfined()) {

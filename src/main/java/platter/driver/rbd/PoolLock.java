@@ -161,6 +161,14 @@ final class PoolLock implements Guard, AutoCloseable {
     }
   }
 
+  /** The numbers of those who hold it, of whichever node. */
+  List<Long> holders() throws CephException {
+    return lockers().stream()
+        .map(one -> one.client().substring(one.client().indexOf('.') + 1))
+        .map(Long::parseLong)
+        .toList();
+  }
+
   private static String next(MemorySegment[] lists, long[] at, int list) {
     var text = lists[list].getString(at[list]);
     at[list] += text.getBytes(StandardCharsets.UTF_8).length + 1;
@@ -169,10 +177,8 @@ final class PoolLock implements Guard, AutoCloseable {
 
   /** From now on the cluster takes nothing of it any more. */
   private void lockOut(Locker dead) {
-    try (var arena = Arena.ofConfined()) {
-      var address = arena.allocateFrom(dead.address());
-      pool.rados().blocklistAdd.checked(pool.cluster(), address, LOCKED_OUT_SECONDS);
-      pool.rados().waitForLatestOsdmap.checked(pool.cluster());
+    try {
+      pool.lockOut(dead.address(), LOCKED_OUT_SECONDS);
     } catch (CephException e) {
       LOG.log(
           Level.WARNING,

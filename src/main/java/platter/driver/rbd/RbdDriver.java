@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
 import platter.driver.Capacity;
+import platter.driver.Direct;
 import platter.driver.Fact;
 import platter.driver.Found;
 import platter.driver.Guard;
@@ -49,6 +50,7 @@ public final class RbdDriver implements StorageDriver {
   // of one id only one change at a time
   private final IdLocks<String> idLocks = new IdLocks<>();
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+  private final DirectImages direct;
   private final PlatformThreads threads = new PlatformThreads();
   private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -64,6 +66,7 @@ public final class RbdDriver implements StorageDriver {
         };
     this.images = new Images(pool, alone, this.guard);
     this.served = new OpenImages(pool, this.guard);
+    this.direct = new DirectImages(pool, lock);
     this.reaper = new Reaper(pool, this.guard, alone ? Duration.ZERO : REST);
   }
 
@@ -185,6 +188,27 @@ public final class RbdDriver implements StorageDriver {
             throw new BackendException.NotFound(failure + ": the storage has no such volume");
           }
           return new Location.InBlocks(() -> run(failure, () -> served.open(id)));
+        });
+  }
+
+  @Override
+  public Optional<Direct> direct() {
+    return Optional.of(
+        new Direct() {
+          @Override
+          public Connection connection(VolumeId id) throws BackendException {
+            return run(cannot(id, "be reached"), () -> direct.connection(id));
+          }
+
+          @Override
+          public boolean isOpen(VolumeId id) throws BackendException {
+            return run(cannot(id, "be looked at"), () -> !direct.strangers(id).isEmpty());
+          }
+
+          @Override
+          public void cutOff(VolumeId id) throws BackendException {
+            change(id.text(), cannot(id, "be cut off"), () -> direct.cutOff(id));
+          }
         });
   }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import platter.driver.DriverContract;
 import platter.driver.Fact;
+import platter.driver.Found;
 import platter.driver.SnapshotFact;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
@@ -69,6 +70,7 @@ class CopyKillTest {
   private static void compare(Path root, Set<SnapshotId> there) throws Exception {
     try (var driver = Nodes.alone(root)) {
       var layout = new Layout(root);
+      goOn(driver, layout);
       var snapshots = DriverContract.snapshots(driver);
       assertThat(snapshots.stream().map(SnapshotFact::id)).containsAll(there);
       for (var snapshot : snapshots) {
@@ -86,6 +88,37 @@ class CopyKillTest {
         Awaitility.await().untilAsserted(() -> assertThat(both.trash()).isEmptyDirectory());
       }
     }
+  }
+
+  /** What was being copied is copied to its end. */
+  private static void goOn(DirDriver driver, Layout layout) throws Exception {
+    for (var found : driver.list()) {
+      switch (found) {
+        case Found.DraftOfVolume(var id, var name) -> {
+          var source = new SnapshotId(draft(name).source().text());
+          if (id.equals(KilledCopier.VOLUME)) {
+            driver.revert(id, source);
+          } else {
+            driver.ensure(id, KilledCopier.BYTES, source);
+          }
+          isWhole(layout.file(id));
+        }
+        case Found.DraftOfSnapshot(var id, var name) -> {
+          assertThat(draft(name).source()).isEqualTo(KilledCopier.VOLUME);
+          driver.snapshot(KilledCopier.VOLUME, id, KilledCopier.BYTES);
+        }
+        case Found.OfVolume _,
+            Found.OfSnapshot _,
+            Found.Retired _,
+            Found.RetiredSnapshot _,
+            Found.HalfMade _,
+            Found.Foreign _ -> {}
+      }
+    }
+  }
+
+  private static DraftName draft(String name) {
+    return DraftName.of(Path.of(name).getFileName().toString()).orElseThrow();
   }
 
   private static void isWhole(Path file) throws Exception {

@@ -122,11 +122,42 @@ public final class TestCeph {
     return conf.get();
   }
 
-  /** The process of the storage daemon, of a cluster that this process has started. */
-  static long storageDaemon() throws IOException {
-    var file = Path.of(conf()).resolveSibling("osd.pid");
+  /**
+   * A cluster of a test's own, which it may stop: whatever becomes of it, no other test meets it.
+   */
+  static final class Own implements AutoCloseable {
+    private final Process process;
+    private final String conf;
+
+    private Own(Process process, String conf) {
+      this.process = process;
+      this.conf = conf;
+    }
+
+    /** As it stands behind {@code rbd:}. */
+    String place() {
+      return "platter:conf=" + conf;
+    }
+
+    /** The process of the storage daemon. */
+    long storageDaemon() throws IOException {
+      return Long.parseLong(Files.readString(Path.of(conf).resolveSibling("osd.pid")).strip());
+    }
+
+    /** Stops it, also what stands still. */
+    @Override
+    public void close() throws IOException {
+      process.getOutputStream().close(); // the pipe
+      var _ = process.onExit().join();
+    }
+  }
+
+  /** Starts one; skips where Ceph is not, or is somebody else's. */
+  static Own own() throws IOException {
+    mustBeWanted();
     Assumptions.assumeTrue(wanted().equals("on"), "NOT TRIED: a cluster of others is not stopped");
-    return Long.parseLong(Files.readString(file).strip());
+    var process = started();
+    return new Own(process, firstLine(process.inputReader(UTF_8)));
   }
 
   private static String wanted() {
@@ -134,11 +165,23 @@ public final class TestCeph {
   }
 
   private static String start() {
-    Assumptions.assumeFalse(
-        wanted().equals("off"), "NOT TRIED: Ceph RBD; PLATTER_TEST_CEPH=on tries it, for minutes");
+    mustBeWanted();
     if (!wanted().equals("on")) {
       return wanted();
     }
+    try {
+      return firstLine(started().inputReader(UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void mustBeWanted() {
+    Assumptions.assumeFalse(
+        wanted().equals("off"), "NOT TRIED: Ceph RBD; PLATTER_TEST_CEPH=on tries it, for minutes");
+  }
+
+  private static Process started() throws IOException {
     var missing = PROGRAMS.stream().filter(program -> !isInstalled(program)).toList();
     Assumptions.assumeTrue(
         missing.isEmpty(),
@@ -146,16 +189,10 @@ public final class TestCeph {
             "NOT TRIED: Ceph RBD, because these programs are not here: "
                 + missing
                 + ". scripts/ceph/one-node install, as root on Debian or Ubuntu, brings them");
-    try {
-      var folder = Files.createTempDirectory("platter-ceph").resolve("c");
-      var process =
-          new ProcessBuilder("bash", "-c", UNTIL_THE_PIPE_ENDS, "one-node", folder.toString())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      return firstLine(process.inputReader(UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    var folder = Files.createTempDirectory("platter-ceph").resolve("c");
+    return new ProcessBuilder("bash", "-c", UNTIL_THE_PIPE_ENDS, "one-node", folder.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
   }
 
   private static String firstLine(BufferedReader out) throws IOException {

@@ -1,0 +1,6 @@
+package platter.api;
+
+import platter.OnPostgres;
+
+@OnPostgres
+class RepeatedAttachmentsOnPostgresTest extends RepeatedAttachmentsTest {}
