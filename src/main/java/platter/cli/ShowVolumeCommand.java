@@ -1,6 +1,5 @@
 package platter.cli;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -8,9 +7,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import platter.json.Json;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /** {@code platter volume show}. */
@@ -40,24 +36,13 @@ final class ShowVolumeCommand implements Callable<Integer> {
     var id = new Volumes(api).idOf(WISH, volume);
     var reply = api.get(WISH, Volumes.PATH + "/" + Api.encoded(id));
     var out = spec.commandLine().getOut();
-    var volume = reply.json().path("volume");
-    var space = VolumeSpaces.of(api, WISH, List.of(id)).getOrDefault(id, MissingNode.getInstance());
     if (output.json()) {
-      out.println(new String(Json.write(g -> write(g, volume, space)), StandardCharsets.UTF_8));
+      out.println(reply.text());
     } else {
-      Volumes.details(volume, space).print(out);
+      var space =
+          VolumeSpaces.of(api, WISH, List.of(id)).getOrDefault(id, MissingNode.getInstance());
+      Volumes.details(reply.json().path("volume"), space).print(out);
     }
     return 0;
-  }
-
-  private static void write(JsonGenerator g, JsonNode volume, JsonNode space) {
-    g.writeStartObject();
-    g.writeName("volume");
-    g.writeTree(volume);
-    if (!space.isMissingNode()) {
-      g.writeName("space");
-      g.writeTree(space);
-    }
-    g.writeEndObject();
   }
 }
