@@ -184,7 +184,7 @@ class CopyResumedTest {
             {"volume": {"name": "clone", "size": 10, "volume_type": "SSD",
               "availability_zone": "az1", "snapshot_id": "%s"}}"""
                 .formatted(snapshot))
-        .is(202)
+        .is(200)
         .text("job_id");
   }
 
