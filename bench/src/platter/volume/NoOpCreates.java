@@ -220,7 +220,7 @@ public final class NoOpCreates implements AutoCloseable {
 
     @Override
     public Capacity capacity() {
-      return new Capacity(0, 0, 0);
+      return new Capacity(0, 0);
     }
 
     @Override
