@@ -387,7 +387,7 @@ final class Rows {
       return;
     }
     boolean undoesStuck =
-        UNDOES.getOrDefault(what, Set.of()).contains(volume.status())
+        (what.equals("settle") || (what.equals("retire") && UNDONE.contains(volume.status())))
             && isStuckBeingUndone(one -> one.volume().equals(id.text()));
     must(
         isOwn(volume.job(), what) || undoesStuck,
@@ -405,7 +405,7 @@ final class Rows {
     }
     boolean undoesStuck =
         what.equals("retire")
-            && Set.of("error", "error_deleting", "deleting").contains(snapshot.status())
+            && UNDONE.contains(snapshot.status())
             && isStuckBeingUndone(one -> one.snapshots().contains(id.text()));
     must(
         isOwn(snapshot.job(), what) || undoesStuck,
@@ -413,11 +413,11 @@ final class Rows {
         snapshot + ", " + job(snapshot.job()));
   }
 
-  /** What the undo of a stuck job may do, to a volume of which status. */
-  private static final Map<String, Set<String>> UNDOES =
-      Map.of(
-          "retire", Set.of("error", "error_deleting", "deleting"),
-          "settle", Set.of("error_rollbacking", "rollbacking"));
+  /**
+   * In which the undo of a stuck job may take away what remains. It may settle whatever is there:
+   * that changes nothing but what an earlier rollback may still do.
+   */
+  private static final Set<String> UNDONE = Set.of("error", "error_deleting", "deleting");
 
   private boolean isOwn(String job, String what) {
     var acting = Lease.ACTING.get();
