@@ -10,7 +10,7 @@ enum Mutant {
   NONE,
 
   /** Writes without asking whether this node may. */
-  UNGUARDED(40),
+  UNGUARDED(70),
 
   /** Calls the storage without asking whether this node may. */
   STORAGE_UNGUARDED(26),
@@ -33,7 +33,8 @@ enum Mutant {
   COLLECTED_WITHOUT_TRACE(
       "into tombstone", "number = ? or parent = ?", "(number = ? or parent = ?) and 0"),
 
-  STUCK_IS_COLLECTED("from job where parent is null", "and state in ('succeeded', 'failed')", ""),
+  STUCK_IS_COLLECTED(
+      95, "from job where parent is null", "and state in ('succeeded', 'failed')", ""),
 
   RUNNING_IS_FORGOTTEN_AT_THE_START(
       "select number from job", "parent is null", "parent is null and state = 'init'"),

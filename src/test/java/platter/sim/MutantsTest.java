@@ -15,7 +15,6 @@ class MutantsTest {
   void anEngineThatLeavesOutADutyIsFound(Mutant mutant) {
     var found = firstFailure(mutant);
     assertThat(found).as("%s in %d seeds", mutant, SEEDS).isPresent();
-    System.out.println("FOUND " + mutant + " " + found.get().substring(0, 40));
   }
 
   private static Optional<String> firstFailure(Mutant mutant) {
