@@ -159,6 +159,34 @@ final class ServerCommand implements Callable<Integer> {
   private @Nullable String lease;
 
   @Option(
+      names = "--copies-at-once",
+      paramLabel = "N",
+      description = "Copies of snapshots that run beside them. Default: 4")
+  private @Nullable String copiesAtOnce;
+
+  @Option(
+      names = "--max-over-subscription-ratio",
+      paramLabel = "N",
+      description =
+          "GiB of volumes that may be promised for each GiB of the storage. Default: -1, any number")
+  private @Nullable String maxOverSubscriptionRatio;
+
+  @Option(
+      names = "--storage-reserved-percent",
+      paramLabel = "N",
+      description =
+          "Percent of the storage that are kept free for what is written to volumes that are there."
+              + " Default: 0")
+  private @Nullable String storageReservedPercent;
+
+  @Option(
+      names = "--metrics-listen",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where GET /metrics tells numbers to Prometheus, without credentials. Default: off")
+  private @Nullable String metricsListen;
+
+  @Option(
       names = "--nbd-listen",
       paramLabel = "HOST:PORT",
       description =
@@ -218,7 +246,8 @@ final class ServerCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Map<String, String> flags() {
+  /** What was said on the command line, by the names of the settings. */
+  Map<String, String> flags() {
     var flags = new LinkedHashMap<String, String>();
     put(flags, "listen", listen);
     put(flags, "data", data);
@@ -241,6 +270,10 @@ final class ServerCommand implements Callable<Integer> {
     put(flags, "job_deadline", jobDeadline);
     put(flags, "keep_jobs", keepJobs);
     put(flags, "lease", lease);
+    put(flags, "copies_at_once", copiesAtOnce);
+    put(flags, "max_over_subscription_ratio", maxOverSubscriptionRatio);
+    put(flags, "storage_reserved_percent", storageReservedPercent);
+    put(flags, "metrics_listen", metricsListen);
     put(flags, "nbd_listen", nbdListen);
     put(flags, "nbd_socket", nbdSocket);
     put(flags, "nbd_tls", nbdTls);

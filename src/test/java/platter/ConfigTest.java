@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import platter.db.Place;
 
 class ConfigTest {
@@ -28,6 +31,21 @@ class ConfigTest {
     assertThat(config.zones()).containsExactly("az1");
     assertThat(config.authOff()).isFalse();
     assertThat(config.strictDelete()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void eachSettingHasItsFlag(String name) {
+    var command = new ServerCommand();
+    var flag = "--" + name.replace('_', '-');
+    new CommandLine(command).parseArgs(name.equals("strict_delete") ? flag : flag + "=said");
+    assertThat(command.flags())
+        .containsExactly(Map.entry(name, name.equals("strict_delete") ? "true" : "said"));
+  }
+
+  /** But the password, which would stand in the list of processes. */
+  static Stream<String> settings() {
+    return Config.DEFAULTS.keySet().stream().filter(name -> !name.equals("database_password"));
   }
 
   @Test
