@@ -74,6 +74,23 @@ public enum Dialect {
     return forKeyShare;
   }
 
+  /**
+   * A number which those of all transactions that have written by now are below; they have ended
+   * when {@link #oldestTransaction} has reached it.
+   */
+  public String nextTransaction() {
+    return this == POSTGRES
+        ? "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+        : "select 0";
+  }
+
+  /** The number of the oldest transaction that writes and has not ended. */
+  public String oldestTransaction() {
+    return this == POSTGRES
+        ? "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        : "select 0";
+  }
+
   /** Whether rows written together cost less: where each statement is a way over the network. */
   boolean gathersRows() {
     return this == POSTGRES;

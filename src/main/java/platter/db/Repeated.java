@@ -3,6 +3,7 @@ package platter.db;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,13 @@ public final class Repeated {
 
   private final String one;
   private final String many;
+  private final Optional<String> copy;
   private final List<String> types;
 
-  private Repeated(String one, String many, List<String> types) {
+  private Repeated(String one, String many, Optional<String> copy, List<String> types) {
     this.one = one;
     this.many = many;
+    this.copy = copy;
     this.types = types;
   }
 
@@ -37,10 +40,12 @@ public final class Repeated {
       names.add(parts[0]);
       types.add(parts[1]);
     }
-    var into = "insert into " + table + " (" + String.join(", ", names) + ") ";
+    var place = table + " (" + String.join(", ", names) + ") ";
+    var into = "insert into " + place;
     return new Repeated(
         into + "values (" + "?, ".repeat(names.size() - 1) + "?)",
         into + "select * from " + unnest(types),
+        Optional.of("copy " + place + "from stdin binary"),
         types);
   }
 
@@ -74,6 +79,7 @@ public final class Repeated {
             + String.join(", ", columns)
             + ") where "
             + replaced(where, "u.p_$1"),
+        Optional.empty(),
         typesInOrder);
   }
 
@@ -94,6 +100,11 @@ public final class Repeated {
   /** With one array for each parameter. */
   String many() {
     return many;
+  }
+
+  /** What reads a great many rows, see {@link BinaryCopy}; empty: it is no insert. */
+  Optional<String> copy() {
+    return copy;
   }
 
   List<String> types() {

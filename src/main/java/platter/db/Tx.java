@@ -25,6 +25,9 @@ public final class Tx {
   /** Lists are built from filters, so their texts differ: those beyond are not kept. */
   private static final int MAX_PREPARED = 300;
 
+  /** Fewer rows are sooner inserted: a copy is read and planned anew each time. */
+  private static final int COPY_FROM_ROWS = 32;
+
   private static final Repeated ADD =
       Repeated.update(
           "quota_usage",
@@ -158,6 +161,14 @@ public final class Tx {
     Row(@Nullable Object... args) {
       this.args = args;
     }
+
+    @Nullable Object[] elements() {
+      @Nullable Object[] all = new Object[args.length];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = element(args[i]);
+      }
+      return all;
+    }
   }
 
   /** A row of quota_usage. */
@@ -283,6 +294,10 @@ public final class Tx {
   }
 
   private boolean writeInOne(Repeated statement, List<Row> rows) throws SQLException {
+    if (statement.copy().isPresent() && rows.size() >= COPY_FROM_ROWS) {
+      var values = rows.stream().map(Row::elements).toList();
+      return BinaryCopy.write(connection, statement.copy().get(), values) == rows.size();
+    }
     try (var use = use(statement.many())) {
       var types = statement.types();
       for (int column = 0; column < types.size(); column++) {

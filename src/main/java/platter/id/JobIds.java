@@ -21,6 +21,7 @@ public final class JobIds {
   private final InstantSource clock;
   private final LongSupplier chance;
   private final long slot;
+  private final long begin;
   private long last;
 
   /**
@@ -30,12 +31,18 @@ public final class JobIds {
     this.clock = clock;
     this.chance = chance;
     this.slot = (long) slot << SLOT_SHIFT;
+    begin = first(clock.millis());
+  }
+
+  /** No number that is made from now on is less. */
+  public synchronized long least() {
+    return Math.max(begin, last + 1);
   }
 
   public synchronized JobId next() {
     // a slot that is full goes on with the next millisecond
     long after = (last & WITHIN_SLOT) == WITHIN_SLOT ? first((last >> COUNT_BITS) + 1) : last + 1;
-    last = Math.max(first(clock.millis()), after);
+    last = Math.max(Math.max(begin, first(clock.millis())), after);
     return JobId.of(last, chance.getAsLong());
   }
 

@@ -39,6 +39,7 @@ final class JobEnds {
 
   private final Database db;
   private final JobStore store;
+  private final OwnedJobs owned;
   private final LiveJobs live;
   private final FinishedAnswers finished;
   private final InstantSource clock;
@@ -52,6 +53,7 @@ final class JobEnds {
   JobEnds(
       Database db,
       JobStore store,
+      OwnedJobs owned,
       LiveJobs live,
       FinishedAnswers finished,
       InstantSource clock,
@@ -59,6 +61,7 @@ final class JobEnds {
       Consumer<Live> again) {
     this.db = db;
     this.store = store;
+    this.owned = owned;
     this.live = live;
     this.finished = finished;
     this.clock = clock;
@@ -117,7 +120,7 @@ final class JobEnds {
   }
 
   private void notWritten(Live job, JobType<?> type, Ended how) {
-    var by = db.lookUp(tx -> store.cancelled(tx, job.owner())).get(job.job().id().number());
+    var by = db.lookUp(tx -> owned.cancelled(tx, job.owner())).get(job.job().id().number());
     if (by != null && how instanceof Succeeded) { // cancelled in the last moment
       job.cancelledBy(by);
       job.doing = new Running(type.steps().size() - 1, 0);

@@ -62,6 +62,7 @@ final class JobRunner {
 
   private final Database db;
   private final JobStore store;
+  private final OwnedJobs owned;
   private final LiveJobs live;
   private final Map<String, JobType<?>> types;
   private final InstantSource clock;
@@ -75,6 +76,7 @@ final class JobRunner {
   JobRunner(
       Database db,
       JobStore store,
+      OwnedJobs owned,
       LiveJobs live,
       FinishedAnswers finished,
       Map<String, JobType<?>> types,
@@ -84,6 +86,7 @@ final class JobRunner {
       Jobs.Limits limits) {
     this.db = db;
     this.store = store;
+    this.owned = owned;
     this.live = live;
     this.types = types;
     this.clock = clock;
@@ -91,7 +94,7 @@ final class JobRunner {
     this.crew = crew;
     this.stepDeadline = limits.stepDeadline();
     this.jobDeadline = limits.jobDeadline();
-    ends = new JobEnds(db, store, live, finished, clock, crew, this::runOne);
+    ends = new JobEnds(db, store, owned, live, finished, clock, crew, this::runOne);
   }
 
   /** Takes over a job that was accepted, or found unfinished at the start. */
@@ -385,7 +388,7 @@ final class JobRunner {
     if (job.parent() != null) {
       return false; // a batch ends on the node that has all of it
     }
-    boolean given = db.inTx(tx -> lease.lives(tx, to) && store.give(tx, job, to));
+    boolean given = db.inTx(tx -> lease.lives(tx, to) && owned.give(tx, job, to));
     if (given) {
       LOG.log(INFO, "job {0} is given to node {1}", job.job().id(), to.node());
     }

@@ -3,11 +3,8 @@ package platter.job;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import platter.db.Countdown;
 import platter.db.Repeated;
@@ -27,7 +24,7 @@ import platter.node.Owner;
 
 /** The SQL of the table job. Every write of a runner names the owner's epoch. */
 final class JobStore {
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "id, project, type, parent, entities, params, begin_time, state, end_time, error_code,"
           + " fail_reason, attempts";
 
@@ -38,17 +35,13 @@ final class JobStore {
               + " params text, begin_time bigint, state text, open_children bigint, owner text,"
               + " epoch bigint, asked_by text, deadline bigint, retry_of text");
 
-  /** No index is about this condition, so that none but the key is taken: others cost far more. */
-  private static final String UNFINISHED = "coalesce(end_time, 0) = 0";
-
   private static final Repeated SUCCEED =
       Repeated.update(
           "job",
           "state = 'succeeded', end_time = :end_time, started_time = :started_time, attempts = 0,"
               + " error_code = null, fail_reason = null",
-          "number = :number and "
-              + UNFINISHED
-              + " and owner = :owner and epoch = :epoch and coalesce(cancelled_by, '') = ''",
+          "number = :number and end_time is null and owner = :owner and epoch = :epoch"
+              + " and cancelled_by is null",
           "end_time bigint, started_time bigint, number bigint, owner text, epoch bigint");
 
   private static final Countdown OPEN_CHILDREN = new Countdown("job", "open_children", "number");
@@ -172,11 +165,12 @@ final class JobStore {
     int rows =
         tx.update(
             """
-            update job set state = ?, end_time = ?, error_code = ?, fail_reason = ?,
+            update job set state = ?, stuck = ?, end_time = ?, error_code = ?, fail_reason = ?,
                 started_time = ?
             where number = ? and end_time is null and owner = ? and epoch = ?\
             """,
             textOf(job.state()),
+            job.state() instanceof Stuck ? 1 : null,
             job.endMillis(),
             why == null ? null : why.code(),
             why == null ? null : why.reason(),
@@ -193,10 +187,11 @@ final class JobStore {
     int rows =
         tx.update(
             """
-            update job set state = ?, end_time = ?, error_code = ?, fail_reason = ?
+            update job set state = ?, stuck = ?, end_time = ?, error_code = ?, fail_reason = ?
             where number = ? and end_time is null and owner = ? and epoch = ?\
             """,
             textOf(parent.state()),
+            parent.state() instanceof Stuck ? 1 : null,
             parent.endMillis(),
             why == null ? null : why.code(),
             why == null ? null : why.reason(),
@@ -217,75 +212,6 @@ final class JobStore {
     return tx.countDown(OPEN_CHILDREN, parent);
   }
 
-  /** Makes all unfinished jobs ours: on one node, at its start. */
-  void claimAll(Tx tx, Owner owner) {
-    tx.update(
-        "update job set owner = ?, epoch = ? where end_time is null", owner.node(), owner.epoch());
-  }
-
-  /** Makes the unfinished jobs of a node ours, those of its incarnations up to this one. */
-  int claim(Tx tx, Owner dead, Owner owner) {
-    return tx.update(
-        """
-        update job set owner = ?, epoch = ? where end_time is null and owner = ? and epoch <= ?\
-        """,
-        owner.node(),
-        owner.epoch(),
-        dead.node(),
-        dead.epoch());
-  }
-
-  /** Makes a job another node's, which has to be alive until the transaction ends. */
-  boolean give(Tx tx, Live live, Owner to) {
-    return tx.update(
-            """
-            update job set owner = ?, epoch = ?
-            where number = ? and end_time is null and owner = ? and epoch = ?\
-            """,
-            to.node(),
-            to.epoch(),
-            live.job().id().number(),
-            live.owner().node(),
-            live.owner().epoch())
-        == 1;
-  }
-
-  /** The numbers of unfinished jobs and batches, without sub-jobs, in their order. */
-  List<Long> unfinishedNumbers(Tx tx, Owner owner) {
-    return tx.list(
-        """
-        select number from job
-        where end_time is null and owner = ? and epoch = ? and parent is null order by number\
-        """,
-        row -> row.getLong(1),
-        owner.node(),
-        owner.epoch());
-  }
-
-  /** The unfinished jobs and batches, without sub-jobs, with these numbers and those between. */
-  List<Job> unfinished(Tx tx, Owner owner, long first, long last) {
-    return tx.list(
-        "select "
-            + COLUMNS
-            + " from job where end_time is null and owner = ? and epoch = ? and parent is null"
-            + " and number between ? and ? order by number",
-        JobStore::read,
-        owner.node(),
-        owner.epoch(),
-        first,
-        last);
-  }
-
-  /** How many unfinished jobs and sub-jobs each node has; none has no entry. */
-  Map<String, Long> unfinishedByNode(Tx tx) {
-    return tx
-        .list(
-            "select owner, count(*) from job where end_time is null group by owner",
-            row -> Map.entry(row.getString(1), row.getLong(2)))
-        .stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-  }
-
   /** Asks for it to be undone. Returns whether this call was the one that did. */
   boolean cancel(Tx tx, long number, String by) {
     return tx.update(
@@ -296,21 +222,6 @@ final class JobStore {
             by,
             number)
         == 1;
-  }
-
-  /** The unfinished jobs of ours that somebody has cancelled, with who did. */
-  Map<Long, String> cancelled(Tx tx, Owner owner) {
-    var found = new HashMap<Long, String>();
-    tx.list(
-            """
-            select number, cancelled_by from job
-            where cancelled_by is not null and end_time is null and owner = ? and epoch = ?\
-            """,
-            row -> Map.entry(row.getLong(1), row.getString(2)),
-            owner.node(),
-            owner.epoch())
-        .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
-    return found;
   }
 
   /** What stands beside a job: for those who look after it. */
@@ -374,8 +285,9 @@ final class JobStore {
   /** Moves a job that is stuck, if it still is what it was. What is told of it does not change. */
   boolean move(Tx tx, JobId id, Stuck stuck, Stuckness from, Stuckness to) {
     return tx.update(
-            "update job set state = ? where number = ? and state = ?",
+            "update job set state = ?, stuck = ? where number = ? and state = ?",
             to.text(stuck),
+            to == Stuckness.OVER ? null : 1,
             id.number(),
             from.text(stuck))
         == 1;
@@ -396,8 +308,10 @@ final class JobStore {
   /** Ends what {@link #beginUndo} began, if it still is that incarnation's. */
   boolean endUndo(Tx tx, JobId id, Stuck stuck, Owner by, Stuckness to) {
     return tx.update(
-            "update job set state = ? where number = ? and state = ? and owner = ? and epoch = ?",
+            "update job set state = ?, stuck = ? where number = ? and state = ? and owner = ?"
+                + " and epoch = ?",
             to.text(stuck),
+            to == Stuckness.OVER ? null : 1,
             id.number(),
             Stuckness.UNDOING.text(stuck),
             by.node(),
@@ -500,7 +414,7 @@ final class JobStore {
         all.toArray());
   }
 
-  private static Job read(ResultSet row) throws SQLException {
+  static Job read(ResultSet row) throws SQLException {
     long parent = row.getLong(4);
     return new Job(
         new JobId(row.getString(1)),

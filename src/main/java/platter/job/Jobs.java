@@ -85,11 +85,13 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   private final Crew crew;
   private final Limits limits;
   private final JobStore store = new JobStore();
+  private final OwnedJobs owned = new OwnedJobs();
   private final LiveJobs live;
   private final FinishedAnswers finished;
   private final Map<String, JobType<?>> types = new HashMap<>();
   private final JobRunner runner;
   private final Retention retention;
+  private final Floor floor;
 
   public Jobs(Database db, JobIds ids, InstantSource clock, Lease lease, Crew crew, Limits limits) {
     this.db = db;
@@ -103,8 +105,9 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
         new FinishedAnswers(
             Math.min(limits.answerCacheBytes(), Runtime.getRuntime().maxMemory() / 4),
             limits.keepFinished());
-    runner = new JobRunner(db, store, live, finished, types, clock, lease, crew, limits);
+    runner = new JobRunner(db, store, owned, live, finished, types, clock, lease, crew, limits);
     retention = new Retention(db, clock, crew, limits.keepFinished());
+    floor = new Floor(db, ids, lease, crew, owned);
   }
 
   /** The jobs of this node in numbers. */
@@ -118,12 +121,13 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     if (!lease.shared()) {
       db.inTx(
           tx -> {
-            store.claimAll(tx, lease.owner());
+            owned.claimAll(tx, lease.owner());
             return true;
           });
     }
     adopt();
     retention.start();
+    floor.start();
   }
 
   /**
@@ -132,7 +136,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
    */
   @Override
   public int claim(Tx tx, Owner dead) {
-    return store.claim(tx, dead, lease.owner());
+    return owned.claim(tx, dead, lease.owner());
   }
 
   /** This incarnation was taken for dead: its jobs are somebody else's. */
@@ -149,11 +153,11 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   public void adopt() {
     var owner = lease.owner();
     if (lease.shared()) { // what earlier incarnations of this node left
-      db.inTx(tx -> store.claim(tx, new Owner(owner.node(), owner.epoch() - 1), owner));
+      db.inTx(tx -> owned.claim(tx, new Owner(owner.node(), owner.epoch() - 1), owner));
     }
     int adopted = 0;
     var some = new ArrayList<Long>();
-    for (long number : db.lookUp(tx -> store.unfinishedNumbers(tx, owner))) {
+    for (long number : db.lookUp(tx -> owned.numbers(tx, owner))) {
       boolean known = live.find(number).isPresent();
       if (!known) {
         some.add(number);
@@ -174,7 +178,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   private int adopt(Owner owner, long first, long last) {
     var adopted = new ArrayList<Live>();
     synchronized (live) { // nothing is accepted or ends while it is compared
-      for (var job : db.lookUp(tx -> store.unfinished(tx, owner, first, last))) {
+      for (var job : db.lookUp(tx -> owned.between(tx, owner, first, last))) {
         if (live.find(job.id().number()).isPresent()) {
           continue;
         }
@@ -224,7 +228,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   /** Looks for jobs of this node that were cancelled on another one. */
   @Override
   public void noticeCancelled() {
-    db.lookUp(tx -> store.cancelled(tx, lease.owner()))
+    db.lookUp(tx -> owned.cancelled(tx, lease.owner()))
         .forEach(
             (number, by) ->
                 live.find(number)
@@ -247,6 +251,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
       Tx tx, Asked asked, JobType<P> type, P params, String entities) {
     throttle(1);
     var owner = lease.owner();
+    floor.hold(tx, owner);
     var job = accepted(asked, type.wireName(), null, entities, textOf(params));
     store.insert(tx, job, owner, beside(asked, job, 0));
     tx.afterCommit(
@@ -264,6 +269,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
       Tx tx, Asked asked, String wireName, JobType<P> type, List<Child<P>> wanted) {
     throttle(wanted.size() + 1);
     var owner = lease.owner();
+    floor.hold(tx, owner);
     var parent = accepted(asked, wireName, null, NO_ENTITIES, NO_ENTITIES);
     store.insert(tx, parent, owner, beside(asked, parent, wanted.size()));
     var children = new ArrayList<Job>(wanted.size());
@@ -424,7 +430,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
                     new RetryJob(db, store, types, this, clock),
                     new StuckJob(db, store, types, lease, clock))
                 .routes());
-    all.addAll(new NodesApi(db, store, lease).routes());
+    all.addAll(new NodesApi(db, owned, lease).routes());
     return all;
   }
 
@@ -432,6 +438,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   @Override
   public void close() {
     retention.stop();
+    floor.stop();
     runner.stop();
     crew.close();
     runner.awaitEnds();

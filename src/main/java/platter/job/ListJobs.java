@@ -33,8 +33,11 @@ final class ListJobs {
   /** What each status is in the table. */
   private static final Map<String, String> STATES =
       Map.of(
-          "INIT", "and state = 'init' ",
-          "RUNNING", "and (state like 'running%' or state like 'undoing%') ",
+          "INIT", "and " + OwnedJobs.NOT_LONG_AGO + " and state = 'init' ",
+          "RUNNING",
+              "and "
+                  + OwnedJobs.NOT_LONG_AGO
+                  + " and (state like 'running%' or state like 'undoing%') ",
           "SUCCESS", "and state = 'succeeded' ",
           "FAIL", "and (state = 'failed' or " + stuck() + ") ");
 
@@ -63,7 +66,7 @@ final class ListJobs {
 
   /** The condition of the index job_stuck. */
   static String stuck() {
-    return "(state >= 'stuck' and state < 'stucl')";
+    return "stuck is not null";
   }
 
   private static final class Filter {
@@ -118,7 +121,9 @@ final class ListJobs {
       filter.and(
           "("
               + stuck()
-              + " or (end_time is null and parent is null and deadline < ?"
+              + " or ("
+              + OwnedJobs.NOT_LONG_AGO
+              + " and end_time is null and parent is null and deadline < ?"
               + " and coalesce(progress_time, 0) < ?"
               + " and not exists (select 1 from job part where part.parent = job.number"
               + " and part.end_time is null and part.progress_time >= ?)))",

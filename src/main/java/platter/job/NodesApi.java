@@ -13,12 +13,12 @@ import platter.node.Member;
 /** The JSON of {@code /platter/v1/nodes}: who works, and how many unfinished jobs each has. */
 final class NodesApi {
   private final Database db;
-  private final JobStore store;
+  private final OwnedJobs owned;
   private final Lease lease;
 
-  NodesApi(Database db, JobStore store, Lease lease) {
+  NodesApi(Database db, OwnedJobs owned, Lease lease) {
     this.db = db;
-    this.store = store;
+    this.owned = owned;
     this.lease = lease;
   }
 
@@ -31,7 +31,7 @@ final class NodesApi {
   private record Known(List<Member> members, Map<String, Long> jobs) {}
 
   private Answer list() {
-    var known = db.read(tx -> new Known(lease.members(tx), store.unfinishedByNode(tx)));
+    var known = db.read(tx -> new Known(lease.members(tx), owned.byNode(tx)));
     return Answer.json(
         200,
         g -> {

@@ -28,7 +28,7 @@ public final class Alone implements Lease {
                     node,
                     tx.find(
                             """
-                            insert into node (name, epoch) values (?, 1)
+                            insert into node (name, epoch, unfinished_from) values (?, 1, null)
                             on conflict (name) do update set epoch = node.epoch + 1
                             returning epoch\
                             """,

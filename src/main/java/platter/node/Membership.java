@@ -217,8 +217,8 @@ public final class Membership implements Lease {
                 node)
             : tx.update(
                 """
-                insert into node (name, epoch, folder, lease_millis, slot)
-                values (?, 1, ?, ?, (select coalesce(max(slot), 0) + 1 from node))
+                insert into node (name, epoch, folder, lease_millis, unfinished_from, slot)
+                values (?, 1, ?, ?, null, (select coalesce(max(slot), 0) + 1 from node))
                 on conflict (name) do nothing\
                 """,
                 node,

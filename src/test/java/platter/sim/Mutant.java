@@ -18,7 +18,7 @@ enum Mutant {
   /** What follows a commit comes before what follows an earlier one. */
   OUT_OF_ORDER(110),
 
-  SUCCEEDS_THOUGH_CANCELLED("set state = 'succeeded'", " and coalesce(cancelled_by, '') = ''", ""),
+  SUCCEEDS_THOUGH_CANCELLED("set state = 'succeeded'", " and cancelled_by is null", ""),
 
   BATCH_NEVER_ENDS("set open_children", "open_children - 1", "open_children"),
 
@@ -42,7 +42,11 @@ enum Mutant {
   DEAD_NODE_KEEPS_ITS_JOBS("epoch <= ?", "epoch <= ?", "epoch < ? - 1"),
 
   ITS_OWN_JOBS_ARE_NOT_CLAIMED(
-      "update job set owner = ?, epoch = ? where end_time is null", "is null", "is null and 0"),
+      "(select min(unfinished_from) from node) and end_time is null", "is null", "is null and 0"),
+
+  OLDEST_IS_NOT_SAID("set unfinished_from = ?", "unfinished_from is null or", "0 and"),
+
+  UNFINISHED_IS_PASSED_OVER("order by number limit 1", "end_time is null", "0"),
 
   CANCEL_IS_NOT_NOTICED("select number, cancelled_by", "is not null", "is not null and 0");
 
