@@ -23,7 +23,7 @@ final class JobsBench {
   private static final double MIN_OF_DB_SCHEDULER = 6;
   private static final double MIN_OF_BARE = 0.5;
   private static final double MAX_OF_TWO_COMMITS = 1.5;
-  private static final int WARM_PART = 4;
+  private static final int WARM_ROUNDS = 3; // the compiler needs as long for each of them
   private static final Logger JOBRUNR =
       Logger.getLogger("org.jobrunr"); // kept: else it is forgotten
 
@@ -101,7 +101,9 @@ final class JobsBench {
   private static Map<Contender, Numbers> rounds(List<Contender> all, Sizes sizes) throws Exception {
     var rates = new LinkedHashMap<Contender, Numbers>();
     for (var one : all) {
-      one.run(sizes.jobs() / WARM_PART);
+      for (int round = 0; round < WARM_ROUNDS; round++) {
+        one.run(sizes.jobs());
+      }
       rates.put(one, new Numbers());
     }
     for (int round = 0; round < sizes.jobRounds(); round++) {

@@ -1,9 +1,6 @@
 package platter.db;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,30 +20,23 @@ final class BinaryCopy {
       "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
 
   private static final int NULL = -1;
-  private static final int END = -1;
+  private static final short END = -1;
   private static final int USUAL_ROW_BYTES = 512;
 
-  private BinaryCopy() {}
+  private ByteBuffer bytes;
+
+  private BinaryCopy(int rows) {
+    bytes = ByteBuffer.allocate(HEADER.length + rows * USUAL_ROW_BYTES + Short.BYTES);
+  }
 
   /** Writes rows whose values are text, numbers of 64 bits, or null. Returns how many. */
   static long write(Connection connection, String statement, List<@Nullable Object[]> rows)
       throws SQLException {
-    var bytes = new ByteArrayOutputStream(rows.size() * USUAL_ROW_BYTES);
-    try (var out = new DataOutputStream(bytes)) {
-      out.write(HEADER);
-      for (var row : rows) {
-        out.writeShort(row.length);
-        for (var value : row) {
-          write(out, value);
-        }
-      }
-      out.writeShort(END);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory has no such errors
-    }
+    var written = new BinaryCopy(rows.size());
+    written.all(rows);
     var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
     try {
-      copy.writeToCopy(bytes.toByteArray(), 0, bytes.size());
+      copy.writeToCopy(written.bytes.array(), 0, written.bytes.position());
       return copy.endCopy();
     } finally {
       if (copy.isActive()) {
@@ -55,19 +45,33 @@ final class BinaryCopy {
     }
   }
 
-  private static void write(DataOutputStream out, @Nullable Object value) throws IOException {
+  private void all(List<@Nullable Object[]> rows) {
+    bytes.put(HEADER);
+    for (var row : rows) {
+      room(Short.BYTES).putShort((short) row.length);
+      for (var value : row) {
+        one(value);
+      }
+    }
+    room(Short.BYTES).putShort(END);
+  }
+
+  private void one(@Nullable Object value) {
     switch (value) {
-      case null -> out.writeInt(NULL);
+      case null -> room(Integer.BYTES).putInt(NULL);
       case String text -> {
         var utf8 = text.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(utf8.length);
-        out.write(utf8);
+        room(Integer.BYTES + utf8.length).putInt(utf8.length).put(utf8);
       }
-      case Long number -> {
-        out.writeInt(Long.BYTES);
-        out.writeLong(number);
-      }
+      case Long number -> room(Integer.BYTES + Long.BYTES).putInt(Long.BYTES).putLong(number);
       case Object other -> throw new IllegalArgumentException("cannot copy " + other.getClass());
     }
+  }
+
+  private ByteBuffer room(int more) {
+    if (bytes.remaining() < more) {
+      bytes = ByteBuffer.allocate(2 * bytes.capacity() + more).put(bytes.flip());
+    }
+    return bytes;
   }
 }

@@ -21,7 +21,8 @@ import platter.error.DatabaseException;
  *
  * <p>A group runs without savepoints and gathers what its transactions have in common ({@link
  * Tx#later}, {@link Tx#add}). When one of them fails, all is rolled back and run again, each in a
- * savepoint of its own; so are the next groups for a while.
+ * savepoint of its own; so are the next groups for a while. One that is alone gathers its own, and
+ * what it inserts goes with its commit.
  *
  * <p>When another transaction is in the way of a group, its transactions run again one by one, and
  * the next groups are smaller for a while.
@@ -59,7 +60,12 @@ final class GroupWriter implements AutoCloseable {
      */
     Tx begin(boolean patient);
 
-    void commit();
+    /**
+     * Commits.
+     *
+     * @param last what is to be written before that, and was left for now
+     */
+    void commit(List<Tx.Call> last);
 
     /** Ends the transaction, as well as it can. */
     void rollback();
@@ -213,16 +219,18 @@ final class GroupWriter implements AutoCloseable {
   }
 
   private void commitOnce(List<Pending<?>> group, Guard guard, boolean patient) {
-    if (group.size() > 1 && careful.getAndUpdate(left -> Math.max(left - 1, 0)) == 0) {
+    boolean alone = group.size() == 1;
+    if (alone || careful.getAndUpdate(left -> Math.max(left - 1, 0)) == 0) {
       try {
-        commitTogether(group, guard);
+        commitTogether(group, guard, patient);
         return;
       } catch (OneFailed e) {
         session.rollback();
-        careful.set(CAREFUL_GROUPS);
+        if (!alone) {
+          careful.set(CAREFUL_GROUPS);
+        }
       }
     }
-    boolean alone = group.size() == 1;
     var tx = session.begin(patient);
     guard.check(tx);
     if (alone) {
@@ -240,20 +248,27 @@ final class GroupWriter implements AutoCloseable {
         tx.update("release one");
       }
     }
-    commit(group);
+    commit(group, List.of());
   }
 
-  private void commitTogether(List<Pending<?>> group, Guard guard) {
-    var tx = session.begin(false);
+  private void commitTogether(List<Pending<?>> group, Guard guard, boolean patient) {
+    boolean alone = group.size() == 1;
+    var tx = session.begin(patient);
     guard.check(tx);
-    tx.gather();
+    tx.gather(!alone);
+    List<Tx.Call> last;
     try {
       for (var pending : group) {
         if (!pending.run(tx)) {
+          if (alone && tx.isSettled()) { // so it would without gathering
+            session.rollback();
+            pending.finish();
+            return;
+          }
           throw new OneFailed();
         }
       }
-      tx.settle();
+      last = tx.settleLast();
     } catch (Tx.NotSettled e) {
       throw new OneFailed();
     } catch (DatabaseException e) {
@@ -261,15 +276,15 @@ final class GroupWriter implements AutoCloseable {
     } finally {
       tx.endGathering();
     }
-    commit(group);
+    commit(group, last);
   }
 
-  private void commit(List<Pending<?>> group) {
+  private void commit(List<Pending<?>> group, List<Tx.Call> last) {
     long ticket = order.ticket();
     var toTell = new ArrayList<Pending<?>>();
     try {
       long begun = System.nanoTime();
-      session.commit();
+      session.commit(last);
       commits.committed(group.size(), System.nanoTime() - begun);
       toTell.addAll(group);
     } finally {

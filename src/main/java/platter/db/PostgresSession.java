@@ -5,10 +5,13 @@ import static java.lang.System.Logger.Level.INFO;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import platter.error.DatabaseException;
 
 /** A connection that writes. It is opened when it is needed, and again when it was lost. */
@@ -33,7 +36,7 @@ final class PostgresSession implements GroupWriter.Session {
       set enable_hashjoin = off; set enable_mergejoin = off\
       """;
 
-  /** Both in one round trip. */
+  /** Both in one round trip, and what comes before them. */
   private static final String COMMIT =
       """
       insert into commit_mark (session, last) values (?, ?)
@@ -121,11 +124,19 @@ final class PostgresSession implements GroupWriter.Session {
 
   /** When the answer is lost, the server is asked again by the mark of the transaction. */
   @Override
-  public void commit() {
+  public void commit(List<Tx.Call> last) {
     var now = open.orElseThrow();
     commits++;
+    var sql = new StringBuilder();
+    var args = new ArrayList<@Nullable Object>();
+    for (var call : last) {
+      sql.append(call.sql()).append(";\n");
+      args.addAll(call.args());
+    }
+    args.add(name);
+    args.add(commits);
     try {
-      now.tx.update(COMMIT, name, commits);
+      now.tx.update(sql.append(COMMIT).toString(), args.toArray());
     } catch (DatabaseException e) {
       if (!e.connectionLost()) {
         throw e;

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,7 +42,9 @@ public final class Tx {
   private final Map<Repeated, List<Row>> gathered = new LinkedHashMap<>();
   private final Map<Counter, Sum> sums = new LinkedHashMap<>();
   private final Map<Countdown, Map<Long, Long>> countdowns = new LinkedHashMap<>();
+  private boolean deferring;
   private boolean gathering;
+  private boolean settled = true;
   private List<Runnable> afterCommit = new ArrayList<>();
   private Optional<DatabaseException> failure = Optional.empty();
 
@@ -73,15 +76,15 @@ public final class Tx {
   }
 
   /**
-   * Runs an insert or update that must change one row, when it suits: in a group together with
-   * those of other transactions. What it wrote is seen after {@link #settle}, and by later
-   * transactions.
+   * Runs an insert or update that must change one row, when it suits: together with others of this
+   * transaction, and in a group with those of other ones. What it wrote is seen after {@link
+   * #settle}, and by later transactions.
    *
    * @param otherwise thrown when it changes no row; perhaps in a second run of the transaction
    */
   public void later(
       Supplier<RuntimeException> otherwise, Repeated statement, @Nullable Object... args) {
-    if (gathering && dialect.gathersRows()) {
+    if (deferring && dialect.gathersRows()) {
       gathered.computeIfAbsent(statement, _ -> new ArrayList<>()).add(new Row(args));
     } else if (update(statement.one(), args) != 1) {
       throw otherwise.get();
@@ -89,32 +92,40 @@ public final class Tx {
   }
 
   /**
+   * A number that many transactions change: a row of quota_usage.
+   *
+   * @param project whose it is
+   */
+  public record Counter(String project, String resource) {}
+
+  /**
    * Adds to numbers that many transactions change. In a group they are read and written once.
    *
-   * @param more by resource, in the order in which they shall be locked
-   * @return the sums by resource, which nobody else changes before the commit
+   * @param more in the order in which they shall be locked, those of a project together
+   * @return the sums, which nobody else changes before the commit
    */
-  public Map<String, Counted> add(String project, Map<String, Long> more) {
-    var result = new HashMap<String, Counted>();
+  public Map<Counter, Counted> add(Map<Counter, Long> more) {
+    var result = new HashMap<Counter, Counted>();
     if (gathering) {
-      lock(project, more.keySet());
+      lock(more.keySet());
       more.forEach(
-          (resource, number) -> {
-            var sum = Objects.requireNonNull(sums.get(new Counter(project, resource)));
+          (counter, number) -> {
+            var sum = Objects.requireNonNull(sums.get(counter));
             sum.more += number;
-            result.put(resource, new Counted(sum.before.inUse + sum.more, sum.before.max));
+            result.put(counter, new Counted(sum.before.inUse + sum.more, sum.before.max));
           });
       return result;
     }
     var args = new ArrayList<Object>();
-    more.forEach((resource, number) -> args.addAll(List.of(project, resource, number)));
+    more.forEach(
+        (counter, number) -> args.addAll(List.of(counter.project, counter.resource, number)));
     list(
             "insert into quota_usage (project, resource, in_use) values "
                 + "(?, ?, ?), ".repeat(more.size() - 1)
                 + "(?, ?, ?) on conflict (project, resource)"
                 + " do update set in_use = quota_usage.in_use + excluded.in_use"
-                + " returning resource, in_use, max_use",
-            row -> Map.entry(row.getString(1), Counted.read(row, 2)),
+                + " returning project, resource, in_use, max_use",
+            row -> Map.entry(new Counter(row.getString(1), row.getString(2)), Counted.read(row, 3)),
             args.toArray())
         .forEach(sum -> result.put(sum.getKey(), sum.getValue()));
     return result;
@@ -171,9 +182,6 @@ public final class Tx {
     }
   }
 
-  /** A row of quota_usage. */
-  private record Counter(String project, String resource) {}
-
   /** What a group adds to a number. */
   private static final class Sum {
     final Counted before;
@@ -188,14 +196,17 @@ public final class Tx {
     }
   }
 
-  private void lock(String project, Collection<String> resources) {
-    var wanted =
-        resources.stream()
-            .filter(resource -> !sums.containsKey(new Counter(project, resource)))
-            .toList();
-    if (wanted.isEmpty()) {
-      return;
+  private void lock(Collection<Counter> counters) {
+    var wanted = new LinkedHashMap<String, List<String>>();
+    for (var counter : counters) {
+      if (!sums.containsKey(counter)) {
+        wanted.computeIfAbsent(counter.project, _ -> new ArrayList<>()).add(counter.resource);
+      }
     }
+    wanted.forEach(this::lock);
+  }
+
+  private void lock(String project, List<String> wanted) {
     int found = tryLock(project, wanted);
     if (found < wanted.size()) {
       for (var resource : wanted) {
@@ -224,18 +235,30 @@ public final class Tx {
     return rows.size();
   }
 
-  /** From now on what may be written together is gathered. */
-  void gather() {
+  /**
+   * From now on what may be written together is gathered.
+   *
+   * @param group whether of several transactions, which also change numbers together
+   */
+  void gather(boolean group) {
     endGathering();
-    gathering = true;
+    deferring = true;
+    gathering = group;
+    settled = true;
   }
 
   /** What was not written by now never is. */
   void endGathering() {
+    deferring = false;
     gathering = false;
     gathered.clear();
     sums.clear();
     countdowns.clear();
+  }
+
+  /** Whether all that was gathered is written, and has changed its rows. */
+  boolean isSettled() {
+    return settled && gathered.isEmpty();
   }
 
   /** Some statement did not change its row: which transaction's is found when they run alone. */
@@ -247,18 +270,39 @@ public final class Tx {
 
   /** Writes what was gathered. To be called by a transaction that reads what it wrote. */
   public void settle() {
-    if (gathering && !writeGathered()) {
+    if (deferring && !writeGathered()) {
+      settled = false;
       throw new NotSettled();
     }
   }
 
+  /** A statement with its arguments, which surely changes a row. */
+  record Call(String sql, List<@Nullable Object> args) {}
+
+  /**
+   * Writes what was gathered, or leaves it to be sent with the commit: single inserts, of which
+   * nothing has to be known before.
+   */
+  List<Call> settleLast() {
+    boolean inserts =
+        !gathering
+            && gathered.entrySet().stream()
+                .allMatch(one -> one.getKey().copy().isPresent() && one.getValue().size() == 1);
+    if (!inserts) {
+      settle();
+      return List.of();
+    }
+    var calls =
+        gathered.entrySet().stream()
+            .map(one -> new Call(one.getKey().one(), Arrays.asList(one.getValue().getFirst().args)))
+            .toList();
+    gathered.clear();
+    return calls;
+  }
+
   private boolean writeGathered() {
     try {
-      boolean all = true;
-      for (var entry : gathered.entrySet()) {
-        all &= writeTogether(entry.getKey(), entry.getValue());
-      }
-      gathered.clear();
+      boolean all = writeRows();
       var changed = new ArrayList<Row>();
       sums.forEach(
           (counter, sum) -> {
@@ -279,6 +323,35 @@ public final class Tx {
       return all;
     } catch (SQLException e) {
       throw failed("cannot write", e);
+    }
+  }
+
+  private boolean writeRows() throws SQLException {
+    boolean all = true;
+    if (gathered.size() > 1 && gathered.values().stream().allMatch(rows -> rows.size() == 1)) {
+      all = writeInTurn();
+    } else {
+      for (var entry : gathered.entrySet()) {
+        all &= writeTogether(entry.getKey(), entry.getValue());
+      }
+    }
+    gathered.clear();
+    return all;
+  }
+
+  /** Different statements with a row each, in one round trip. */
+  private boolean writeInTurn() throws SQLException {
+    var texts = gathered.keySet().stream().map(Repeated::one).toList();
+    var args = gathered.values().stream().flatMap(rows -> Arrays.stream(rows.getFirst().args));
+    try (var use = use(String.join(";\n", texts))) {
+      bind(use.statement, args.toArray());
+      var _ = use.statement.execute();
+      boolean all = true;
+      for (var _ : texts) {
+        all &= use.statement.getUpdateCount() == 1;
+        var _ = use.statement.getMoreResults();
+      }
+      return all;
     }
   }
 

@@ -6,6 +6,8 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import platter.db.Tx;
+import platter.db.Tx.Counted;
+import platter.db.Tx.Counter;
 import platter.error.ApiException;
 
 /**
@@ -20,6 +22,7 @@ public final class Pool {
   static final String NAME = "pool";
 
   private static final String PROVISIONED = "provisioned";
+  private static final Counter COUNTER = new Counter(NAME, PROVISIONED);
   private static final long GIB = 1L << 30;
   private static final int PERCENT = 100;
 
@@ -129,24 +132,18 @@ public final class Pool {
     }
   }
 
-  /**
-   * Counts more GiB. Before anything of a project is counted, so that two never wait for each
-   * other.
-   */
-  public Promise promise(Tx tx, long gib) {
-    var sums = tx.add(NAME, Map.of(PROVISIONED, gib));
-    var sum = sums.get(PROVISIONED);
+  /** GiB of volumes are counted, those of the pool beside those of their project. */
+  void count(Map<Counter, Long> more, long gib) {
+    more.put(COUNTER, gib);
+  }
+
+  /** What was counted, after that. */
+  Promise promise(Map<Counter, Counted> sums, long gib) {
+    var sum = sums.get(COUNTER);
     if (sum == null) {
       throw new IllegalStateException("the pool was not counted");
     }
     return new Promise(sum.inUse(), gib);
-  }
-
-  /** Counts fewer GiB, or more whatever the limits say; as {@link #promise}. */
-  public void adjust(Tx tx, long gib) {
-    if (gib != 0) {
-      promise(tx, gib);
-    }
   }
 
   /** GiB of all volumes together. */

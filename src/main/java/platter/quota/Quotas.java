@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import platter.db.Tx;
 import platter.db.Tx.Counted;
+import platter.db.Tx.Counter;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.id.ProjectId;
@@ -89,26 +90,33 @@ public final class Quotas {
   }
 
   /**
-   * Counts volumes that are made, or become larger, and their GiB.
+   * Counts volumes that are made, or become larger, and their GiB, also for the pool.
    *
    * @param largestGib size of the largest of them
+   * @return to be asked whether the storage has room for them too
    * @throws ApiException VOLUMES_QUOTA or GIGABYTES_QUOTA when the project has no room for them
    */
-  public void reserve(
+  public Pool.Promise reserve(
       Tx tx, ProjectId project, String volumeType, int volumes, int gib, int largestGib) {
     var used = add(tx, project, volumeType, volumes, gib, true);
     for (var resource : List.of(VOLUMES, VOLUMES + "_" + volumeType)) {
-      check(used, resource, volumes, ErrorCode.VOLUMES_QUOTA);
+      check(used, project, resource, volumes, ErrorCode.VOLUMES_QUOTA);
     }
     for (var resource : List.of(GIGABYTES, GIGABYTES + "_" + volumeType)) {
-      check(used, resource, gib, ErrorCode.GIGABYTES_QUOTA);
+      check(used, project, resource, gib, ErrorCode.GIGABYTES_QUOTA);
     }
-    check(used, PER_VOLUME, largestGib, ErrorCode.GIGABYTES_QUOTA);
+    check(used, project, PER_VOLUME, largestGib, ErrorCode.GIGABYTES_QUOTA);
+    return pool.promise(used, gib);
   }
 
   /** A limit that was passed before is no matter to one who adds nothing. */
-  private void check(Map<String, Counted> used, String resource, int more, ErrorCode otherwise) {
-    var counted = used.get(resource);
+  private void check(
+      Map<Counter, Counted> used,
+      ProjectId project,
+      String resource,
+      int more,
+      ErrorCode otherwise) {
+    var counted = used.get(new Counter(project.text(), resource));
     if (counted == null || more <= 0) {
       return;
     }
@@ -134,8 +142,8 @@ public final class Quotas {
    */
   public void reserveType(Tx tx, ProjectId project, String volumeType, int volumes, int gib) {
     var used = addOfType(tx, project, volumeType, volumes, gib);
-    check(used, VOLUMES + "_" + volumeType, volumes, ErrorCode.VOLUMES_QUOTA);
-    check(used, GIGABYTES + "_" + volumeType, gib, ErrorCode.GIGABYTES_QUOTA);
+    check(used, project, VOLUMES + "_" + volumeType, volumes, ErrorCode.VOLUMES_QUOTA);
+    check(used, project, GIGABYTES + "_" + volumeType, gib, ErrorCode.GIGABYTES_QUOTA);
   }
 
   /** Of two types that were counted one is left: this is the other. */
@@ -143,12 +151,18 @@ public final class Quotas {
     addOfType(tx, project, volumeType, -volumes, -gib);
   }
 
-  private static Map<String, Counted> addOfType(
+  private static Map<Counter, Counted> addOfType(
       Tx tx, ProjectId project, String volumeType, long volumes, long gib) {
     var more = new LinkedHashMap<String, Long>();
     more.put(GIGABYTES + "_" + volumeType, gib); // in the order of their names, as everywhere
     more.put(VOLUMES + "_" + volumeType, volumes);
-    return tx.add(project.text(), more);
+    return tx.add(of(project, more));
+  }
+
+  private static Map<Counter, Long> of(ProjectId project, Map<String, Long> more) {
+    var all = new LinkedHashMap<Counter, Long>();
+    more.forEach((resource, number) -> all.put(new Counter(project.text(), resource), number));
+    return all;
   }
 
   /**
@@ -159,7 +173,7 @@ public final class Quotas {
   public void reserveSnapshot(Tx tx, ProjectId project, String volumeType) {
     var used = addSnapshots(tx, project, volumeType, 1);
     for (var resource : List.of(SNAPSHOTS, SNAPSHOTS + "_" + volumeType)) {
-      check(used, resource, 1, ErrorCode.INSUFFICIENT_QUOTA);
+      check(used, project, resource, 1, ErrorCode.INSUFFICIENT_QUOTA);
     }
   }
 
@@ -169,12 +183,12 @@ public final class Quotas {
   }
 
   /** Always after the counts of volumes, so that two never wait for each other. */
-  private static Map<String, Counted> addSnapshots(
+  private static Map<Counter, Counted> addSnapshots(
       Tx tx, ProjectId project, String volumeType, long snapshots) {
     var more = new LinkedHashMap<String, Long>();
     more.put(SNAPSHOTS, snapshots);
     more.put(SNAPSHOTS + "_" + volumeType, snapshots);
-    return tx.add(project.text(), more);
+    return tx.add(of(project, more));
   }
 
   /** Counts more or fewer GiB of volumes that are there, whatever the limits say. */
@@ -218,7 +232,7 @@ public final class Quotas {
         == 1;
   }
 
-  private static Map<String, Counted> add(
+  private Map<Counter, Counted> add(
       Tx tx, ProjectId project, String volumeType, int volumes, int gib, boolean sized) {
     var more = new LinkedHashMap<String, Long>();
     more.put(GIGABYTES, (long) gib); // in one order, so that two never wait for each other
@@ -230,7 +244,10 @@ public final class Quotas {
       more.put(VOLUMES, (long) volumes);
       more.put(VOLUMES + "_" + volumeType, (long) volumes);
     }
-    return tx.add(project.text(), more);
+    var all = new LinkedHashMap<Counter, Long>();
+    pool.count(all, gib); // before all of projects
+    all.putAll(of(project, more));
+    return tx.add(all);
   }
 
   /** All of a project's, in the order of the document. */

@@ -126,15 +126,15 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
                     wanted.type(),
                     wanted.zone()));
     int gib = Math.multiplyExact(volumes, wanted.sizeGib());
-    var promise = quotas.pool().promise(tx, gib);
-    quotas.reserve(tx, asked.project(), wanted.type().name(), volumes, gib, wanted.sizeGib());
-    promise.orElse(
-        () ->
-            ApiException.filled(
-                ErrorCode.TYPE_SOLD_OUT,
-                "the storage has no room for " + gib + " GiB more",
-                wanted.type(),
-                wanted.zone()));
+    quotas
+        .reserve(tx, asked.project(), wanted.type().name(), volumes, gib, wanted.sizeGib())
+        .orElse(
+            () ->
+                ApiException.filled(
+                    ErrorCode.TYPE_SOLD_OUT,
+                    "the storage has no room for " + gib + " GiB more",
+                    wanted.type(),
+                    wanted.zone()));
     return volumes == 1 ? one(tx, asked, caller, wanted) : many(tx, asked, caller, wanted, volumes);
   }
 

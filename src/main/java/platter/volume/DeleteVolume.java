@@ -288,7 +288,6 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
       }
       case Succeeded _ -> {
         var volume = store.find(tx, params.volume()).orElseThrow();
-        quotas.pool().adjust(tx, -volume.quotaGib());
         quotas.release(tx, volume.project(), volume.type().name(), 1, volume.quotaGib());
         store.delete(tx, params.volume());
         bin.forget(tx, volume);

@@ -112,12 +112,13 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
   }
 
   private void count(Tx tx, Volume volume, int moreGib, int newSizeGib) {
-    var promise = quotas.pool().promise(tx, moreGib);
-    quotas.reserve(tx, volume.project(), volume.type().name(), 0, moreGib, newSizeGib);
-    promise.orElse(
-        () ->
-            new ApiException(
-                ErrorCode.CANNOT_EXTEND, "the storage has no room for " + moreGib + " GiB more"));
+    quotas
+        .reserve(tx, volume.project(), volume.type().name(), 0, moreGib, newSizeGib)
+        .orElse(
+            () ->
+                new ApiException(
+                    ErrorCode.CANNOT_EXTEND,
+                    "the storage has no room for " + moreGib + " GiB more"));
   }
 
   private void begin(Tx tx, Params params, JobId job) {
@@ -195,7 +196,6 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
       case Failed _, Stuck _ -> {
         var volume = store.find(tx, params.volume()).orElseThrow();
         int moreGib = params.toGib() - params.fromGib();
-        quotas.pool().adjust(tx, -moreGib);
         quotas.release(tx, volume.project(), volume.type().name(), 0, moreGib);
         store.resize(tx, params.volume(), params.fromGib(), params.fromGib());
         store.move(tx, params.volume(), EXTENDING, ERROR_EXTENDING, job);

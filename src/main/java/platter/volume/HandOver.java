@@ -67,7 +67,8 @@ final class HandOver {
     if (releaseFirst) { // in one order, so that two never wait for each other
       quotas.release(tx, from, type, 1, volume.quotaGib());
     }
-    quotas.reserve(tx, to, type, 1, volume.quotaGib(), volume.sizeGib());
+    var _ =
+        quotas.reserve(tx, to, type, 1, volume.quotaGib(), volume.sizeGib()); // as much as before
     if (!releaseFirst) {
       quotas.release(tx, from, type, 1, volume.quotaGib());
     }

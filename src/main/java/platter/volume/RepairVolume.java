@@ -70,7 +70,7 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
         || !AttachmentStore.of(tx, seen.id()).equals(seen.attachments())) {
       throw new Changed();
     }
-    quotas.pool().adjust(tx, sizeGib - seen.quotaGib());
+    quotas.adjust(tx, seen.project(), seen.type().name(), sizeGib - seen.quotaGib());
     store
         .retypeTo(tx, seen.id())
         .ifPresent(
@@ -78,7 +78,6 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
               quotas.releaseType(tx, seen.project(), type.name(), 1, seen.quotaGib());
               store.setRetypeTo(tx, seen.id(), Optional.empty());
             });
-    quotas.adjust(tx, seen.project(), seen.type().name(), sizeGib - seen.quotaGib());
     return job;
   }
 
