@@ -77,12 +77,10 @@ import platter.zone.ZonesApi;
 public final class Platter implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Platter.class.getName());
 
-  /** The locks of a node that was stopped, or cut off, in the middle of a transaction end then. */
-  private final Deque<Runnable> closing = new ArrayDeque<>();
-
   /** How old the knowledge of the storage may be by which limits of the pool go. */
   private static final Duration SPACE_LOOK = Duration.ofSeconds(1);
 
+  private final Deque<Runnable> closing = new ArrayDeque<>();
   private final FirstAccount account;
   private final Verification verification;
   private final List<Route> routes = new ArrayList<>();
@@ -119,7 +117,8 @@ public final class Platter implements AutoCloseable {
           };
       closing.push(folder::close);
       var clock = parts.clock();
-      var patience = config.lease().dividedBy(2); // then this node is none any more
+      // what a node holds that was stopped or cut off in a transaction: then it is none any more
+      var patience = config.lease().dividedBy(2);
       var db =
           parts.database().apply(Databases.open(config.database(), folder.database(), patience));
       closing.push(db::close);

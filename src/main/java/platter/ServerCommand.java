@@ -241,6 +241,7 @@ final class ServerCommand implements Callable<Integer> {
         "Try, in another terminal:  ./platter volume create --name first --size 10"
             + (config.hasUsualData() ? "" : " --data " + config.data()));
     platter.nbd().ifPresent(nbd -> err.println("Volumes are served at " + nbd));
+    platter.metrics().ifPresent(metrics -> err.println("Numbers are told at " + metrics));
     err.println("Settings for your client:  ./platter env --help");
     stopped.await();
     return 0;

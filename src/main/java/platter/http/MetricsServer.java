@@ -5,7 +5,6 @@ import io.helidon.http.HeaderValues;
 import io.helidon.webserver.WebServer;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import platter.metric.Metrics;
 
 /**
@@ -15,20 +14,13 @@ import platter.metric.Metrics;
 public final class MetricsServer implements AutoCloseable {
   private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
   private static final int MAX_CONNECTIONS = 100;
-  private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private final WebServer server;
   private final InetSocketAddress listening;
 
   private MetricsServer(InetSocketAddress listen, Metrics metrics) {
     server =
-        WebServer.builder()
-            .address(listen.getAddress())
-            .port(listen.getPort())
-            .maxTcpConnections(MAX_CONNECTIONS)
-            .idleConnectionTimeout(SILENCE)
-            .shutdownGracePeriod(Duration.ofSeconds(1))
-            .shutdownHook(false)
+        Server.on(listen, MAX_CONNECTIONS)
             .routing(
                 routing ->
                     routing.get(

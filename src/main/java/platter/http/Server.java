@@ -9,6 +9,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -77,13 +78,7 @@ public final class Server implements AutoCloseable {
     this.policy = policy;
     this.bodies = bodies;
     server =
-        WebServer.builder()
-            .address(listen.getAddress())
-            .port(listen.getPort())
-            .maxTcpConnections(MAX_CONNECTIONS)
-            .idleConnectionTimeout(SILENCE)
-            .shutdownGracePeriod(Duration.ofSeconds(1))
-            .shutdownHook(false)
+        on(listen, MAX_CONNECTIONS)
             .connectionOptions(options -> options.readTimeout(SILENCE).tcpNoDelay(true))
             .addProtocol(
                 Http1Config.builder()
@@ -96,6 +91,17 @@ public final class Server implements AutoCloseable {
             .build();
     server.start();
     listening = new InetSocketAddress(listen.getAddress(), server.port());
+  }
+
+  /** One that listens there, and is stopped by us. */
+  static WebServerConfig.Builder on(InetSocketAddress listen, int connections) {
+    return WebServer.builder()
+        .address(listen.getAddress())
+        .port(listen.getPort())
+        .maxTcpConnections(connections)
+        .idleConnectionTimeout(SILENCE)
+        .shutdownGracePeriod(Duration.ofSeconds(1))
+        .shutdownHook(false);
   }
 
   /** Listens and answers until it is closed. Port 0 takes a free one. */

@@ -114,8 +114,9 @@ final class Retention {
       passed = old.getLast().number;
       LOG.log(INFO, "collected {0} finished jobs and batches", old.size());
     }
-    forget();
-    forgetKeys(before);
+    if (old.size() < AT_ONCE) { // else there is more of this first
+      forget(before);
+    }
     return old.size();
   }
 
@@ -145,24 +146,28 @@ final class Retention {
     return true;
   }
 
-  /** Of calls that started no job. */
-  private void forgetKeys(long before) {
-    db.inTx(tx -> tx.update("delete from idempotency where since < ?", before));
-  }
-
-  private void forget() {
+  /** Old tombstones, and keys of calls that started no job; of either some. */
+  private void forget(long keysBefore) {
     long before = clock.millis() - KEEP_TOMBSTONES.toMillis();
     db.inTx(
-        tx ->
-            tx.update(
-                """
-                delete from tombstone where number in
-                    (select number from tombstone where number < ? and removed_time < ?
-                        order by number limit ?)\
-                """,
-                JobId.firstNumber(before),
-                before,
-                AT_ONCE));
+        tx -> {
+          tx.update(
+              """
+              delete from idempotency where (project, key) in
+                  (select project, key from idempotency where since < ? order by since limit ?)\
+              """,
+              keysBefore,
+              AT_ONCE);
+          return tx.update(
+              """
+              delete from tombstone where number in
+                  (select number from tombstone where number < ? and removed_time < ?
+                      order by number limit ?)\
+              """,
+              JobId.firstNumber(before),
+              before,
+              AT_ONCE);
+        });
   }
 
   /** What is left of a job of this project. */
