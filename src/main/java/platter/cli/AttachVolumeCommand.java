@@ -44,8 +44,9 @@ final class AttachVolumeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       order = 2,
       description =
-          "What opens it: qemu, libvirt, nbd-client or other. Then only its line is printed, and the"
-              + " server knows how it learns that the volume has grown.")
+          "What opens it: qemu, libvirt, nbd-client, rbd (the host opens the image of the Ceph pool"
+              + " itself) or other. Then only its line is printed, and the server knows how it learns"
+              + " that the volume has grown.")
   private Attachments.@Nullable Client client;
 
   @Option(
@@ -137,6 +138,13 @@ final class AttachVolumeCommand implements Callable<Integer> {
   private void print(PrintWriter out, JsonNode attachment) {
     var connection = attachment.path("connection_info");
     out.println("Attached: " + attachment.path("id").asString(""));
+    if (client == Attachments.Client.rbd) {
+      var lines = new CephLines(connection);
+      section(out, "qemu", lines.qemu());
+      section(out, "libvirt (with the key as its secret)", lines.libvirt().toArray(String[]::new));
+      section(out, "Linux", lines.kernel());
+      return;
+    }
     if (client == null || client == Attachments.Client.qemu) {
       section(out, "qemu", Attachments.qemu(connection));
     }

@@ -20,6 +20,7 @@ final class Attachments {
     qemu,
     libvirt,
     nbd_client,
+    rbd,
     other;
 
     String wireName() {
@@ -30,6 +31,33 @@ final class Attachments {
     @Override
     public String toString() {
       return wireName();
+    }
+  }
+
+  /** How a host opens a volume, as the server says. */
+  record Connection(JsonNode info) {
+    String text(String name) {
+      return info.path(name).asString("");
+    }
+
+    /** Under which a guest finds it. */
+    String serial() {
+      return end(SERIAL);
+    }
+
+    /** For a name in qemu. */
+    String tail() {
+      return end(TAIL);
+    }
+
+    private String end(int digits) {
+      var id = text("volume_id").replace("-", "");
+      return id.substring(id.length() - digits);
+    }
+
+    /** What follows the line of a blockdev. */
+    String qemuDevice(String node) {
+      return " -device virtio-blk-pci,drive=" + node + ",serial=" + serial();
     }
   }
 
@@ -51,7 +79,8 @@ final class Attachments {
 
   /** For {@code qemu-system-…}: two options. */
   static String qemu(JsonNode connection) {
-    var node = "platter-" + end(connection, TAIL);
+    var opened = new Connection(connection);
+    var node = "platter-" + opened.tail();
     var line = new StringBuilder();
     if (connection.path("tls").asBoolean(false)) {
       line.append("-object tls-creds-x509,id=platter-tls,endpoint=client,dir=/etc/pki/qemu ");
@@ -73,25 +102,11 @@ final class Attachments {
     if (isReadOnly(connection)) {
       line.append(",read-only=on");
     }
-    return line.append(" -device virtio-blk-pci,drive=")
-        .append(node)
-        .append(",serial=")
-        .append(serial(connection))
-        .toString();
+    return line.append(opened.qemuDevice(node)).toString();
   }
 
   private static boolean isReadOnly(JsonNode connection) {
     return text(connection, "access_mode").equals("ro");
-  }
-
-  private static String serial(JsonNode connection) {
-    return end(connection, SERIAL);
-  }
-
-  /** The last so many digits of the volume's id. */
-  private static String end(JsonNode connection, int digits) {
-    var id = text(connection, "volume_id").replace("-", "");
-    return id.substring(id.length() - digits);
   }
 
   private static String text(JsonNode connection, String name) {
@@ -116,13 +131,14 @@ final class Attachments {
         "  </source>",
         "  <target dev='vdb' bus='virtio'/>",
         "  <serial>"
-            + serial(connection)
+            + new Connection(connection).serial()
             + "</serial>"
             + (isReadOnly(connection) ? "<readonly/>" : ""),
         "</disk>");
   }
 
-  private static String escaped(String text) {
+  /** For XML. */
+  static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&apos;");
   }
 

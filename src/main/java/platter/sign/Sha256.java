@@ -32,6 +32,14 @@ public final class Sha256 {
     return hex(text.getBytes(UTF_8));
   }
 
+  /** The 32 bytes of the text's UTF-8, not as hex. */
+  static byte[] of(String text) {
+    var digest = DIGESTS.take();
+    var hash = digest.digest(text.getBytes(UTF_8));
+    DIGESTS.giveBack(digest);
+    return hash;
+  }
+
   private static MessageDigest newDigest() {
     try {
       return MessageDigest.getInstance("SHA-256");

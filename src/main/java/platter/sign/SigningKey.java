@@ -76,7 +76,7 @@ public final class SigningKey {
   }
 
   /** The signature as it stands in a header: 64 characters of lower-case hex. */
-  public String signHex(String text) {
+  public String signHex(byte[] text) {
     return HEX.formatHex(sign(text));
   }
 

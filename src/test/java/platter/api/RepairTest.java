@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -264,6 +265,38 @@ class RepairTest {
     assertThat(strayBeside(file)).doesNotExist();
     var delete = alice.delete(path + "/" + id).is(202);
     alice.job(delete.header("X-Platter-Job").orElseThrow()).ends("SUCCESS");
+    operator.run("verify").exits(0);
+  }
+
+  /** What a copy leaves that nobody goes on with: its job is over, and its name is not spoilt. */
+  @ParameterizedTest
+  @ValueSource(strings = {"storage/tmp", "storage/snapshots/tmp"})
+  void aHalfMadeCopyThatNobodyMakesIsThrownAway(String tmp) {
+    var id = stray().getFileName().toString().substring(0, 36);
+    var draft =
+        server
+            .data()
+            .resolve(tmp)
+            .resolve(id.substring(35))
+            .resolve(id + ".123456." + volume + ".1.100000.part");
+    server.stop();
+    resize(draft, 10 * GIB);
+    var says =
+        "has a half-made copy for " + (tmp.endsWith("snapshots/tmp") ? "snapshot " : "volume ");
+    for (var running : List.of(false, true)) {
+      if (running) {
+        server.run();
+      }
+      assertThat(operator.run("verify").exits(1).lines())
+          .singleElement()
+          .asString()
+          .contains(says + id);
+    }
+    assertThat(draft).exists();
+    assertThat(operator.run("verify", "--repair").exits(0).out())
+        .contains("repair: throw it away")
+        .contains("Repaired: ");
+    assertThat(draft).doesNotExist();
     operator.run("verify").exits(0);
   }
 

@@ -1,5 +1,6 @@
 package platter.sign;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -50,7 +51,7 @@ final class SignerTest {
     assertThat(canonical).isEqualTo(vector.canonicalRequest());
     var toSign =
         StringToSign.of(new Scheme.Plain(), vector.values("x-sdk-date").getFirst(), canonical);
-    assertThat(toSign).isEqualTo(vector.stringToSign());
+    assertThat(toSign).asString(UTF_8).isEqualTo(vector.stringToSign());
     assertThat(SigningKey.of(vector.secret()).signHex(toSign)).isEqualTo(vector.signature());
   }
 
@@ -68,6 +69,7 @@ final class SignerTest {
     assertThat(
             StringToSign.of(
                 authorization.scheme(), vector.values("x-sdk-date").getFirst(), canonical))
+        .asString(UTF_8)
         .isEqualTo(vector.stringToSign());
   }
 

@@ -1,5 +1,6 @@
 package platter.sign;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.MessageDigest;
@@ -13,7 +14,7 @@ final class SigningKeyTest {
   @Test
   void theKeyedHashIsThatOfTheStandard() {
     // RFC 4231, test case 2
-    assertThat(SigningKey.of("Jefe").signHex("what do ya want for nothing?"))
+    assertThat(SigningKey.of("Jefe").signHex("what do ya want for nothing?".getBytes(UTF_8)))
         .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   }
 
@@ -23,7 +24,7 @@ final class SigningKeyTest {
     var tasks = new ArrayList<Callable<String>>();
     for (int i = 0; i < 2000; i++) {
       var text = "text " + i % 7;
-      tasks.add(() -> key.signHex(text) + Sha256.hex(text));
+      tasks.add(() -> key.signHex(text.getBytes(UTF_8)) + Sha256.hex(text));
     }
     var expected = new ArrayList<String>();
     for (var task : tasks) {

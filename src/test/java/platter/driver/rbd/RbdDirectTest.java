@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import platter.Cli;
 import platter.TestServer;
 import platter.api.Answer;
 import platter.api.Client;
@@ -123,6 +124,16 @@ class RbdDirectTest {
       }
     }
     server.operator().get("/platter/v1/verify").is(200).hasSize("differences", 0);
+  }
+
+  @Test
+  void theCommandPrintsTheLinesOfTheImage() {
+    var volume = alice.volume("v", 10);
+    var said = Cli.alice(server).run("volume", "attach", "v", "--client", "rbd").exits(0);
+    assertThat(said.lines())
+        .contains("  sudo rbd map " + Place.of(place) + "/" + volume + " --id admin")
+        .anyMatch(line -> line.startsWith("  -blockdev driver=rbd,"))
+        .noneMatch(line -> line.contains("nbd"));
   }
 
   @Test
