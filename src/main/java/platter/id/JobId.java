@@ -31,12 +31,12 @@ public record JobId(String text) implements Comparable<JobId> {
 
   /** The first half as a number. */
   public long number() {
-    return HexFormat.fromHexDigitsToLong(text, 0, 16);
+    return Hex.half(text, 0);
   }
 
   /** The second half as a number. */
   public long chance() {
-    return HexFormat.fromHexDigitsToLong(text, 16, 32);
+    return Hex.half(text, 16);
   }
 
   @Override

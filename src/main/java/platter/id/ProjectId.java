@@ -24,12 +24,12 @@ public record ProjectId(String text) {
 
   /** The first half as a number. */
   public long high() {
-    return HexFormat.fromHexDigitsToLong(text, 0, 16);
+    return Hex.half(text, 0);
   }
 
   /** The second half as a number. */
   public long low() {
-    return HexFormat.fromHexDigitsToLong(text, 16, 32);
+    return Hex.half(text, 16);
   }
 
   @Override
