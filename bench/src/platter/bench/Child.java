@@ -39,8 +39,13 @@ final class Child implements AutoCloseable {
 
   /** With a PostgreSQL database. */
   static Child platter(Path data, String database) throws IOException {
+    return platterWith(data, "--database", database);
+  }
+
+  /** With options of the command. */
+  static Child platterWith(Path data, String... options) throws IOException {
     var jar = Path.of(System.getProperty("platter.jar"));
-    return platter(data, jar, List.of(), List.of("--database", database));
+    return platter(data, jar, List.of(), List.of(options));
   }
 
   /** Another build of it, or one with further flags of the JVM. */

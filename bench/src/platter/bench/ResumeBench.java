@@ -31,7 +31,7 @@ final class ResumeBench {
     var all = new Numbers();
     for (int round = 0; round < ROUNDS; round++) {
       var data = place.data("resume-" + round);
-      var server = Child.platter(data);
+      var server = Child.platterWith(data, "--jobs-at-once", "1"); // so that they are outstanding
       var creates = new Creates(server, IN_BATCH);
       var jobs = submit(server, creates);
       server.kill();

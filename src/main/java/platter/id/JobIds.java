@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
  * order, and nodes with different slots never make the same number.
  */
 public final class JobIds {
-  static final int COUNT_BITS = 21;
+  /** Of a job's number: what is above them counts milliseconds. */
+  public static final int COUNT_BITS = 21;
 
   /** So many slots there are. */
   public static final int SLOTS = 1 << 11;

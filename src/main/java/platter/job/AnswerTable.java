@@ -34,6 +34,11 @@ final class AnswerTable {
     part(number).put(number, bytes);
   }
 
+  /** Whether more is kept beside this one before others are pushed out. */
+  boolean hasRoom(long number) {
+    return part(number).hasRoom();
+  }
+
   private Part part(long number) {
     return parts[(int) ((number * SPREAD) >>> 60)];
   }
@@ -84,6 +89,10 @@ final class AnswerTable {
       numbers[slot] = number;
       places[slot] = next + 1;
       next += size;
+    }
+
+    synchronized boolean hasRoom() {
+      return next < maxBytes;
     }
 
     /** The slot of a number, or the free one where it would stand. */

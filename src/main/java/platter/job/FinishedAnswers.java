@@ -65,6 +65,11 @@ final class FinishedAnswers {
     return JobAnswer.succeeded(id, types.get(kind), begin, end, entry, HEAD_BYTES + BEGIN_BYTES);
   }
 
+  /** Whether more answers are kept before others are pushed out. */
+  boolean hasRoom(JobId id) {
+    return table.hasRoom(id.number());
+  }
+
   /** Keeps a job that succeeded and has no sub-jobs. */
   void putSucceeded(JobStore.Finished job) {
     var entities = job.entities().getBytes(UTF_8);

@@ -54,7 +54,7 @@ final class Floor {
   void hold(Tx tx, Owner owner) {
     var now = Optional.of(owner);
     if (!held.equals(now)) {
-      owned.from(tx, owner.node(), ids.least());
+      owned.lower(tx, owner.node(), ids.least());
       tx.afterCommit(() -> held = now);
     }
   }

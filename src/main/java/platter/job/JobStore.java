@@ -187,11 +187,10 @@ final class JobStore {
     int rows =
         tx.update(
             """
-            update job set state = ?, stuck = ?, end_time = ?, error_code = ?, fail_reason = ?
+            update job set state = ?, end_time = ?, error_code = ?, fail_reason = ?
             where number = ? and end_time is null and owner = ? and epoch = ?\
             """,
             textOf(parent.state()),
-            parent.state() instanceof Stuck ? 1 : null,
             parent.endMillis(),
             why == null ? null : why.code(),
             why == null ? null : why.reason(),
@@ -280,6 +279,10 @@ final class JobStore {
     private String text(Stuck stuck) {
       return this == OVER ? text : text + stuck.step();
     }
+
+    private @Nullable Integer mark() {
+      return this == OVER ? null : 1;
+    }
   }
 
   /** Moves a job that is stuck, if it still is what it was. What is told of it does not change. */
@@ -287,7 +290,7 @@ final class JobStore {
     return tx.update(
             "update job set state = ?, stuck = ? where number = ? and state = ?",
             to.text(stuck),
-            to == Stuckness.OVER ? null : 1,
+            to.mark(),
             id.number(),
             from.text(stuck))
         == 1;
@@ -311,7 +314,7 @@ final class JobStore {
             "update job set state = ?, stuck = ? where number = ? and state = ? and owner = ?"
                 + " and epoch = ?",
             to.text(stuck),
-            to == Stuckness.OVER ? null : 1,
+            to.mark(),
             id.number(),
             Stuckness.UNDOING.text(stuck),
             by.node(),

@@ -88,10 +88,12 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   private final OwnedJobs owned = new OwnedJobs();
   private final LiveJobs live;
   private final FinishedAnswers finished;
+  private final Moments askedFor = new Moments();
   private final Map<String, JobType<?>> types = new HashMap<>();
   private final JobRunner runner;
   private final Retention retention;
   private final Floor floor;
+  private volatile Optional<Owner> claimedAs = Optional.empty();
 
   public Jobs(Database db, JobIds ids, InstantSource clock, Lease lease, Crew crew, Limits limits) {
     this.db = db;
@@ -152,8 +154,9 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   @Override
   public void adopt() {
     var owner = lease.owner();
-    if (lease.shared()) { // what earlier incarnations of this node left
+    if (lease.shared() && !claimedAs.equals(Optional.of(owner))) {
       db.inTx(tx -> owned.claim(tx, new Owner(owner.node(), owner.epoch() - 1), owner));
+      claimedAs = Optional.of(owner); // whom no earlier incarnation leaves anything any more
     }
     int adopted = 0;
     var some = new ArrayList<Long>();
@@ -359,10 +362,13 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   /**
    * Not live here, so it has ended, is another node's, or was committed in this instant. The row of
    * a job that has ended, and those of its children, never change again. Jobs that were accepted
-   * together are asked for together, so the next ones are read along.
+   * together are asked for together, so the next ones are read along: as long as that pushes out
+   * nothing, and then when others of that moment were asked for.
    */
   private Optional<byte[]> load(ProjectId project, JobId id) {
-    for (var job : db.lookUp(tx -> store.succeededFrom(tx, id, READ_ALONG))) {
+    boolean near = askedFor.isNear(id);
+    int count = near || finished.hasRoom(id) ? READ_ALONG : 1;
+    for (var job : db.lookUp(tx -> store.succeededFrom(tx, id, count))) {
       if (types.containsKey(job.type())) { // else it is a batch
         finished.putSucceeded(job);
       }

@@ -24,7 +24,7 @@ final class OwnedJobs {
       "number >= (select unfinished_from from node where name = ?)";
 
   /** Before its first job: from here on this incarnation's may be unfinished. */
-  void from(Tx tx, String node, long number) {
+  void lower(Tx tx, String node, long number) {
     tx.update(
         """
         update node set unfinished_from = ?
@@ -47,7 +47,7 @@ final class OwnedJobs {
             order by unfinished_from limit 1\
             """,
             row -> row.getLong(1))
-        .ifPresent(number -> from(tx, owner.node(), number));
+        .ifPresent(number -> lower(tx, owner.node(), number));
     tx.update("update node set unfinished_from = null where name <> ?", owner.node());
   }
 
@@ -68,9 +68,7 @@ final class OwnedJobs {
             dead.epoch());
     if (!dead.node().equals(owner.node())) {
       if (claimed > 0) {
-        long first =
-            tx.number("select coalesce(unfinished_from, 0) from node where name = ?", dead.node());
-        came(tx, owner.node(), first);
+        came(tx, owner.node(), from(tx, dead.node()).orElseThrow().number());
       }
       tx.update("update node set unfinished_from = null where name = ?", dead.node());
     }
@@ -80,7 +78,7 @@ final class OwnedJobs {
   /** Jobs from this number on were another node's. */
   private void came(Tx tx, String to, long number) {
     tx.update("update node set claims = claims + 1 where name = ?", to);
-    from(tx, to, number);
+    lower(tx, to, number);
   }
 
   /** Makes a job another node's, which has to be alive until the transaction ends. */
