@@ -88,7 +88,9 @@ final class BlocksExport implements Export {
 
   /** The cluster has memory of its own. */
   @Override
-  public void cache(long at, long length) {}
+  public boolean cache(long at, long length) {
+    return false;
+  }
 
   @Override
   public Extent extentAt(long at, long end) throws IOException {

@@ -128,8 +128,8 @@ final class ServedExport implements Export {
   }
 
   @Override
-  public void cache(long at, long length) throws IOException {
-    pass(() -> real.cache(at, length));
+  public boolean cache(long at, long length) throws IOException {
+    return ask(() -> real.cache(at, length));
   }
 
   @Override

@@ -270,10 +270,10 @@ final class OpenFile implements RawFile {
   }
 
   @Override
-  public void willNeed(long at, long length) throws IOException {
+  public boolean willNeed(long at, long length) throws IOException {
     begin();
     try {
-      int _ = (int) FADVISE.invokeExact(SCRATCH.get().errno, handle, at, length, FADV_WILLNEED);
+      return (int) FADVISE.invokeExact(SCRATCH.get().errno, handle, at, length, FADV_WILLNEED) == 0;
     } catch (Throwable e) {
       throw rethrown(e);
     } finally {

@@ -76,8 +76,8 @@ final class PlainFile implements RawFile {
   }
 
   @Override
-  public void willNeed(long at, long length) {
-    // the JDK has nothing to ask with
+  public boolean willNeed(long at, long length) {
+    return false; // the JDK has nothing to ask with
   }
 
   @Override

@@ -64,8 +64,12 @@ public sealed interface RawFile extends AutoCloseable permits OpenFile, PlainFil
    */
   boolean zero(long at, long length) throws IOException;
 
-  /** Asks the system to have a range in memory soon; it may do nothing. */
-  void willNeed(long at, long length) throws IOException;
+  /**
+   * Asks the system to have a range in memory soon.
+   *
+   * @return false when it does nothing
+   */
+  boolean willNeed(long at, long length) throws IOException;
 
   /** The first byte from there on that may be other than zero; the end when there is none. */
   long dataFrom(long at, long end) throws IOException;

@@ -13,9 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * ends it.
  */
 final class Errands {
-  /** So long is a worker waited for before the serving thread looks around. */
-  private static final long LINGER_MILLIS = 1000;
-
   /** Something that waits for a disk. */
   @FunctionalInterface
   interface Work {
@@ -35,6 +32,9 @@ final class Errands {
 
   /** The connection itself, until it is over, and each worker. */
   private final AtomicInteger holders = new AtomicInteger(1);
+
+  /** Workers who have not begun to send. */
+  private final AtomicInteger working = new AtomicInteger();
 
   private volatile boolean cut;
 
@@ -75,6 +75,11 @@ final class Errands {
     return holders.get() == 1;
   }
 
+  /** Whether the client waits for no worker: it cannot have all its replies while there is one. */
+  boolean areAnswered() {
+    return working.get() == 0;
+  }
+
   /** Whether no more may be handed over now. */
   boolean areMany() {
     return holders.get() > house.bounds().workersPerConnection();
@@ -95,27 +100,40 @@ final class Errands {
     hand(request, house.buffers().takeLeast(), work);
   }
 
-  /**
-   * @param reply a buffer of the house's, which is given back
-   */
-  void hand(Request request, ByteBuffer reply, Answering work) {
-    holders.incrementAndGet();
-    try {
-      house.workers().execute(() -> doAndAnswer(request, reply, work));
-    } catch (RuntimeException | Error e) { // no memory for a thread
-      holders.decrementAndGet();
-      house.buffers().giveBack(reply);
-      throw e;
-    }
+  private void hand(Request request, ByteBuffer reply, Answering work) {
+    hand(
+        reply,
+        () -> {
+          try {
+            work.run(reply);
+          } catch (IOException | RuntimeException | Error e) {
+            failures.answer(reply.clear(), request, e);
+          }
+        });
   }
 
-  private void doAndAnswer(Request request, ByteBuffer reply, Answering work) {
+  /**
+   * @param replies a buffer of the house's, which is given back
+   * @param work writes whole replies to it, and does not fail
+   */
+  void hand(ByteBuffer replies, Runnable work) {
+    holders.incrementAndGet();
+    working.incrementAndGet();
     try {
-      work.run(reply);
-    } catch (IOException | RuntimeException | Error e) {
-      failures.answer(reply.clear(), request, e);
+      house
+          .workers()
+          .execute(
+              () -> {
+                work.run();
+                working.decrementAndGet(); // before the client can know, and ask for more
+                sendAndRelease(replies);
+              });
+    } catch (RuntimeException | Error e) { // no memory for a thread
+      holders.decrementAndGet();
+      working.decrementAndGet();
+      house.buffers().giveBack(replies);
+      throw e;
     }
-    sendAndRelease(reply);
   }
 
   private void sendAndRelease(ByteBuffer replies) {
@@ -142,7 +160,7 @@ final class Errands {
     try {
       if (holders.get() >= before && before > 1) {
         key.interestOps(0);
-        selector.select(LINGER_MILLIS);
+        selector.select(house.turns().lingerMillis());
         selector.selectedKeys().clear();
       }
     } finally {

@@ -52,8 +52,12 @@ public interface Export extends AutoCloseable {
    */
   void zero(long at, long length, boolean mayPunch, boolean fast) throws IOException;
 
-  /** The client will soon read there. */
-  void cache(long at, long length) throws IOException;
+  /**
+   * The client will soon read there.
+   *
+   * @return whether the bytes are on their way into memory by now
+   */
+  boolean cache(long at, long length) throws IOException;
 
   /** What begins at a byte; not longer than to the end. */
   Extent extentAt(long at, long end) throws IOException;

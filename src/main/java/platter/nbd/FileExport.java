@@ -138,8 +138,8 @@ public final class FileExport implements Export {
   }
 
   @Override
-  public void cache(long at, long length) throws IOException {
-    file.willNeed(at, length);
+  public boolean cache(long at, long length) throws IOException {
+    return file.willNeed(at, length);
   }
 
   @Override

@@ -56,6 +56,11 @@ final class Inbox {
     return in.remaining() >= Protocol.REQUEST_BYTES;
   }
 
+  /** Whether the next request is all that is here. */
+  boolean hasOneRequest() {
+    return in.remaining() == Protocol.REQUEST_BYTES;
+  }
+
   /** The next request, which stays the next. */
   Request request() throws ViolationException {
     return Request.read(in);

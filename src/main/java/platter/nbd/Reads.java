@@ -1,6 +1,7 @@
 package platter.nbd;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * The reads of one connection. A short one of what lies in memory is answered at once, together
@@ -19,8 +20,8 @@ final class Reads {
   private final Export export;
   private final boolean structured;
   private final Outbox out;
-  private final Buffers buffers;
-  private final Errands errands;
+  private final Turns turns;
+  private final Misses misses;
   private final Failures failures;
 
   /** One that is answered in pieces. */
@@ -32,14 +33,14 @@ final class Reads {
       Export export,
       boolean structured,
       Outbox out,
-      Buffers buffers,
+      House house,
       Errands errands,
       Failures failures) {
     this.export = export;
     this.structured = structured;
     this.out = out;
-    this.buffers = buffers;
-    this.errands = errands;
+    this.turns = house.turns();
+    this.misses = new Misses(export, structured, house.buffers(), errands, failures);
     this.failures = failures;
   }
 
@@ -51,9 +52,10 @@ final class Reads {
   /**
    * Answers it, or hands it over, or leaves it under way.
    *
+   * @param alone the client asks nothing else before it has the answer
    * @return false when replies have to be sent before
    */
-  boolean begin(Request request) throws IOException {
+  boolean begin(Request request, boolean alone) throws IOException {
     int length = (int) request.length();
     int head = Replies.headBytes(structured);
     if (length > SHORT_BYTES) {
@@ -76,7 +78,7 @@ final class Reads {
     int start = own.position();
     try {
       own.position(start + head).limit(start + head + length);
-      if (export.readNow(own, request.at())) {
+      if (export.readNow(own, request.at()) || (alone && readAlone(own, request.at()))) {
         own.limit(own.capacity()).position(start);
         Replies.dataHead(own, request.cookie(), structured, request.at(), length, true);
         own.position(start + head + length);
@@ -95,27 +97,34 @@ final class Reads {
     return true;
   }
 
+  /** Waits for the disk on this thread, which costs less than to hand it over and come back. */
+  private boolean readAlone(ByteBuffer into, long at) throws IOException {
+    if (!turns.tryWait()) {
+      return false;
+    }
+    try {
+      export.read(into, at);
+      return true;
+    } catch (RuntimeException | Error e) { // whatever it was, the client is told
+      throw new IOException(e);
+    } finally {
+      turns.endWait();
+    }
+  }
+
   /** Gives a read to a worker, if there is memory for it. */
   private boolean handRead(Request request) {
-    int length = (int) request.length();
-    if (length > WORKER_BYTES) {
-      return false;
-    }
-    var taken = buffers.take(length);
-    if (taken.isEmpty()) {
-      return false;
-    }
-    errands.hand(
-        request,
-        taken.get(),
-        buffer -> {
-          int head = Replies.headBytes(structured);
-          export.read(buffer.position(head).limit(head + length), request.at());
-          buffer.position(0);
-          Replies.dataHead(buffer, request.cookie(), structured, request.at(), length, true);
-          buffer.position(head + length);
-        });
-    return true;
+    return request.length() <= WORKER_BYTES && misses.add(request);
+  }
+
+  /** No more requests are here now. */
+  void hand() {
+    misses.hand();
+  }
+
+  /** The end: what was not handed over is not done. */
+  void close() {
+    misses.close();
   }
 
   /**

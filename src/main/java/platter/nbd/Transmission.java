@@ -14,14 +14,12 @@ import java.util.concurrent.locks.LockSupport;
  * The second phase of a connection: requests and replies. One thread at a time serves it. What
  * needs no waiting is done by that thread, in the order it came, and its replies are sent together
  * when no more requests are there; what waits for a disk is done by workers beside it, up to a
- * bound, and each sends its own reply. Writes go into the system's memory, and so are no waiting
- * until that is full, which then only this client feels.
+ * bound, and each sends its own replies; but who asks one by one is read for by the serving thread.
+ * Writes go into the system's memory, and so are no waiting until that is full, which then only
+ * this client feels.
  */
 final class Transmission implements Turns.Turn {
   private static final int MOST_EXTENTS = 1024;
-
-  /** So long a thread waits for a client that may be back at once. */
-  private static final long LINGER_MILLIS = 1000;
 
   /** So long a connection works while others wait for a thread. */
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -30,6 +28,9 @@ final class Transmission implements Turns.Turn {
   private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final long MOST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** After so many requests in a row that came alone, the next is taken to be alone, too. */
+  private static final int ONE_BY_ONE = 16;
 
   /** Why no more can be done now. */
   private enum Step {
@@ -78,6 +79,9 @@ final class Transmission implements Turns.Turn {
   private long pausedUntil;
   private boolean pausing;
 
+  /** Requests that came when nothing else was asked. */
+  private long inARow;
+
   /**
    * @param after what to do when all is over and nothing runs any more
    */
@@ -95,11 +99,12 @@ final class Transmission implements Turns.Turn {
     this.out = new Outbox(link, house.buffers());
     this.inbox = new Inbox(link, export, house.buffers(), failures);
     this.errands = new Errands(out, house, failures, () -> over(after));
-    this.reads = new Reads(export, structured, out, house.buffers(), errands, failures);
+    this.reads = new Reads(export, structured, out, house, errands, failures);
   }
 
   private void over(Runnable after) {
     inbox.close();
+    reads.close();
     out.close();
     after.run();
   }
@@ -162,6 +167,7 @@ final class Transmission implements Turns.Turn {
     long began = System.nanoTime();
     while (!errands.isCut()) {
       var step = out.isBlocked() ? Step.FULL : leaving ? Step.BUSY : work();
+      reads.hand();
       boolean flushed = out.flush();
       boolean ready = true;
       if (!flushed) {
@@ -228,7 +234,7 @@ final class Transmission implements Turns.Turn {
     if (alone && house.turns().isCrowded()) {
       return false;
     }
-    if (selector.select(LINGER_MILLIS) > 0) {
+    if (selector.select(house.turns().lingerMillis()) > 0) {
       selector.selectedKeys().clear();
       return true;
     }
@@ -301,6 +307,8 @@ final class Transmission implements Turns.Turn {
    * @return false when replies have to be sent before
    */
   private boolean begin(Request request) throws IOException {
+    boolean alone = inbox.hasOneRequest() && errands.areAnswered() && out.isOwnEmpty();
+    inARow = alone ? inARow + 1 : 0;
     var refused = refusal(request);
     if (request.command() == Protocol.CMD_WRITE) {
       inbox.expect(request, refused);
@@ -315,7 +323,11 @@ final class Transmission implements Turns.Turn {
     }
     switch (request.command()) {
       case Protocol.CMD_READ -> {
-        return reads.begin(request);
+        boolean oneByOne = inARow > ONE_BY_ONE;
+        if (oneByOne) {
+          deadline = Long.MAX_VALUE; // it may be the disk that takes its time
+        }
+        return reads.begin(request, oneByOne);
       }
       case Protocol.CMD_DISC -> leaving = true;
       case Protocol.CMD_FLUSH -> errands.hand(request, export::flush);
@@ -327,7 +339,11 @@ final class Transmission implements Turns.Turn {
                 flushIfAsked(request);
               });
       case Protocol.CMD_CACHE ->
-          errands.hand(request, () -> export.cache(request.at(), request.length()));
+          errands.hand(
+              request,
+              () -> {
+                boolean _ = export.cache(request.at(), request.length());
+              });
       case Protocol.CMD_WRITE_ZEROES ->
           errands.hand(
               request,

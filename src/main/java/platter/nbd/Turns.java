@@ -5,6 +5,7 @@ import java.nio.channels.Selector;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Turns implements AutoCloseable {
   private static final long IDLE_SECONDS = 10;
+
+  private static final long LINGER_MILLIS = 1000;
+  private static final long CROWDED_MILLIS = 10;
 
   /** Until a thread asks again for what the system did not give. */
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -36,6 +40,7 @@ final class Turns implements AutoCloseable {
   }
 
   private final int most;
+  private final Semaphore waits;
   private final Selectors selectors;
   private final ThreadFactory factory;
   private final LinkedBlockingQueue<Turn> queue;
@@ -58,6 +63,7 @@ final class Turns implements AutoCloseable {
   Turns(int most, Selectors selectors, ThreadFactory factory, LinkedBlockingQueue<Turn> queue) {
     this.queue = queue;
     this.most = most;
+    this.waits = new Semaphore(most / 2);
     this.selectors = selectors;
     this.factory = factory;
   }
@@ -107,9 +113,26 @@ final class Turns implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether a thread may wait for a disk, up to half of all: however long disks take, the others
+   * serve who needs none. {@link #endWait} follows.
+   */
+  boolean tryWait() {
+    return waits.tryAcquire();
+  }
+
+  void endWait() {
+    waits.release();
+  }
+
   /** Whether somebody waits for a thread. */
   boolean isCrowded() {
     return alive.get() >= most && !queue.isEmpty();
+  }
+
+  /** So long a thread waits for a client or a worker that may be back at once. */
+  long lingerMillis() {
+    return isCrowded() ? CROWDED_MILLIS : LINGER_MILLIS;
   }
 
   private void serve() {

@@ -62,7 +62,7 @@ abstract class RawFileContract {
         assertThat(read(file, 4095, length)).isEqualTo(data);
       }
       file.sync();
-      file.willNeed(0, SIZE);
+      boolean _ = file.willNeed(0, SIZE);
       assertThat(read(file, 0, SIZE)).isEqualTo(model);
     }
     assertThat(Files.readAllBytes(path)).isEqualTo(model);

@@ -64,7 +64,9 @@ class Odd implements Export {
   }
 
   @Override
-  public void cache(long at, long length) {}
+  public boolean cache(long at, long length) {
+    return false;
+  }
 
   @Override
   public Extent extentAt(long at, long end) {

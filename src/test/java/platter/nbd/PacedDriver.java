@@ -56,6 +56,7 @@ public final class PacedDriver extends ForwardingDriver {
     @Override
     public void at(long done, long all, Watch real) throws BackendException {
       if (done >= from) {
+        real.at(done, all); // so that it is told
         there.countDown();
         while (!released) {
           real.at(done, all);

@@ -10,12 +10,18 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -337,6 +343,148 @@ class TransmissionTest {
 
   private record Ranged(int command, long at, int length) implements NbdClient.Asked {}
 
+  /** Nothing of it is in memory; reads wait at a gate, but for the one that fails. */
+  private static class Cold extends Odd {
+    final CountDownLatch gate = new CountDownLatch(1);
+    final Set<Thread> readers = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void read(ByteBuffer into, long at) throws IOException {
+      readers.add(Thread.currentThread());
+      if (at == FAILS_AT) {
+        throw new IOException("a broken disk");
+      }
+      pass(gate);
+      super.read(into, at);
+    }
+  }
+
+  private static final long FAILS_AT = 12_288;
+
+  @Test
+  void readsThatCameTogetherAreWaitedForTogetherWhereTheyComeTogether() throws Exception {
+    int count = 30;
+    var joined = new CountDownLatch(count / 2);
+    var disk =
+        new Cold() {
+          @Override
+          public boolean cache(long at, long length) {
+            joined.countDown();
+            return true;
+          }
+        };
+    serve("cold", disk);
+    try (var client = NbdClient.open(served.server, "cold")) {
+      client.raw(requests(count));
+      assertThat(joined.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(disk.readers).hasSizeLessThanOrEqualTo(count / 2);
+      disk.gate.countDown();
+      var seen = new HashSet<Long>();
+      for (int i = 0; i < count; i++) {
+        var reply = client.reply(TransmissionTest::page);
+        seen.add(reply.cookie());
+        if (reply.cookie() * 4096 == FAILS_AT) {
+          assertThat(reply.error()).isEqualTo(EIO);
+        } else {
+          assertThat(reply.error()).isZero();
+          assertAll(9, reply.data());
+        }
+      }
+      assertThat(seen).hasSize(count);
+      assertThat(client.ask(0, CMD_READ, 0, 4096).error()).isZero();
+    }
+  }
+
+  @Test
+  void readsThatComeOneAfterTheOtherAreWaitedForByOneEach() throws Exception {
+    var disk = new Cold();
+    serve("cold", disk);
+    try (var client = NbdClient.open(served.server, "cold")) {
+      client.raw(requests(5));
+      assertThat(client.reply(TransmissionTest::page).error()).isEqualTo(EIO);
+      disk.gate.countDown();
+      for (int i = 1; i < 5; i++) {
+        assertThat(client.reply(TransmissionTest::page).error()).isZero();
+      }
+    }
+  }
+
+  private static NbdClient.Asked page(long number) {
+    return new Ranged(CMD_READ, number * 4096, 4096);
+  }
+
+  /** Reads of pages, the cookie of each its number, in one piece. */
+  private static byte[] requests(int count) {
+    var bytes = ByteBuffer.allocate(count * NbdClient.HEAD_BYTES);
+    for (int i = 0; i < count; i++) {
+      bytes.putInt(Protocol.REQUEST_MAGIC).putShort((short) 0).putShort((short) CMD_READ);
+      bytes.putLong(i).putLong(i * 4096L).putInt(4096);
+    }
+    return bytes.array();
+  }
+
+  @Test
+  void whoAsksOneByOneIsReadForWithoutAWorker() throws Exception {
+    var disk = new Cold();
+    disk.gate.countDown();
+    serve("cold", disk);
+    try (var client = NbdClient.open(served.server, "cold")) {
+      for (int i = 0; i < 40; i++) {
+        assertAll(9, client.read(0, 4096));
+      }
+      assertThat(client.ask(0, CMD_READ, FAILS_AT, 4096).error()).isEqualTo(EIO);
+      assertAll(9, client.read(0, 4096));
+      assertThat(disk.readers).anyMatch(one -> one.getName().startsWith("nbd-turn"));
+    }
+  }
+
+  @Test
+  void disksThatDoNotAnswerLeaveThreadsForOthers() throws Exception {
+    var bounds =
+        new Bounds(
+            1000, 16, 128, 64, Duration.ofMinutes(1), Duration.ofMinutes(1), 4, 8, 8, 4 << 20);
+    var place = Files.createDirectory(folder.resolve("few"));
+    var gate = new CountDownLatch(1);
+    try (var few = new Served(place, bounds, Optional.empty())) {
+      few.file("other", SIZE);
+      var waiting = new ArrayList<NbdClient>();
+      for (int i = 0; i < 8; i++) {
+        var waits = new AtomicBoolean();
+        few.exports.put(
+            "hung-" + i,
+            _ ->
+                Optional.of(
+                    new Odd() {
+                      @Override
+                      public void read(ByteBuffer into, long at) throws IOException {
+                        if (waits.get()) {
+                          pass(gate);
+                        }
+                        super.read(into, at);
+                      }
+                    }));
+        var client = NbdClient.open(few.server, "hung-" + i);
+        for (int n = 0; n < 30; n++) {
+          assertAll(9, client.read(0, 512));
+        }
+        waits.set(true);
+        client.send(0, CMD_READ, 1, 0, 512);
+        waiting.add(client);
+      }
+      try (var other = NbdClient.open(few.server, "other")) {
+        for (int i = 0; i < 100; i++) {
+          assertThat(other.write(0, i * 1000L, sevens(1000))).isZero();
+          assertAll(7, other.read(i * 1000L, 1000));
+        }
+      }
+      gate.countDown();
+      for (var client : waiting) {
+        assertThat(client.reply(CMD_READ, 0, 512).error()).isZero(); // none was waited for in vain
+        client.close();
+      }
+    }
+  }
+
   @Test
   void aRequestThatWaitsHoldsUpNoOther() throws Exception {
     var gate = new CountDownLatch(1);
@@ -366,7 +514,7 @@ class TransmissionTest {
     try (var small = new Served(place, bounds, Optional.empty())) {
       small.file("ticket", SIZE);
       small.file("other", SIZE);
-      var deaf = new java.util.ArrayList<NbdClient>();
+      var deaf = new ArrayList<NbdClient>();
       for (int i = 0; i < 16; i++) {
         var client = NbdClient.open(small.server, "ticket");
         for (int n = 0; n < 10; n++) {
@@ -389,7 +537,7 @@ class TransmissionTest {
 
   @Test
   void thousandsOfIdleConnectionsCostNoThread() throws IOException {
-    var clients = new java.util.ArrayList<NbdClient>();
+    var clients = new ArrayList<NbdClient>();
     for (int i = 0; i < 500; i++) {
       served.file("many-" + i, SIZE);
       clients.add(NbdClient.open(served.server, "many-" + i));
