@@ -139,23 +139,24 @@ final class AttachVolumeCommand implements Callable<Integer> {
     var connection = attachment.path("connection_info");
     out.println("Attached: " + attachment.path("id").asString(""));
     if (client == Attachments.Client.rbd) {
-      var lines = new CephLines(connection);
-      section(out, "qemu", lines.qemu());
-      section(out, "libvirt (with the key as its secret)", lines.libvirt().toArray(String[]::new));
-      section(out, "Linux", lines.kernel());
+      var ceph = new CephLines(connection);
+      section(out, "qemu", ceph.qemu());
+      section(out, "libvirt (with the key as its secret)", ceph.libvirt().toArray(String[]::new));
+      section(out, "Linux", ceph.kernel());
       return;
     }
+    var lines = new NbdLines(connection);
     if (client == null || client == Attachments.Client.qemu) {
-      section(out, "qemu", Attachments.qemu(connection));
+      section(out, "qemu", lines.qemu());
     }
     if (client == null || client == Attachments.Client.libvirt) {
-      section(out, "libvirt", Attachments.libvirt(connection).toArray(String[]::new));
+      section(out, "libvirt", lines.libvirt().toArray(String[]::new));
     }
     if (client == null || client == Attachments.Client.nbd_client) {
-      section(out, "nbd-client", Attachments.nbdClient(connection));
+      section(out, "nbd-client", lines.kernel());
     }
     if (client == null || client == Attachments.Client.other) {
-      section(out, "nbdinfo, nbdcopy", Attachments.uri(connection));
+      section(out, "nbdinfo, nbdcopy", lines.uri());
     }
   }
 

@@ -1,7 +1,5 @@
 package platter.cli;
 
-import static platter.cli.Attachments.escaped;
-
 import java.util.List;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -11,14 +9,14 @@ import tools.jackson.databind.JsonNode;
  * configuration and the key of the user, which are the operator's to give.
  */
 final class CephLines {
-  private final Attachments.Connection connection;
+  private final Connection connection;
   private final String pool;
   private final String namespace;
   private final String image;
   private final String user;
 
   CephLines(JsonNode info) {
-    connection = new Attachments.Connection(info);
+    connection = new Connection(info);
     var name = connection.text("name").split("/", -1);
     pool = name[0];
     namespace = name.length > 2 ? name[1] : "";
@@ -38,8 +36,7 @@ final class CephLines {
 
   /** For {@code qemu-system-…}: two options. */
   String qemu() {
-    var node = "platter-" + connection.tail();
-    var line = new StringBuilder("-blockdev driver=rbd,node-name=").append(node);
+    var line = new StringBuilder("-blockdev driver=rbd,node-name=").append(connection.qemuNode());
     line.append(",pool=").append(pool);
     if (!namespace.isEmpty()) {
       line.append(",namespace=").append(namespace);
@@ -51,22 +48,24 @@ final class CephLines {
       line.append(
           ",server.%d.host=%s,server.%d.port=%s".formatted(i, host, i, monitors.get(i).port()));
     }
-    return line.append(",discard=unmap").append(connection.qemuDevice(node)).toString();
+    return line.append(",discard=unmap").append(connection.qemuDevice()).toString();
   }
 
   /** The disk of a domain, for {@code virsh attach-device}. */
   List<String> libvirt() {
-    var name = connection.text("name");
     var hosts =
         monitors().stream()
-            .map(one -> "<host name='%s' port='%s'/>".formatted(escaped(one.host()), one.port()))
+            .map(
+                one ->
+                    "<host name='%s' port='%s'/>"
+                        .formatted(Connection.escape(one.host()), one.port()))
             .toList();
     return List.of(
         "<disk type='network' device='disk'>",
         "  <driver name='qemu' type='raw' discard='unmap'/>",
         "  <auth username='%s'><secret type='ceph' usage='client.%s'/></auth>"
-            .formatted(escaped(user), escaped(user)),
-        "  <source protocol='rbd' name='%s'>".formatted(escaped(name)),
+            .formatted(Connection.escape(user), Connection.escape(user)),
+        "  <source protocol='rbd' name='%s'>".formatted(connection.escaped("name")),
         "    " + String.join("", hosts),
         "  </source>",
         "  <target dev='vdb' bus='virtio'/>",

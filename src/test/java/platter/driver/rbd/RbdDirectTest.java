@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import platter.Cli;
 import platter.TestServer;
@@ -134,6 +135,37 @@ class RbdDirectTest {
         .contains("  sudo rbd map " + Place.of(place) + "/" + volume + " --id admin")
         .anyMatch(line -> line.startsWith("  -blockdev driver=rbd,"))
         .noneMatch(line -> line.contains("nbd"));
+  }
+
+  /** qemu's own driver, in a process of its own, with the key where Ceph's clients look for it. */
+  @Test
+  void qemuOpensTheImageByItsLine() throws Exception {
+    TestCeph.mustHave("qemu-io");
+    var volume = alice.volume("v", 10);
+    var said = Cli.alice(server).run("volume", "attach", "v", "--client", "rbd").exits(0);
+    var begin = "  -blockdev ";
+    var blockdev =
+        said.lines().stream()
+            .filter(line -> line.startsWith(begin))
+            .map(line -> line.substring(begin.length(), line.indexOf(" -device ")))
+            .findFirst()
+            .orElseThrow();
+    var qemu =
+        new ProcessBuilder(
+            "qemu-io", "--image-opts", blockdev, "-c", "write -P 0x71 4k 4k", "-c", "flush");
+    qemu.environment().put("CEPH_CONF", TestCeph.conf());
+    var process = qemu.redirectErrorStream(true).start();
+    var out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    int exit = process.waitFor();
+    Assumptions.assumeFalse(
+        out.contains("Unknown driver 'rbd'"), "NOT TRIED: qemu-block-extra is not installed");
+    assertThat(exit).as(out).isZero();
+    assertThat(out).contains("wrote 4096/4096 bytes at offset 4096");
+    try (var pool = Pool.connect(Place.of(place));
+        var image = pool.openReadOnly(volume)) {
+      assertThat(read(image, 3, 4096)).isEqualTo("qqq");
+      assertThat(read(image, 3, 0)).isEqualTo("\0\0\0");
+    }
   }
 
   @Test

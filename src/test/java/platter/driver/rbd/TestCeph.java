@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import platter.error.BackendException;
 
@@ -182,17 +183,22 @@ public final class TestCeph {
   }
 
   private static Process started() throws IOException {
-    var missing = PROGRAMS.stream().filter(program -> !isInstalled(program)).toList();
+    mustHave(PROGRAMS.toArray(String[]::new));
+    var folder = Files.createTempDirectory("platter-ceph").resolve("c");
+    return new ProcessBuilder("bash", "-c", UNTIL_THE_PIPE_ENDS, "one-node", folder.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /** Skips where a program is not. */
+  static void mustHave(String... programs) {
+    var missing = Stream.of(programs).filter(program -> !isInstalled(program)).toList();
     Assumptions.assumeTrue(
         missing.isEmpty(),
         () ->
             "NOT TRIED: Ceph RBD, because these programs are not here: "
                 + missing
                 + ". scripts/ceph/one-node install, as root on Debian or Ubuntu, brings them");
-    var folder = Files.createTempDirectory("platter-ceph").resolve("c");
-    return new ProcessBuilder("bash", "-c", UNTIL_THE_PIPE_ENDS, "one-node", folder.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
   }
 
   private static String firstLine(BufferedReader out) throws IOException {
