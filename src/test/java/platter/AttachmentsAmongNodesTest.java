@@ -31,6 +31,9 @@ class AttachmentsAmongNodesTest {
 
   private String stepDeadline = "20s";
 
+  /** Longer than a machine with much else to do may stand still. */
+  private String lease = "10s";
+
   /** Of the node that was started last. */
   private Optional<PacedDriver> paced = Optional.empty();
 
@@ -45,7 +48,7 @@ class AttachmentsAmongNodesTest {
                 "node",
                 name,
                 "lease",
-                "2s",
+                lease,
                 "step_deadline",
                 stepDeadline,
                 "storage",
@@ -133,6 +136,7 @@ class AttachmentsAmongNodesTest {
 
   @Test
   void theTicketIsGoodOnAnotherNodeWhenTheFirstHasLeft() throws IOException {
+    lease = "5s";
     run();
     var made = attached(one.alice().volume("v", 10));
     var ticket = made.text("attachment.connection_info.export");
