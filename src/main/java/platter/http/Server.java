@@ -15,9 +15,9 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,8 +56,6 @@ public final class Server implements AutoCloseable {
       "the database went away in the commit, so it is not known whether this was accepted: look,"
           + " or repeat it if it had an X-Client-Token or Idempotency-Key";
 
-  private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-  private static final int REQUEST_ID_DIGITS = 32;
   private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
 
   private final Router router;
@@ -395,13 +393,8 @@ public final class Server implements AutoCloseable {
 
   private static String newRequestId() {
     var random = ThreadLocalRandom.current(); // a name for logs, not a secret
-    var digits = new byte[REQUEST_ID_DIGITS];
-    for (int at = 0; at < digits.length; ) {
-      for (long left = random.nextLong(), i = 0; i < Long.BYTES * 2; i++, left >>>= 4) {
-        digits[at++] = DIGITS[(int) left & 15];
-      }
-    }
-    return new String(digits, StandardCharsets.ISO_8859_1);
+    var hex = HexFormat.of();
+    return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
   }
 
   /** What the library refuses before a route is looked for gets the gateway's shape too. */

@@ -2,6 +2,7 @@ package platter.sim;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 
 /** Runs new seeds for as long as it is let: {@code scripts/simulate}. */
 final class Simulate {
@@ -27,6 +28,9 @@ final class Simulate {
         forAsLong(seeds, length.toNanos());
       }
       System.out.println(seeds.summary());
+    } catch (NumberFormatException | DateTimeParseException e) {
+      System.err.println("usage: scripts/simulate [8h | 30m | seed N [COUNT]]");
+      System.exit(2);
     } catch (AssertionError e) {
       System.out.println(e.getMessage());
       System.exit(1);
