@@ -43,6 +43,7 @@ final class AttachVolumeCommand implements Callable<Integer> {
       names = "--client",
       paramLabel = "NAME",
       order = 2,
+      converter = Attachments.Client.Reader.class,
       description =
           "What opens it: qemu, libvirt, nbd-client, rbd (the host opens the image of the Ceph pool"
               + " itself) or other. Then only its line is printed, and the server knows how it learns"
@@ -120,7 +121,7 @@ final class AttachVolumeCommand implements Callable<Integer> {
             g.writeStringProperty("mountpoint", device);
           }
           g.writeStringProperty(
-              "client", (client == null ? Attachments.Client.other : client).wireName());
+              "client", (client == null ? Attachments.Client.OTHER : client).wireName());
           g.writeEndObject();
           g.writeEndObject();
           g.writeEndObject();
@@ -138,7 +139,7 @@ final class AttachVolumeCommand implements Callable<Integer> {
   private void print(PrintWriter out, JsonNode attachment) {
     var connection = attachment.path("connection_info");
     out.println("Attached: " + attachment.path("id").asString(""));
-    if (client == Attachments.Client.rbd) {
+    if (client == Attachments.Client.RBD) {
       var ceph = new CephLines(connection);
       section(out, "qemu", ceph.qemu());
       section(out, "libvirt (with the key as its secret)", ceph.libvirt().toArray(String[]::new));
@@ -146,16 +147,16 @@ final class AttachVolumeCommand implements Callable<Integer> {
       return;
     }
     var lines = new NbdLines(connection);
-    if (client == null || client == Attachments.Client.qemu) {
+    if (client == null || client == Attachments.Client.QEMU) {
       section(out, "qemu", lines.qemu());
     }
-    if (client == null || client == Attachments.Client.libvirt) {
+    if (client == null || client == Attachments.Client.LIBVIRT) {
       section(out, "libvirt", lines.libvirt().toArray(String[]::new));
     }
-    if (client == null || client == Attachments.Client.nbd_client) {
+    if (client == null || client == Attachments.Client.NBD_CLIENT) {
       section(out, "nbd-client", lines.kernel());
     }
-    if (client == null || client == Attachments.Client.other) {
+    if (client == null || client == Attachments.Client.OTHER) {
       section(out, "nbdinfo, nbdcopy", lines.uri());
     }
   }

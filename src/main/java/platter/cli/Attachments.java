@@ -2,6 +2,10 @@ package platter.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.JsonNode;
 
 /** What the commands know of Cinder's attachments. */
@@ -11,20 +15,28 @@ final class Attachments {
 
   /** Which client opens the volume on the host. */
   enum Client {
-    qemu,
-    libvirt,
-    nbd_client,
-    rbd,
-    other;
+    QEMU,
+    LIBVIRT,
+    NBD_CLIENT,
+    RBD,
+    OTHER;
 
     String wireName() {
       return name().replace('_', '-').toLowerCase(Locale.ROOT);
     }
 
-    /** As it is typed: with a dash. */
-    @Override
-    public String toString() {
-      return wireName();
+    /** For a command's option. */
+    static final class Reader implements ITypeConverter<Client> {
+      @Override
+      public Client convert(String text) {
+        for (var one : values()) {
+          if (one.wireName().equals(text)) {
+            return one;
+          }
+        }
+        var all = Stream.of(values()).map(Client::wireName).collect(Collectors.joining(", "));
+        throw new TypeConversionException("must be one of " + all + ", not " + text);
+      }
     }
   }
 
