@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiPredicate;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.error.BackendException;
@@ -28,16 +27,11 @@ final class CopyHolds {
 
   private final Database db;
   private final Lease lease;
-  private final BiPredicate<Tx, Owner> lives;
   private final Set<String> held = ConcurrentHashMap.newKeySet();
 
-  /**
-   * @param lives whether a node may still write to the storage
-   */
-  CopyHolds(Database db, Lease lease, BiPredicate<Tx, Owner> lives) {
+  CopyHolds(Database db, Lease lease) {
     this.db = db;
     this.lease = lease;
-    this.lives = lives;
   }
 
   /**
@@ -71,7 +65,7 @@ final class CopyHolds {
         ServingStore.holders(tx, volume).stream()
             .map(ServingStore.Holder::owner)
             .distinct()
-            .filter(owner -> owner.equals(me) || lives.test(tx, owner))
+            .filter(owner -> owner.equals(me) || lease.mayWrite(tx, owner))
             .toList();
     if (servers.stream().allMatch(me::equals)) {
       tx.update(
@@ -155,7 +149,7 @@ final class CopyHolds {
             row -> new Owner(row.getString(1), row.getLong(2)),
             volume.text())
         .stream()
-        .filter(owner -> !owner.equals(me) && lives.test(tx, owner))
+        .filter(owner -> !owner.equals(me) && lease.mayWrite(tx, owner))
         .findAny();
   }
 }

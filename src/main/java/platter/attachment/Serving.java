@@ -20,10 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
-import platter.attachment.ServingStore.Holder;
 import platter.attachment.ServingStore.Ticketed;
 import platter.db.Database;
-import platter.db.Tx;
 import platter.driver.Location;
 import platter.driver.StorageDriver;
 import platter.driver.Writes;
@@ -37,7 +35,6 @@ import platter.nbd.Exports;
 import platter.nbd.FileExport;
 import platter.nbd.Limits;
 import platter.node.Lease;
-import platter.node.Member;
 import platter.node.Owner;
 import platter.volume.Attachment;
 import platter.volume.Served;
@@ -49,9 +46,9 @@ import platter.volume.Volume;
  *
  * <p>Nothing is opened for an attachment that is detaching: it is looked at once more after it was
  * opened, and who detaches looks for what is open after everybody can see that it is detaching. Of
- * several nodes one serves an attachment, as long as a client is connected to it; it writes its
- * name into the row, and others refuse the ticket until that is gone or the node is dead. A node
- * whose lease has run out closes everything before others may take it for dead ({@link #fence}).
+ * several nodes one serves an attachment, as long as a client is connected to it ({@link
+ * ServingHolds}). A node whose lease has run out closes everything before others may take it for
+ * dead ({@link #fence}).
  */
 public final class Serving implements Exports, Served, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Serving.class.getName());
@@ -88,6 +85,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
   private final Lease lease;
   private final LongSupplier nanos;
   private final CopyHolds copies;
+  private final ServingHolds holds;
   private final DirectClients direct;
   private final Map<String, Live> live = new ConcurrentHashMap<>();
   // of one attachment only one change at a time
@@ -130,7 +128,8 @@ public final class Serving implements Exports, Served, AutoCloseable {
     this.driver = driver;
     this.lease = lease;
     this.nanos = nanos;
-    copies = new CopyHolds(db, lease, this::lives);
+    copies = new CopyHolds(db, lease);
+    holds = new ServingHolds(db, lease, copies);
     direct = new DirectClients(driver);
   }
 
@@ -271,39 +270,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
               limit(one, one.limits.become(before, OpenLimits.of(now.iops(), now.throughput()))));
       return found.isPresent();
     }
-    var id = one.what.attachment();
-    var other =
-        db.inTx(
-            tx -> {
-              CopyHolds.lock(tx, one.what.volume());
-              var copier = copies.elsewhere(tx, one.what.volume());
-              if (copier.isPresent()) {
-                return copier;
-              }
-              var holder = ServingStore.lockHolder(tx, id).map(Holder::owner);
-              if (holder.isPresent()
-                  && !holder.get().equals(one.owner)
-                  && lives(tx, holder.get())) {
-                return holder;
-              }
-              return ServingStore.hold(tx, id, one.owner, one.gib)
-                  ? Optional.of(one.owner)
-                  : Optional.<Owner>empty();
-            });
-    if (other.isPresent() && !other.get().equals(one.owner)) {
-      throw new IOException("node " + other.get().node() + " serves or copies the volume now");
-    }
-    return other.isPresent();
-  }
-
-  /** Whether it may still write to the storage. */
-  private boolean lives(Tx tx, Owner owner) {
-    return lease.members(tx).stream()
-        .anyMatch(
-            member ->
-                member.name().equals(owner.node())
-                    && member.epoch() == owner.epoch()
-                    && member.state() != Member.State.STOPPED);
+    return holds.take(one.what, one.owner, one.gib);
   }
 
   private void closed(Live one, ServedExport export) {
@@ -311,24 +278,8 @@ public final class Serving implements Exports, Served, AutoCloseable {
     synchronized (lockOf(id)) {
       one.exports.remove(export);
       if (one.exports.isEmpty() && live.remove(id, one)) {
-        letGo(one);
+        holds.letGo(id, one.owner);
       }
-    }
-  }
-
-  /** When the database is away, {@link #look} does it later. */
-  private void letGo(Live one) {
-    if (!lease.shared()) {
-      return;
-    }
-    try {
-      db.inTx(
-          tx -> {
-            ServingStore.letGo(tx, one.what.attachment(), one.owner);
-            return one;
-          });
-    } catch (RuntimeException e) {
-      LOG.log(WARNING, "attachment " + one.what.attachment() + " cannot be let go yet", e);
     }
   }
 
@@ -357,17 +308,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
   private boolean isConnected(Attachment attachment) {
     return attachment.client() == Attachment.Client.RBD
         ? direct.isOpen(attachment.volume())
-        : connected(attachment.id()) > 0 || isHeldElsewhere(attachment.id());
-  }
-
-  private boolean isHeldElsewhere(String attachment) {
-    return lease.shared()
-        && db.read(
-            tx ->
-                ServingStore.holder(tx, attachment)
-                    .filter(holder -> !holder.owner().equals(lease.owner()))
-                    .filter(holder -> lives(tx, holder.owner()))
-                    .isPresent());
+        : connected(attachment.id()) > 0 || holds.isElsewhere(attachment.id());
   }
 
   @Override
@@ -379,7 +320,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
       return false;
     }
     long until = nanos.getAsLong() + CUT_PATIENCE.toNanos();
-    while (isHeldElsewhere(attachment.id())) { // that node looks for it
+    while (holds.isElsewhere(attachment.id())) { // that node looks for it
       if (nanos.getAsLong() - until >= 0) {
         return false;
       }
@@ -412,7 +353,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
     synchronized (lockOf(attachment)) {
       one.exports.removeAll(open);
       if (one.exports.isEmpty() && live.remove(attachment, one)) {
-        letGo(one);
+        holds.letGo(attachment, one.owner);
       }
       return one.exports.isEmpty();
     }
@@ -448,17 +389,10 @@ public final class Serving implements Exports, Served, AutoCloseable {
         tell(one, gib);
       }
     }
-    if (lease.shared()) {
-      var late =
-          db.read(
-              tx ->
-                  ServingStore.holders(tx, volume).stream()
-                      .filter(holder -> holder.gib() < gib && lives(tx, holder.owner()))
-                      .findAny());
-      if (late.isPresent()) {
-        throw new BackendException.Busy(
-            "node " + late.get().owner().node() + " does not serve the new size yet");
-      }
+    var late = holds.late(volume, gib);
+    if (late.isPresent()) {
+      throw new BackendException.Busy(
+          "node " + late.get().node() + " does not serve the new size yet");
     }
   }
 
@@ -471,13 +405,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
       if (one.what.client().reconnects()) {
         connections.ifPresent(server -> server.reconnect(one.ticket));
       }
-      if (lease.shared()) {
-        db.inTx(
-            tx -> {
-              ServingStore.grown(tx, one.what.attachment(), one.owner, gib);
-              return gib;
-            });
-      }
+      holds.grown(one.what.attachment(), one.owner, gib);
       one.gib = gib;
     }
   }
@@ -565,14 +493,10 @@ public final class Serving implements Exports, Served, AutoCloseable {
   /** What was closed while the database was away. */
   private void letGoOfTheRest() {
     var owner = lease.owner();
-    for (var holder : db.lookUp(tx -> ServingStore.heldBy(tx, owner))) {
-      synchronized (lockOf(holder)) {
-        if (!live.containsKey(holder)) {
-          db.inTx(
-              tx -> {
-                ServingStore.letGo(tx, holder, owner);
-                return holder;
-              });
+    for (var one : holds.mine(owner)) {
+      synchronized (lockOf(one)) {
+        if (!live.containsKey(one)) {
+          holds.letGo(one, owner);
         }
       }
     }
@@ -588,7 +512,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
     boolean over =
         one.client() == Attachment.Client.RBD
             ? direct.cutOff(one.volume())
-            : cut(one.attachment()) && !isHeldElsewhere(one.attachment());
+            : cut(one.attachment()) && !holds.isElsewhere(one.attachment());
     if (over) {
       ended.ended(one.project(), one.volume(), one.attachment());
     }

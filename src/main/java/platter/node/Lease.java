@@ -33,6 +33,16 @@ public interface Lease {
    */
   boolean lives(Tx tx, Owner incarnation);
 
+  /** Whether an incarnation may still write to the storage, as far as this node has seen. */
+  default boolean mayWrite(Tx tx, Owner incarnation) {
+    return members(tx).stream()
+        .anyMatch(
+            member ->
+                member.name().equals(incarnation.node())
+                    && member.epoch() == incarnation.epoch()
+                    && member.state() != Member.State.STOPPED);
+  }
+
   /** Why the storage was not changed: another node is the one that can do it. */
   final class Elsewhere extends Exception {
     private final transient Owner owner;
