@@ -386,6 +386,9 @@ class CrashTest {
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(2))
           .until(() -> allEnded(server.alice()));
+      if (operation.name.startsWith("cancel") && answer.status() < 300) {
+        assertThat(faults.attempts()).as("no attempt after it").isEqualTo(WAITS_LONG);
+      }
       server.operator().get("/platter/v1/verify").is(200).hasSize("differences", 0);
       return new Outcome(answer.status(), worldBefore, world(server));
     }

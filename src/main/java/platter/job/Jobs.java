@@ -160,25 +160,31 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     }
     int adopted = 0;
     var some = new ArrayList<Long>();
-    for (long number : db.lookUp(tx -> owned.numbers(tx, owner))) {
+    var numbers = db.lookUp(tx -> owned.numbers(tx, owner));
+    boolean news = numbers.stream().anyMatch(number -> live.find(number).isEmpty());
+    Map<Long, String> cancelled = news ? db.lookUp(tx -> owned.cancelled(tx, owner)) : Map.of();
+    for (long number : numbers) {
       boolean known = live.find(number).isPresent();
       if (!known) {
         some.add(number);
       }
       if (!some.isEmpty() && (known || some.size() == ADOPTED_AT_ONCE)) {
-        adopted += adopt(owner, some.getFirst(), some.getLast());
+        adopted += adopt(owner, some.getFirst(), some.getLast(), cancelled);
         some.clear();
       }
     }
     if (!some.isEmpty()) {
-      adopted += adopt(owner, some.getFirst(), some.getLast());
+      adopted += adopt(owner, some.getFirst(), some.getLast(), cancelled);
     }
     if (adopted > 0) {
       LOG.log(INFO, "picked up {0} unfinished jobs", adopted);
     }
   }
 
-  private int adopt(Owner owner, long first, long last) {
+  /**
+   * @param cancelled by whom, of those that begin no step any more
+   */
+  private int adopt(Owner owner, long first, long last, Map<Long, String> cancelled) {
     var adopted = new ArrayList<Live>();
     synchronized (live) { // nothing is accepted or ends while it is compared
       for (var job : db.lookUp(tx -> owned.between(tx, owner, first, last))) {
@@ -190,6 +196,9 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
         if (!types.containsKey(job.type())) { // a batch
           adopted.addAll(children(one, owner));
         }
+      }
+      for (var one : adopted) {
+        Optional.ofNullable(cancelled.get(one.job().id().number())).ifPresent(one::cancelledBy);
       }
       adopted.forEach(live::add);
     }

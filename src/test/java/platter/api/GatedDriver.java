@@ -16,6 +16,7 @@ public final class GatedDriver extends ForwardingDriver {
   private final Set<VolumeId> broken = ConcurrentHashMap.newKeySet();
   private final Set<VolumeId> irremovable = ConcurrentHashMap.newKeySet();
   private final Set<VolumeId> lost = ConcurrentHashMap.newKeySet();
+  private final Set<VolumeId> passed = ConcurrentHashMap.newKeySet();
   private volatile Optional<Boolean> instant = Optional.empty();
   private boolean closed;
 
@@ -47,6 +48,11 @@ public final class GatedDriver extends ForwardingDriver {
   /** This volume is not found, until it is mended. */
   public void lose(String volume) {
     lost.add(new VolumeId(volume));
+  }
+
+  /** The volumes and snapshots that somebody has begun to change. */
+  public Set<VolumeId> passed() {
+    return Set.copyOf(passed);
   }
 
   /** From now on snapshots are said to be of one instant, or to be copied bit by bit. */
@@ -81,6 +87,7 @@ public final class GatedDriver extends ForwardingDriver {
     if (broken.contains(id)) {
       throw new BackendException.Busy("volume " + id + " is held by a test");
     }
+    passed.add(id);
   }
 
   @Override

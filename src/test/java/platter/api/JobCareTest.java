@@ -171,6 +171,29 @@ class JobCareTest {
   }
 
   @Test
+  void whatWasCancelledBeforeAStopIsNotBegunAfterIt() {
+    var server = server(Map.of("jobs_at_once", "1"));
+    var alice = server.alice();
+    var volume = alice.volume("kept", 10);
+    driver.get().hold();
+    var first = create(alice, "first", 1).text("job_id");
+    alice.job(first).reaches("RUNNING");
+    var batch = create(alice, "batch", 2).text("job_id");
+    var delete = alice.delete("/v2/{project_id}/cloudvolumes/" + volume).is(200).text("job_id");
+    cancel(alice, delete).is(202);
+    cancel(alice, batch).is(202);
+    server.stop();
+    server.run();
+    var later = server.alice();
+    later.job(delete).ends("FAIL").has("error_code", "PLATTER.0002");
+    later.job(batch).ends("FAIL").has("error_code", "PLATTER.0002");
+    later.job(first).ends("SUCCESS");
+    assertThat(driver.get().passed()).hasSize(1); // the first one's
+    assertThat(later.statusOf(volume)).isEqualTo("error_deleting");
+    nothingDiffers(server);
+  }
+
+  @Test
   void itIsTooLateWhenAJobHasEndedOrDoesWhatCannotBeTakenBack() {
     var server = server(Map.of());
     var alice = server.alice();
