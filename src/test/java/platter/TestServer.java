@@ -52,9 +52,9 @@ public final class TestServer implements AutoCloseable {
   private Optional<String> ownDatabase = Optional.empty();
   private Optional<Platter> running = Optional.empty();
 
-  private TestServer(Map<String, String> flags) {
+  private TestServer(Path folder, Map<String, String> flags) {
+    this.folder = folder;
     try {
-      folder = Files.createTempDirectory("platter-test");
       Files.write(folder.resolve("platter.yaml"), ACCOUNTS.getBytes(UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -87,7 +87,12 @@ public final class TestServer implements AutoCloseable {
 
   /** One that will run with these settings, see {@code Config}; call {@link #run}. */
   public static TestServer with(Map<String, String> flags) {
-    return new TestServer(flags);
+    return new TestServer(TestFolder.inMemory("platter-test"), flags);
+  }
+
+  /** One whose files are on a disk, for what a file system may do in its own way. */
+  public static TestServer onDisk(Map<String, String> flags) {
+    return new TestServer(TestFolder.onDisk("platter-test"), flags);
   }
 
   public TestServer clock(InstantSource instead) {

@@ -7,12 +7,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.TypeConversionException;
 import platter.Cli;
 import platter.TestServer;
 
 /** {@code platter domain}, {@code project}, {@code user} and {@code key}. */
+@Tag("slow-hashes")
 class AccountCommandsTest {
   private final TestServer server = TestServer.start();
   private final Cli admin = Cli.operator(server);

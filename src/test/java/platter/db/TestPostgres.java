@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import platter.TestFolder;
 
 /**
  * A real PostgreSQL for tests: the one that {@code PLATTER_TEST_POSTGRES} names (a JDBC URL of an
@@ -27,13 +28,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TestPostgres implements AutoCloseable {
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final int START_SECONDS = 60;
-
-  private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
-
-  /** Of Linux, in memory. */
-  private static final Path MEMORY = Path.of("/dev/shm");
-
-  private static final long MEMORY_BYTES = 4L << 30;
 
   /** Ends the server when the pipe from this process is closed; ends when the server ends. */
   private static final String UNTIL_THE_PIPE_ENDS =
@@ -59,7 +53,8 @@ public final class TestPostgres implements AutoCloseable {
     this.fsync = fsync;
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
-      folder = Files.createTempDirectory(fsync ? TEMPORARY : quickest(), "platter-postgres");
+      var name = "platter-postgres";
+      folder = fsync ? TestFolder.onDisk(name) : TestFolder.inMemory(name);
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       binaries = PostgresBinaries.unpacked();
       binaries.own(Files.createDirectory(folder.resolve("data")));
@@ -67,16 +62,6 @@ public final class TestPostgres implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /**
-   * Each database is hundreds of files, which a file system may take longer to make the more it has
-   * deleted lately (ext4 without a journal does).
-   */
-  private static Path quickest() throws IOException {
-    return Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > MEMORY_BYTES
-        ? MEMORY
-        : TEMPORARY;
   }
 
   /** The URL of a new, empty database of the one that all tests of this process share. */

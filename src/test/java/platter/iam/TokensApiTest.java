@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ import platter.http.Answer;
 import platter.json.Json;
 import tools.jackson.databind.JsonNode;
 
+@Tag("slow-hashes")
 final class TokensApiTest {
   private static final String BASE = "http://127.0.0.1:8776";
   private static final Instant NOW = Instant.parse("2026-11-21T18:20:15.123Z");

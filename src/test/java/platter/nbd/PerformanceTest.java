@@ -17,7 +17,7 @@ import platter.api.Client;
 class PerformanceTest {
   private static final long MIB = 1L << 20;
 
-  private final TestServer server = TestServer.start();
+  private final TestServer server = TestServer.onDisk(Map.of()).run();
   private final Client alice = server.alice();
 
   @AfterEach

@@ -20,7 +20,7 @@ class SnapshotsInUseTest {
   private Client alice = server.alice();
 
   private TestServer server(Map<String, String> flags) {
-    return TestServer.with(flags)
+    return TestServer.onDisk(flags)
         .aroundDriver(
             real -> {
               driver.set(new PacedDriver(real));

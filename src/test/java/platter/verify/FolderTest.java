@@ -9,7 +9,7 @@ import platter.TestServer;
 /** A folder that one Platter has alone. */
 class FolderTest extends StorageContract {
   FolderTest() {
-    super(TestServer.with(Map.of()));
+    super(TestServer.onDisk(Map.of()));
   }
 
   /** What an attempt of that id is called. */

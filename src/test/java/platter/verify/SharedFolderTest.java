@@ -8,7 +8,7 @@ import platter.TestServer;
 /** A folder that nodes share. */
 class SharedFolderTest extends StorageContract {
   SharedFolderTest() {
-    super(TestServer.with(Map.of()).onPostgres());
+    super(TestServer.onDisk(Map.of()).onPostgres());
   }
 
   @Override
