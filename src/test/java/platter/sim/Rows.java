@@ -423,7 +423,13 @@ final class Rows {
     var acting = Lease.ACTING.get();
     return job(job)
         .filter(one -> !one.hasEnded() && one.owner().equals(acting) && does(one.type(), what))
+        .filter(one -> !one.cancelled() || isTakenBack(one.type()))
         .isPresent();
+  }
+
+  /** Else a cancel is accepted only of one that does nothing now, and it never does. */
+  private static boolean isTakenBack(String type) {
+    return !type.startsWith("delete") && !type.equals("extendVolume");
   }
 
   private boolean isStuckBeingUndone(Predicate<JobRow> which) {
