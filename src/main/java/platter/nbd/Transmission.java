@@ -29,6 +29,9 @@ final class Transmission implements Turns.Turn {
 
   private static final long MOST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** A client that comes within so long is waited for awake: to sleep and be woken costs more. */
+  private static final long SOON_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
   /** After so many requests in a row that came alone, the next is taken to be alone, too. */
   private static final int ONE_BY_ONE = 16;
 
@@ -78,6 +81,9 @@ final class Transmission implements Turns.Turn {
   private boolean leaving;
   private long pausedUntil;
   private boolean pausing;
+
+  /** The client came soon the last time that it was waited for. */
+  private boolean comesSoon;
 
   /** Requests that came when nothing else was asked. */
   private long inARow;
@@ -176,7 +182,7 @@ final class Transmission implements Turns.Turn {
         switch (step) {
           case FULL -> {}
           case HUNGRY -> {
-            int count = inbox.fill();
+            int count = fill();
             if (count < 0) {
               leaving = true;
             } else if (count == 0) {
@@ -216,6 +222,25 @@ final class Transmission implements Turns.Turn {
     return End.OVER;
   }
 
+  /** As {@link Inbox#fill}, of a client that may be back at once. */
+  @SuppressWarnings("ThreadPriorityCheck") // whoever wants the processor meanwhile has it
+  private int fill() throws IOException {
+    int count = inbox.fill();
+    if (count == 0 && comesSoon && errands.areAnswered() && house.turns().tryStayAwake()) {
+      try {
+        long until = System.nanoTime() + SOON_NANOS;
+        while (count == 0 && System.nanoTime() < until) {
+          Thread.yield();
+          count = inbox.fill();
+        }
+        comesSoon = count > 0;
+      } finally {
+        house.turns().endStayAwake();
+      }
+    }
+    return count;
+  }
+
   /**
    * Waits for the client.
    *
@@ -234,8 +259,10 @@ final class Transmission implements Turns.Turn {
     if (alone && house.turns().isCrowded()) {
       return false;
     }
+    long began = System.nanoTime();
     if (selector.select(house.turns().lingerMillis()) > 0) {
       selector.selectedKeys().clear();
+      comesSoon = System.nanoTime() - began < SOON_NANOS;
       return true;
     }
     return !alone;

@@ -41,6 +41,7 @@ final class Turns implements AutoCloseable {
 
   private final int most;
   private final Semaphore waits;
+  private final Semaphore awake = new Semaphore(Runtime.getRuntime().availableProcessors() / 2);
   private final Selectors selectors;
   private final ThreadFactory factory;
   private final LinkedBlockingQueue<Turn> queue;
@@ -123,6 +124,19 @@ final class Turns implements AutoCloseable {
 
   void endWait() {
     waits.release();
+  }
+
+  /**
+   * Whether a thread may wait for its client without sleeping: as many as leave half of the
+   * processors to others, and none while somebody waits for a thread. {@link #endStayAwake}
+   * follows.
+   */
+  boolean tryStayAwake() {
+    return !isCrowded() && awake.tryAcquire();
+  }
+
+  void endStayAwake() {
+    awake.release();
   }
 
   /** Whether somebody waits for a thread. */

@@ -3,6 +3,10 @@ package platter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -125,11 +129,32 @@ class AttachCommandsTest {
 
   @Test
   void thePortStaysThatOfTheFirstStart() throws IOException {
-    server.alice().volume("db", 10);
-    var port = Files.readString(server.data().resolve("nbd-node-1.port")).strip();
-    server.stop();
-    server.run();
-    assertThat(Cli.alice(server).run("volume", "attach", "db").exits(0).out())
-        .contains("nbd://127.0.0.1:" + port + "/");
+    try (var _ = new NoUsualPort();
+        var own = TestServer.start()) {
+      own.alice().volume("db", 10);
+      var port = Files.readString(own.data().resolve("nbd-node-1.port")).strip();
+      own.stop();
+      own.run();
+      assertThat(Cli.alice(own).run("volume", "attach", "db").exits(0).out())
+          .contains("nbd://127.0.0.1:" + port + "/");
+    }
+  }
+
+  /** Nobody gets the port of NBD, so a server has one that nobody else asks for. */
+  private static final class NoUsualPort implements AutoCloseable {
+    private final ServerSocket taken = new ServerSocket();
+
+    NoUsualPort() throws IOException {
+      try {
+        taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10809));
+      } catch (BindException _) { // another server has it already
+        taken.close();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      taken.close();
+    }
   }
 }

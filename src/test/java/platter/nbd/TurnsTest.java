@@ -126,4 +126,19 @@ class TurnsTest {
       }
     }
   }
+
+  @Test
+  void halfOfTheProcessorsAreLeftByThoseWhoWaitAwake() {
+    try (var turns = new Turns(2)) {
+      int half = Runtime.getRuntime().availableProcessors() / 2;
+      for (int i = 0; i < half; i++) {
+        assertThat(turns.tryStayAwake()).isTrue();
+      }
+      assertThat(turns.tryStayAwake()).isFalse();
+      if (half > 0) {
+        turns.endStayAwake();
+        assertThat(turns.tryStayAwake()).isTrue();
+      }
+    }
+  }
 }
