@@ -245,6 +245,17 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
   @Override
   public void again(Tx tx, JobId job, Params params) {
     store.again(tx, params.volume(), ERROR, CREATING, job);
+    params.source().ifPresent(id -> mustBeUsable(tx, params.volume(), id));
+  }
+
+  /** And stays so: it is not deleted while the volume is being made. */
+  private void mustBeUsable(Tx tx, VolumeId volume, SnapshotId source) {
+    var project = store.find(tx, volume).orElseThrow().project();
+    try {
+      var _ = origins.hold(tx, project, source);
+    } catch (ApiException e) {
+      throw new ApiException(ErrorCode.JOB_STATE, e.detail());
+    }
   }
 
   private void ensureSpace(Params params) throws BackendException {

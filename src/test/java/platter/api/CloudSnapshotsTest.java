@@ -529,6 +529,41 @@ class CloudSnapshotsTest extends SnapshotCalls {
   }
 
   @Test
+  void aVolumeIsMadeAgainOfASnapshotThatIsThere() {
+    startAgainWith(Map.of("step_deadline", "1s"));
+    var id = snapshot(alice.volume("db", 10), "s");
+    var answer = failToCreateOf(id);
+    gate().hold();
+    var again = retry(answer).is(202);
+    alice.delete(ALL + "/" + id).isRefused(400, "EVS.1047");
+    gate().release();
+    done(again);
+    assertThat(alice.statusOf(answer.text("volume_ids[0]"))).isEqualTo("available");
+    nothingDiffers();
+  }
+
+  @Test
+  void aVolumeIsNotMadeAgainOfASnapshotThatIsGone() {
+    startAgainWith(Map.of("step_deadline", "1s"));
+    var id = snapshot(alice.volume("db", 10), "s");
+    var answer = failToCreateOf(id);
+    done(alice.delete(ALL + "/" + id).is(202));
+    retry(answer).isRefused(409, "PLATTER.0003");
+    assertThat(alice.statusOf(answer.text("volume_ids[0]"))).isEqualTo("error");
+    nothingDiffers();
+  }
+
+  private Answer failToCreateOf(String snapshot) {
+    gate().hold();
+    var answer = createOf(snapshot, 10, "").is(202);
+    gate().breakDown(answer.text("volume_ids[0]"));
+    gate().release();
+    alice.job(job(answer)).ends("FAIL");
+    gate().mend(answer.text("volume_ids[0]"));
+    return answer;
+  }
+
+  @Test
   void whatDoesNotSuitTheSnapshotIsRefused() {
     var volume = alice.volume("db", 20);
     var id = snapshot(volume, "s");
