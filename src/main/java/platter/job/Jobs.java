@@ -268,7 +268,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     store.insert(tx, job, owner, beside(asked, job, 0));
     tx.afterCommit(
         () -> {
-          var one = new Live(job, null, owner);
+          var one = fresh(asked, job, null, owner);
           if (live.addNew(one)) {
             runner.take(one);
           }
@@ -299,13 +299,22 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     tx.afterCommit(
         () -> {
           var batch = new Live(parent, null, owner);
-          var all = children.stream().map(child -> new Live(child, batch, owner)).toList();
+          var all = children.stream().map(child -> fresh(asked, child, batch, owner)).toList();
           batch.children(all);
           if (live.addNew(batch)) {
             all.forEach(runner::take);
           }
         });
     return new Batch(parent.id(), children.stream().map(Job::id).toList());
+  }
+
+  /** One that does another's work again may find what that left: it is undone in any case. */
+  private static Live fresh(Asked asked, Job job, @Nullable Live parent, Owner owner) {
+    var one = new Live(job, parent, owner);
+    if (asked.retryOf().isPresent()) {
+      one.doing = new Running(0, 0);
+    }
+    return one;
   }
 
   /** Writes down a job that has ended already: it explains a change that no step led to. */

@@ -256,6 +256,32 @@ class JobCareTest {
   }
 
   @Test
+  void aRetryThatIsCancelledBeforeItBeginsTakesAwayWhatRemained() {
+    var server = server(Map.of("step_deadline", "0s", "jobs_at_once", "1"));
+    var alice = server.alice();
+    driver.get().hold();
+    var created = create(alice, "stuck", 1);
+    var volume = created.text("volume_ids[0]");
+    driver.get().fasten(volume);
+    alice.job(created.text("job_id")).reaches("RUNNING");
+    cancel(alice, created.text("job_id")).is(202);
+    driver.get().release();
+    alice.job(created.text("job_id")).ends("FAIL");
+    assertThat(listed(alice, "?stuck=true")).containsExactly(created.text("job_id"));
+    driver.get().mend(volume);
+    driver.get().hold();
+    var before = create(alice, "before", 1).text("job_id");
+    alice.job(before).reaches("RUNNING");
+    var again = retry(alice, created.text("job_id")).is(202).text("job_id");
+    cancel(alice, again).is(202);
+    driver.get().release();
+    alice.job(before).ends("SUCCESS");
+    alice.job(again).ends("FAIL").has("error_code", "PLATTER.0002");
+    assertThat(listed(alice, "?stuck=true")).isEmpty();
+    nothingDiffers(server);
+  }
+
+  @Test
   void anUndoThatFailsIsStuckUntilAnOperatorUndoesOrAcceptsIt() {
     var server = server(Map.of("step_deadline", "0s"));
     var alice = server.alice();
