@@ -340,9 +340,14 @@ public final class Serving implements Exports, Served, AutoCloseable {
       }
       open = new ArrayList<>(one.exports);
     }
-    connections.ifPresent(server -> within(DRAIN_PATIENCE, () -> server.drop(one.ticket)));
+    boolean closed =
+        connections.isEmpty() || within(DRAIN_PATIENCE, () -> connections.get().drop(one.ticket));
     for (var export : open) {
       boolean _ = export.gate().shut();
+    }
+    if (!closed) { // closing a file may still write to a storage that is a network away
+      LOG.log(WARNING, "a connection of attachment {0} does not end", attachment);
+      return false;
     }
     for (var export : open) {
       if (!export.gate().isEmptyWithin(DRAIN_PATIENCE)) {
@@ -359,13 +364,14 @@ public final class Serving implements Exports, Served, AutoCloseable {
     }
   }
 
-  /** What does not end in time goes on, and the gates say what is still to come. */
-  private static void within(Duration patience, Runnable what) {
+  /** Returns whether it has ended; what does not end in time goes on. */
+  private static boolean within(Duration patience, Runnable what) {
     var thread = Thread.ofVirtual().start(what);
     try {
-      boolean _ = thread.join(patience);
+      return thread.join(patience);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -522,12 +528,13 @@ public final class Serving implements Exports, Served, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    within(
-        DRAIN_PATIENCE,
-        () -> {
-          try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
-            live.keySet().forEach(attachment -> each.execute(() -> cut(attachment)));
-          }
-        });
+    boolean _ =
+        within(
+            DRAIN_PATIENCE,
+            () -> {
+              try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
+                live.keySet().forEach(attachment -> each.execute(() -> cut(attachment)));
+              }
+            });
   }
 }

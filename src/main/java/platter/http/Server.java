@@ -425,8 +425,7 @@ public final class Server implements AutoCloseable {
           default -> ErrorCode.API_REQUEST;
         };
     var requestId = newRequestId();
-    var answer =
-        Errors.of(new ApiException(code, Optional.ofNullable(message).orElse("")), requestId);
+    var answer = Errors.of(new ApiException(code, orPlain(message)), requestId);
     var response =
         DirectHandler.TransportResponse.builder()
             .status(Status.create(wanted < 500 ? answer.status() : wanted))
@@ -438,6 +437,13 @@ public final class Server implements AutoCloseable {
       response.header(HeaderValues.create(header.getKey(), header.getValue()));
     }
     return response.build();
+  }
+
+  /** The library does not always say what was wrong. */
+  private static String orPlain(@Nullable String message) {
+    return message == null || message.isBlank()
+        ? "the request line or a header is not as HTTP has it, or is too long"
+        : message;
   }
 
   @Override

@@ -25,12 +25,19 @@ import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 import platter.metric.Metrics;
 import platter.metric.Text;
 
 /** Serves many exports on one port and one UNIX socket. Each client says which one it wants. */
 public final class NbdServer implements AutoCloseable, Metrics.Source {
   private static final int BACKLOG = 1024;
+
+  /** A connection that is idle is asked after a minute whether the host is there, six times. */
+  private static final int KEEP_IDLE_SECONDS = 60;
+
+  private static final int KEEP_INTERVAL_SECONDS = 10;
+  private static final int KEEP_COUNT = 6;
   private static final long WORKER_IDLE_SECONDS = 30;
 
   /** So long the last requests may take when connections are ended. */
@@ -229,6 +236,15 @@ public final class NbdServer implements AutoCloseable, Metrics.Source {
     }
   }
 
+  /** A host that lost its power says nothing, and the system would wait for two hours. */
+  private static void noticeDeath(SocketChannel socket) throws IOException {
+    if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_IDLE_SECONDS);
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_INTERVAL_SECONDS);
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_COUNT);
+    }
+  }
+
   /** Returns false when its client has left. */
   private boolean begin(SocketChannel socket, Optional<Tls> tls, Runnable negotiated)
       throws IOException {
@@ -236,6 +252,7 @@ public final class NbdServer implements AutoCloseable, Metrics.Source {
       if (socket.getLocalAddress() instanceof InetSocketAddress) {
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        noticeDeath(socket);
       }
     } catch (IOException _) {
       socket.close();

@@ -15,6 +15,7 @@ final class Outbox {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int GATHERED = 16;
   private static final int USUAL_BYTES = 64 << 10;
+  private static final int MANY_HELD = 32;
 
   private final Link link;
   private final Buffers buffers;
@@ -99,6 +100,19 @@ final class Outbox {
         held.clear();
       }
       return push();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether so many replies of workers wait behind the serving thread's that it should flush. */
+  boolean isHoldingMany() {
+    if (!holding) { // only the serving thread sets it
+      return false;
+    }
+    lock.lock();
+    try {
+      return held.size() > MANY_HELD;
     } finally {
       lock.unlock();
     }

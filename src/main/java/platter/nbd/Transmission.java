@@ -172,6 +172,9 @@ final class Transmission implements Turns.Turn {
   private End serve(Selector selector, SelectionKey key) throws IOException {
     long began = System.nanoTime();
     while (!errands.isCut()) {
+      if (deadline != Long.MAX_VALUE) {
+        deadline = Long.MAX_VALUE; // the client has moved; what is done now is the storage's time
+      }
       var step = out.isBlocked() ? Step.FULL : leaving ? Step.BUSY : work();
       reads.hand();
       boolean flushed = out.flush();
@@ -287,7 +290,7 @@ final class Transmission implements Turns.Turn {
         return Step.PAUSED;
       } else if (!inbox.hasRequest()) {
         return Step.HUNGRY;
-      } else if (!out.hasRoom(Replies.ERROR_BYTES)) {
+      } else if (!out.hasRoom(Replies.ERROR_BYTES) || out.isHoldingMany()) {
         return Step.FULL;
       } else if (errands.areMany()) {
         return Step.BUSY;

@@ -61,7 +61,7 @@ final class ListSnapshots {
   static final List<Parameter> CUSTOM =
       ListQuery.all(
           EVERYWHERE,
-          ListQuery.sorting(keys(false)),
+          ListQuery.sorting(keys(Family.CUSTOM, false)),
           ZONE_AND_ENTERPRISE_PROJECT,
           List.of(
               Parameter.of("id", Shape.list(Shape.text(), 1, MAX_IDS)),
@@ -73,7 +73,7 @@ final class ListSnapshots {
   static final List<Parameter> CINDER =
       ListQuery.all(
           EVERYWHERE,
-          ListQuery.sorting(keys(true)),
+          ListQuery.sorting(keys(Family.CINDER, true)),
           Stream.of("name~", "status~", "volume_id~")
               .map(name -> Parameter.lenient(name, Shape.text(), "from 3.31 on"))
               .toList());
@@ -85,7 +85,7 @@ final class ListSnapshots {
   static final List<Parameter> V5 =
       ListQuery.all(
           EVERYWHERE,
-          ListQuery.sorting(keys(false)),
+          ListQuery.sorting(keys(Family.V5, false)),
           ZONE_AND_ENTERPRISE_PROJECT,
           List.of(
               Parameter.of("id", Shape.text()),
@@ -146,7 +146,7 @@ final class ListSnapshots {
           case CINDER, CINDER_SIMILAR -> ListQuery.limitOfCinder(request);
         };
     int offset = ListQuery.offset(request);
-    var keys = keys(sortByName);
+    var keys = keys(family, sortByName);
     var columns = new TreeMap<>(SORT_KEYS);
     columns.keySet().retainAll(keys);
     var order = ListQuery.order(columns, request.query("sort_key"), request.query("sort_dir"));
@@ -163,8 +163,11 @@ final class ListSnapshots {
         SnapshotStore::read);
   }
 
-  private static Set<String> keys(boolean name) {
+  private static Set<String> keys(Family family, boolean name) {
     var keys = new TreeSet<>(SORT_KEYS.keySet());
+    if (family == Family.V5) {
+      keys.remove("size");
+    }
     if (!name) {
       keys.remove("name");
     }

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import platter.db.Tx;
@@ -40,14 +41,24 @@ final class TransferStore {
     return tx.find(SELECT + "id = ?" + tx.dialect().forUpdate(), TransferStore::read, id.text());
   }
 
-  /** The oldest first. */
-  List<Transfer> list(Tx tx, ProjectId project, int limit, int offset) {
+  /**
+   * The oldest first.
+   *
+   * @param after the one before the first of them; empty: from the beginning
+   */
+  List<Transfer> list(Tx tx, ProjectId project, Optional<TransferId> after, int limit, int offset) {
+    var args = new ArrayList<Object>(List.of(project.text()));
+    after.ifPresent(id -> args.add(id.text()));
+    args.addAll(List.of(limit, offset));
     return tx.list(
-        SELECT + "project = ? order by created_at, id limit ? offset ?",
+        SELECT
+            + "project = ?"
+            + (after.isPresent()
+                ? " and (created_at, id) > (select created_at, id from transfer where id = ?)"
+                : "")
+            + " order by created_at, id limit ? offset ?",
         TransferStore::read,
-        project.text(),
-        limit,
-        offset);
+        args.toArray());
   }
 
   void delete(Tx tx, TransferId id) {

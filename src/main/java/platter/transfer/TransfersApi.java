@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import platter.db.Database;
+import platter.db.Tx;
 import platter.error.ApiException;
 import platter.error.ErrorCode;
 import platter.http.Answer;
@@ -72,10 +73,10 @@ final class TransfersApi {
               .body(OFFER));
       routes.add(
           new Route("GET", all, Face.CINDER, TRANSFER_LIST, r -> list(r, version, false))
-              .query(ListQuery.LIMIT, ListQuery.OFFSET));
+              .query(ListQuery.PAGE));
       routes.add(
           new Route("GET", all + "/detail", Face.CINDER, TRANSFER_LIST, r -> list(r, version, true))
-              .query(ListQuery.LIMIT, ListQuery.OFFSET));
+              .query(ListQuery.PAGE));
       routes.add(new Route("GET", one, Face.CINDER, TRANSFER_GET, r -> show(r, version)));
       routes.add(new Route("DELETE", one, Face.CINDER, TRANSFER_DELETE, this::delete));
       routes.add(
@@ -161,6 +162,19 @@ final class TransfersApi {
         });
   }
 
+  private static TransferId marker(String text) {
+    return TransferId.parse(text)
+        .orElseThrow(
+            () ->
+                new ApiException(ErrorCode.INVALID_MARKER, "marker must be the id of a transfer"));
+  }
+
+  private void mustBe(Tx tx, ProjectId project, TransferId marker) {
+    if (store.find(tx, project, marker).isEmpty()) {
+      throw new ApiException(ErrorCode.INVALID_MARKER, "this project has no transfer " + marker);
+    }
+  }
+
   private Answer list(Request request, String version, boolean detail) {
     int limit =
         request
@@ -172,7 +186,13 @@ final class TransfersApi {
             .query("offset")
             .map(text -> number(text, 0, Integer.MAX_VALUE, ErrorCode.OFFSET_NOT_INTEGER, "offset"))
             .orElse(0);
-    var transfers = db.lookUp(tx -> store.list(tx, request.project(), limit, offset));
+    var marker = request.query("marker").map(TransfersApi::marker);
+    var transfers =
+        db.lookUp(
+            tx -> {
+              marker.ifPresent(id -> mustBe(tx, request.project(), id));
+              return store.list(tx, request.project(), marker, limit, offset);
+            });
     return Answer.json(
         200,
         g -> {

@@ -87,7 +87,7 @@ final class CinderCreateRequest {
         throw new ApiException(INVALID_CREATE, "this Platter has no " + member);
       }
     }
-    var snapshot = CreateRequest.source(volume, metadata, count);
+    var snapshot = CreateRequest.source(volume, count);
     var multiattach = volume.bool("multiattach").or(() -> volume.bool("shareable")).orElse(false);
     var iops =
         CreateRequest.iops(volume.integer("iops", INVALID_CREATE), type, size, INVALID_CREATE);

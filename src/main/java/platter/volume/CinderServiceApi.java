@@ -29,6 +29,21 @@ final class CinderServiceApi {
               "2011-11-03T00:00:00+00:00",
               "Expose host as an attribute of a volume."),
           new Extension(
+              "os-vol-mig-status-attr",
+              "VolumeMigStatusAttribute",
+              "2013-08-08T00:00:00+00:00",
+              "Expose migration_status as an attribute of a volume."),
+          new Extension(
+              "os-vol-image-meta",
+              "VolumeImageMetadata",
+              "2012-12-07T00:00:00+00:00",
+              "Show image metadata associated with the volume."),
+          new Extension(
+              "os-extended-snapshot-attributes",
+              "ExtendedSnapshotAttributes",
+              "2012-06-19T00:00:00+00:00",
+              "Extended SnapshotAttributes support."),
+          new Extension(
               "os-volume-actions",
               "VolumeActions",
               "2012-05-31T00:00:00+00:00",

@@ -59,6 +59,7 @@ final class CinderVolumeJson {
     attributes(g, volume);
     g.writeNullProperty("os-vol-mig-status-attr:name_id");
     g.writeNullProperty(replication);
+    VolumeJson.performance(g, volume);
     g.writeEndObject();
   }
 

@@ -61,6 +61,10 @@ final class CreateRequest {
   /** Keys that ask for something, and are no metadata of the volume. */
   static final Set<String> ASKING = Set.of("create_for_volume_id", "full_clone");
 
+  /** Metadata that a snapshot or an image decides (page "Creating EVS Disks", metadata). */
+  private static final Set<String> OF_SOURCE =
+      Set.of("__system__encrypted", "__system__cmkid", "hw:passthrough");
+
   static final Shape.Member NAME = may("name", Shape.text(MAX_NAME_BYTES));
   static final Shape.Member DESCRIPTION = may("description", Shape.text(MAX_DESCRIPTION_BYTES));
   static final Shape.Member COUNT = may("count", Shape.whole(1, MAX_COUNT));
@@ -160,7 +164,7 @@ final class CreateRequest {
     var name = name(volume, count);
     var description = description(volume);
     var metadata = metadata(volume);
-    var snapshot = source(volume, metadata, count);
+    var snapshot = source(volume, count);
     var tags = volume.strings("tags");
     Tags.check(tags);
     boolean multiattach = multiattach(volume);
@@ -218,10 +222,13 @@ final class CreateRequest {
    * @param min in GiB: EVS and Cinder differ in it
    */
   int size(Body volume, int min) {
-    int size =
-        volume
-            .integer("size", INVALID_SIZE)
-            .orElseThrow(() -> refused(INVALID_SIZE, "size is missing"));
+    var given = volume.integer("size", INVALID_SIZE);
+    if (given.isEmpty()) {
+      throw volume.text("backup_id").isPresent() // the only one that needs no size
+          ? noBackup(count(volume))
+          : refused(INVALID_SIZE, "size is missing");
+    }
+    int size = given.getAsInt();
     if (size < min || size > VolumeType.MAX_SIZE_GIB) {
       throw refused(
           INVALID_SIZE,
@@ -281,6 +288,10 @@ final class CreateRequest {
       throw refused(INVALID_FULL_CLONE, "full_clone may only be \"0\"");
     }
     trueOrFalse(metadata, "create_for_volume_id", ErrorCode.INVALID_REQUEST);
+    if ((volume.text("snapshot_id").isPresent() || volume.text("imageRef").isPresent())
+        && OF_SOURCE.stream().anyMatch(metadata::containsKey)) {
+      throw refused(METADATA_WITH_SOURCE, "it follows from the source");
+    }
     var encrypted = metadata.get("__system__encrypted");
     if ((encrypted != null && !encrypted.equals("0")) || metadata.containsKey("__system__cmkid")) {
       throw refused(ENCRYPT_PARAM, "this Platter cannot encrypt volumes; leave encryption away");
@@ -299,7 +310,7 @@ final class CreateRequest {
    * The snapshot that it shall be made of, if any. What it is like is asked when the volume is
    * accepted: a repeated call must not mind that it is gone.
    */
-  static Optional<SnapshotId> source(Body volume, Map<String, String> metadata, OptionalInt count) {
+  static Optional<SnapshotId> source(Body volume, OptionalInt count) {
     var backup = volume.text("backup_id");
     var snapshot = volume.text("snapshot_id");
     var image = volume.text("imageRef");
@@ -307,20 +318,19 @@ final class CreateRequest {
     if (given > 1) {
       throw refused(MANY_SOURCES, "a volume has one source");
     }
-    if (given > 0
-        && (metadata.containsKey("__system__encrypted")
-            || metadata.containsKey("hw:passthrough"))) {
-      throw refused(METADATA_WITH_SOURCE, "it follows from the source");
-    }
     if (backup.isPresent()) {
-      throw count.orElse(1) > 1
-          ? refused(BATCH_FROM_BACKUP, "one volume at a time")
-          : refused(INVALID_BACKUP_ID, "this project has no such backup");
+      throw noBackup(count);
     }
     if (image.isPresent()) {
       throw refused(INVALID_IMAGE, "this Platter has no such image");
     }
     return snapshot.map(CreateRequest::snapshotId);
+  }
+
+  private static ApiException noBackup(OptionalInt count) {
+    return count.orElse(1) > 1
+        ? refused(BATCH_FROM_BACKUP, "one volume at a time")
+        : refused(INVALID_BACKUP_ID, "this project has no such backup");
   }
 
   private static SnapshotId snapshotId(String text) {

@@ -31,10 +31,7 @@ final class VolumeJson {
     common(g, volume, base, version);
     g.writeStringProperty("shareable", String.valueOf(volume.multiattach()));
     more(g, volume);
-    volume.iops().ifPresent(iops -> chosen(g, "iops", "IOPS-0e312.", volume, iops));
-    volume
-        .throughput()
-        .ifPresent(throughput -> chosen(g, "throughput", "MiBps-7151.", volume, throughput));
+    performance(g, volume);
   }
 
   /** As a search by tags shows it: {@code shareable} is a boolean, and performance is not told. */
@@ -184,6 +181,14 @@ final class VolumeJson {
     g.writeObjectPropertyStart(name);
     strings.forEach(g::writeStringProperty);
     g.writeEndObject();
+  }
+
+  /** What was chosen, of the types that let one choose. */
+  static void performance(JsonGenerator g, Volume volume) {
+    volume.iops().ifPresent(iops -> chosen(g, "iops", "IOPS-0e312.", volume, iops));
+    volume
+        .throughput()
+        .ifPresent(throughput -> chosen(g, "throughput", "MiBps-7151.", volume, throughput));
   }
 
   private static void chosen(

@@ -379,6 +379,20 @@ class BadInputTest {
             CREATE,
             create(Map.of("snapshot_id", "\"x\"", "metadata", "{\"hw:passthrough\": \"true\"}")))
         .isRefused(400, "EVS.1043");
+    for (var encryption : List.of("__system__encrypted", "__system__cmkid")) {
+      var metadata = "{\"" + encryption + "\": \"1\"}";
+      call(CREATE, create(Map.of("metadata", metadata))).isRefused(400, "EVS.2041");
+      for (var source : List.of("snapshot_id", "imageRef")) {
+        call(CREATE, create(Map.of(source, "\"x\"", "metadata", metadata)))
+            .isRefused(400, "EVS.1043");
+      }
+    }
+    call(
+            CREATE,
+            """
+            {"volume": {"volume_type": "SSD", "availability_zone": "az1", "backup_id": "x"}}\
+            """)
+        .isRefused(400, "EVS.1006");
     var eleven =
         IntStream.range(0, 11)
             .mapToObj(i -> "\"k" + i + "\": \"v\"")

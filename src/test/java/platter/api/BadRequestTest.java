@@ -210,6 +210,7 @@ class BadRequestTest {
       var answer = raw("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
       assertThat(RawConnection.status(answer)).as(target + "\n" + answer).isBetween(400, 499);
       assertThat(answer).as(target).containsIgnoringCase("content-type: application/json");
+      assertThat(answer).as(target).containsPattern("(?i)X-Platter-Detail: \\S");
     }
   }
 

@@ -115,6 +115,14 @@ class RetypeTest {
         .has("volume.volume_type", "GPSSD2")
         .has("volume.iops.total_val", "4000")
         .has("volume.throughput.total_val", "500");
+    for (var version : List.of("v2", "v3")) {
+      var cinder = "/" + version + "/{project_id}/volumes/";
+      alice
+          .get(cinder + id)
+          .has("volume.iops.total_val", "4000")
+          .has("volume.throughput.total_val", "500");
+      alice.get(cinder + "detail").has("volumes[0].iops.total_val", "4000");
+    }
     job = retype(id, "{\"os-retype\": {\"new_type\": \"ESSD2\", \"iops\": 20000}}");
     alice.job(job.is(202).text("job_id")).ends("SUCCESS");
     show(id).has("volume.volume_type", "ESSD2").has("volume.iops.total_val", "20000");

@@ -54,6 +54,7 @@ class SnapshotsV5Test extends SnapshotCalls {
     alice
         .post(one + "/tags/create", "{\"tags\": [{\"key\": \"!\", \"value\": \"b\"}]}")
         .isRefused(400, "EVS.1062");
+    alice.get(V5 + "/detail?sort_key=size").isRefused(400, "EVS.1039");
     done(
         alice
             .post(one + "/rollback", "{\"rollback\": {\"volume_id\": \"" + volume + "\"}}")

@@ -287,10 +287,19 @@ class TransfersTest {
     alice.get(PATH).is(200).hasSize("transfers", 3).has("transfers[0].name", "1");
     alice.get(PATH + "?limit=1&offset=1").hasSize("transfers", 1).has("transfers[0].name", "2");
     alice.get(PATH + "/detail?offset=3").is(200).hasSize("transfers", 0);
+    var first = alice.get(PATH).text("transfers[0].id");
+    alice
+        .get(PATH + "?limit=1&marker=" + first)
+        .hasSize("transfers", 1)
+        .has("transfers[0].name", "2");
+    var last = alice.get(PATH).text("transfers[2].id");
+    alice.get(PATH + "/detail?marker=" + last).is(200).hasSize("transfers", 0);
+    bob.get(PATH + "?marker=" + first).is(400).has("badRequest.code", "400");
     assertThat(alice.get(PATH).at("transfers[0].created_at").isMissingNode()).isTrue();
     assertThat(alice.get(PATH + "/detail").text("transfers[0].created_at"))
         .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}");
-    for (var bad : List.of("limit=0", "limit=1001", "limit=x", "offset=-1", "offset=x")) {
+    for (var bad :
+        List.of("limit=0", "limit=1001", "limit=x", "offset=-1", "offset=x", "marker=x")) {
       alice.get(PATH + "?" + bad).is(400).has("badRequest.code", "400");
     }
   }

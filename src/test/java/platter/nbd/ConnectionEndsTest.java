@@ -163,6 +163,42 @@ class ConnectionEndsTest {
     }
   }
 
+  /** Half a request waits for the client; what follows when it has come whole does not. */
+  @Test
+  void whoSentTheRestIsNotCutOffWhileTheStorageTakesItsTime() throws Exception {
+    var stall = Duration.ofMillis(400);
+    var place = Files.createDirectory(folder.resolve("hasty"));
+    try (var hasty =
+        new Served(place, Served.hasty(Duration.ofMinutes(2), stall), Optional.empty())) {
+      hasty.exports.put(
+          "slow",
+          _ ->
+              Optional.of(
+                  new Odd() {
+                    @Override
+                    public void write(ByteBuffer from, long at) throws IOException {
+                      from.position(from.limit());
+                      sleep(stall.multipliedBy(6));
+                    }
+                  }));
+      try (var client = NbdClient.open(hasty.server, "slow")) {
+        client.send(0, CMD_WRITE, 1, 0, 1000);
+        Thread.sleep(stall.dividedBy(8)); // so that the server waits for the rest
+        client.raw(new byte[1000]);
+        assertThat(client.reply(CMD_WRITE, 0, 1000).error()).isZero();
+        assertThat(client.ask(0, CMD_FLUSH, 0, 0).error()).isEqualTo(EIO);
+      }
+    }
+  }
+
+  private static void sleep(Duration time) throws IOException {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
   @Test
   void whoStallsInTheMiddleIsCutOffAndWhoOnlyRestsIsNot() throws IOException {
     var stall = Duration.ofMillis(400);

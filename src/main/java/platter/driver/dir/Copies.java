@@ -96,8 +96,9 @@ final class Copies implements Writes {
   synchronized void add(PieceCopy copy) throws BackendException {
     shut = true;
     try {
-      for (long left = PATIENCE.toNanos(); inside.get() > 0; left -= LOOK_NANOS) {
-        if (left <= 0) {
+      long until = System.nanoTime() + PATIENCE.toNanos();
+      while (inside.get() > 0) {
+        if (System.nanoTime() - until > 0) {
           throw new BackendException.Busy("a write to the volume does not end");
         }
         LockSupport.parkNanos(LOOK_NANOS);
