@@ -10,6 +10,7 @@ import java.util.Objects;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.error.ApiException;
+import platter.error.DatabaseException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
 import platter.job.JobState.Ended;
@@ -80,6 +81,12 @@ final class CancelJob {
             }
             return true;
           });
+    } catch (DatabaseException e) {
+      if (e.outcomeUnknown()) { // perhaps they are cancelled, and must not begin then
+        held.forEach(runner::takeWhenKnown);
+        held.clear();
+      }
+      throw e;
     } finally {
       for (var one : held) { // those that were not cancelled after all
         one.release();

@@ -102,6 +102,23 @@ final class JobRunner {
     crew.run(() -> runOne(job));
   }
 
+  /** Takes one that is held, once its row tells whether it was cancelled: nobody has heard that. */
+  void takeWhenKnown(Live held) {
+    crew.run(
+        () -> {
+          try {
+            // in a transaction that writes: it waits for the one that is perhaps still under way
+            db.inTx(tx -> store.cancelledBy(tx, held.job().id().number()))
+                .ifPresent(held::cancelledBy);
+          } catch (DatabaseException e) {
+            crew.runLater(WRITE_AGAIN, () -> takeWhenKnown(held));
+            return;
+          }
+          held.release();
+          runOne(held);
+        });
+  }
+
   /** Its next step takes its time; waiting for a hand that has it is nobody's fault. */
   private void takeSlowly(Live job) {
     job.rest();

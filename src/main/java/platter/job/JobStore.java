@@ -391,6 +391,16 @@ final class JobStore {
         == 1;
   }
 
+  /** Who wants an unfinished job undone, when the row is settled; it is locked. */
+  Optional<String> cancelledBy(Tx tx, long number) {
+    return tx.find( // no condition on cancelled_by: who has not committed yet is waited for
+            "select coalesce(cancelled_by, '') from job where number = ? and end_time is null"
+                + tx.dialect().forUpdate(),
+            row -> row.getString(1),
+            number)
+        .filter(by -> !by.isEmpty());
+  }
+
   /** The sub-jobs of a batch in their order. */
   List<Job> children(Tx tx, long parent) {
     return tx.list(
