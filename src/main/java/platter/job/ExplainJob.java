@@ -66,8 +66,13 @@ final class ExplainJob {
               return new Known(
                   live.current(id).orElse(job),
                   running
-                      .map(one -> store.details(tx, id.number()).startedAt(one.startedMillis))
-                      .orElseGet(() -> store.details(tx, id.number())),
+                      .map(
+                          one ->
+                              store
+                                  .details(tx, id.number())
+                                  .orElseThrow()
+                                  .startedAt(one.startedMillis))
+                      .orElseGet(() -> store.details(tx, id.number()).orElseThrow()),
                   running
                       .map(one -> one.percent)
                       .filter(percent -> percent >= 0)

@@ -240,25 +240,25 @@ final class JobStore {
     }
   }
 
-  Details details(Tx tx, long number) {
+  /** Empty: it was collected. */
+  Optional<Details> details(Tx tx, long number) {
     return tx.find(
-            """
+        """
             select owner, epoch, asked_by, coalesce(started_time, 0), deadline,
                 coalesce(sign_time, 0), attempts, cancelled_by, retry_of
             from job where number = ?\
             """,
-            row ->
-                new Details(
-                    new Owner(row.getString(1), row.getLong(2)),
-                    row.getString(3),
-                    row.getLong(4),
-                    row.getLong(5),
-                    row.getLong(6),
-                    row.getInt(7),
-                    Optional.ofNullable(row.getString(8)),
-                    Optional.ofNullable(row.getString(9))),
-            number)
-        .orElseThrow();
+        row ->
+            new Details(
+                new Owner(row.getString(1), row.getLong(2)),
+                row.getString(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getInt(7),
+                Optional.ofNullable(row.getString(8)),
+                Optional.ofNullable(row.getString(9))),
+        number);
   }
 
   /** What an operator may make of a job that is stuck. */

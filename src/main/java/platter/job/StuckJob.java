@@ -135,10 +135,11 @@ final class StuckJob {
    * is on its way to the storage may come late.
    */
   private void free(Tx tx, JobId id, Stuck stuck, Owner self) {
-    var by = store.details(tx, id.number()).owner();
-    if (by.equals(self) || !Membership.isMember(tx, by)) {
-      store.endUndo(tx, id, stuck, by, Stuckness.STUCK);
-    }
+    store
+        .details(tx, id.number())
+        .map(JobStore.Details::owner)
+        .filter(by -> by.equals(self) || !Membership.isMember(tx, by))
+        .ifPresent(by -> store.endUndo(tx, id, stuck, by, Stuckness.STUCK));
   }
 
   private static Stuck stuck(Job job) {

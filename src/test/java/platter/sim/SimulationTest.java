@@ -11,9 +11,10 @@ class SimulationTest {
 
   /**
    * What they found: a retried create whose snapshot was gone; a cancelled retry that left what a
-   * stuck job had left; twice a delete that was begun, its cancel not having been heard of.
+   * stuck job had left; twice a delete that was begun, its cancel not having been heard of; an undo
+   * of a job that was just collected.
    */
-  private static final long[] FOUND = {-1435205221, -287497304, 1957436031, -593153758};
+  private static final long[] FOUND = {-1435205221, -287497304, 1957436031, -593153758, 647424723};
 
   @Test
   void whatWasFoundOnceIsMended() {
