@@ -129,9 +129,11 @@ final class JobRunner {
     }
   }
 
+  /** A cancelled one does not wait to be undone; when the undo did not go, it does. */
   private void takeLater(Live job, Duration wait) {
+    boolean undoing = job.doing instanceof Undoing;
     job.rest();
-    if (job.cancelledBy() == null) {
+    if (undoing || job.cancelledBy() == null) {
       crew.runLater(wait, () -> runOne(job));
     } else {
       take(job);
