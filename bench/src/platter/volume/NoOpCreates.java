@@ -150,8 +150,8 @@ public final class NoOpCreates implements AutoCloseable {
     }
 
     @Override
-    public void again(Tx tx, JobId job, P params) {
-      type.again(tx, job, params);
+    public void again(Tx tx, JobId failed, JobId job, P params) {
+      type.again(tx, failed, job, params);
     }
 
     @Override

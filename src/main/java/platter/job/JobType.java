@@ -49,9 +49,11 @@ public interface JobType<P extends Record> {
    * Prepares a new job that does a failed one's work again, in the transaction that accepts it: the
    * opposite of what {@link #ended} did when it failed.
    *
-   * @throws platter.error.ApiException when the world has moved on since
+   * @param failed the job that left what is there now: when another one has changed it since, its
+   *     work is not done again
+   * @throws platter.error.ApiException JOB_STATE when the world has moved on since
    */
-  void again(Tx tx, JobId job, P params);
+  void again(Tx tx, JobId failed, JobId job, P params);
 
   /** Runs in the transaction that ends the job, so that a volume and its job never disagree. */
   void ended(Tx tx, JobId job, P params, JobState.Ended how);

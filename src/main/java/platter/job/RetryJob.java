@@ -82,7 +82,7 @@ final class RetryJob {
     var params = Json.mapper().readValue(job.params(), type.params());
     unstick(tx, job);
     var next = jobs.submit(tx, asked, type, params, job.entities());
-    type.again(tx, next, params);
+    type.again(tx, job.id(), next, params);
     return next;
   }
 
@@ -103,7 +103,7 @@ final class RetryJob {
     failed.forEach(child -> unstick(tx, child));
     var next = jobs.submitBatch(tx, asked, parent.type(), type, children);
     for (int i = 0; i < children.size(); i++) {
-      type.again(tx, next.children().get(i), children.get(i).params());
+      type.again(tx, failed.get(i).id(), next.children().get(i), children.get(i).params());
     }
     return next.parent();
   }

@@ -240,7 +240,7 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
    * in another state than then.
    */
   @Override
-  public void again(Tx tx, JobId job, Params params) {
+  public void again(Tx tx, JobId failed, JobId job, Params params) {
     var volume =
         store
             .find(tx, params.snapshot())
@@ -253,7 +253,7 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
         why -> {
           throw new ApiException(ErrorCode.JOB_STATE, why);
         });
-    store.again(tx, params.snapshot(), ERROR, CREATING, job);
+    store.again(tx, params.snapshot(), ERROR, CREATING, failed, job);
   }
 
   private void makeSnapshot(Params params) throws BackendException {

@@ -134,8 +134,8 @@ final class DeleteSnapshot implements JobType<DeleteSnapshot.Params> {
   }
 
   @Override
-  public void again(Tx tx, JobId job, Params params) {
-    store.again(tx, params.snapshot(), ERROR_DELETING, DELETING, job);
+  public void again(Tx tx, JobId failed, JobId job, Params params) {
+    store.again(tx, params.snapshot(), ERROR_DELETING, DELETING, failed, job);
   }
 
   private void retireSnapshot(Params params) throws BackendException {

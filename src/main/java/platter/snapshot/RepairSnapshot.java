@@ -107,7 +107,7 @@ final class RepairSnapshot implements JobType<RepairSnapshot.Params> {
   }
 
   @Override
-  public void again(Tx tx, JobId job, Params params) {
+  public void again(Tx tx, JobId failed, JobId job, Params params) {
     throw new ApiException(ErrorCode.JOB_STATE, "a repair is not retried: verify again");
   }
 

@@ -158,12 +158,13 @@ final class RollbackSnapshot implements JobType<RollbackSnapshot.Params> {
   }
 
   @Override
-  public void again(Tx tx, JobId job, Params params) {
-    volumes.again(tx, params.volume(), ERROR_ROLLBACKING, ROLLBACKING, job);
+  public void again(Tx tx, JobId failed, JobId job, Params params) {
+    volumes.again(tx, params.volume(), ERROR_ROLLBACKING, ROLLBACKING, failed, job);
     if (store.isOneBeingMade(tx, params.volume())) {
       throw new ApiException(ErrorCode.JOB_STATE, beingMade(params.volume()));
     }
-    store.again(tx, params.snapshot(), SnapshotStatus.AVAILABLE, SnapshotStatus.ROLLBACKING, job);
+    store.again(
+        tx, params.snapshot(), SnapshotStatus.AVAILABLE, SnapshotStatus.ROLLBACKING, failed, job);
   }
 
   private void revertVolume(Params params) throws BackendException {

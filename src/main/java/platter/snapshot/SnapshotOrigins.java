@@ -77,8 +77,10 @@ public final class SnapshotOrigins implements Origins {
   }
 
   @Override
-  public void deletingAgain(Tx tx, List<SnapshotId> snapshots, JobId job) {
+  public void deletingAgain(Tx tx, List<SnapshotId> snapshots, JobId failed, JobId job) {
     snapshots.forEach(
-        id -> store.again(tx, id, SnapshotStatus.ERROR_DELETING, SnapshotStatus.DELETING, job));
+        id ->
+            store.again(
+                tx, id, SnapshotStatus.ERROR_DELETING, SnapshotStatus.DELETING, failed, job));
   }
 }

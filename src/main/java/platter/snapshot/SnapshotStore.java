@@ -70,9 +70,12 @@ final class SnapshotStore {
 
   /** As {@link #find}, and nobody else changes it before the transaction ends. */
   Optional<Snapshot> findToChange(Tx tx, ProjectId project, SnapshotId id) {
+    return findToChange(tx, id).filter(snapshot -> snapshot.project().equals(project));
+  }
+
+  private static Optional<Snapshot> findToChange(Tx tx, SnapshotId id) {
     return tx.find(
-            SELECT + " where id = ?" + tx.dialect().forUpdate(), SnapshotStore::read, id.text())
-        .filter(snapshot -> snapshot.project().equals(project));
+        SELECT + " where id = ?" + tx.dialect().forUpdate(), SnapshotStore::read, id.text());
   }
 
   /** Those of a volume, which nobody else changes before the transaction ends. */
@@ -123,17 +126,25 @@ final class SnapshotStore {
    *
    * @throws ApiException JOB_STATE when the snapshot is not any more what the failure left
    */
-  void again(Tx tx, SnapshotId id, SnapshotStatus from, SnapshotStatus to, JobId job) {
-    if (!tryMove(tx, id, from, to, job)) {
+  void again(
+      Tx tx, SnapshotId id, SnapshotStatus from, SnapshotStatus to, JobId failed, JobId job) {
+    var now = findToChange(tx, id);
+    if (now.filter(snapshot -> snapshot.status() == from).isEmpty()) {
       throw new ApiException(
           ErrorCode.JOB_STATE,
           "snapshot "
               + id
               + " is "
-              + find(tx, id).map(snapshot -> snapshot.status().wireName()).orElse("gone")
+              + now.map(snapshot -> snapshot.status().wireName()).orElse("gone")
               + ", a retry needs "
               + from.wireName());
     }
+    if (!now.get().job().equals(failed)) {
+      throw new ApiException(
+          ErrorCode.JOB_STATE,
+          "snapshot " + id + " has been changed since, by job " + now.get().job());
+    }
+    move(tx, id, from, to, job);
   }
 
   /** Those of a volume are deleting, whatever they were. */

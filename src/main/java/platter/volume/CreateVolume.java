@@ -243,8 +243,8 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
 
   /** Its quota is still counted: a volume in error is one until it is deleted. */
   @Override
-  public void again(Tx tx, JobId job, Params params) {
-    store.again(tx, params.volume(), ERROR, CREATING, job);
+  public void again(Tx tx, JobId failed, JobId job, Params params) {
+    store.again(tx, params.volume(), ERROR, CREATING, failed, job);
     params.source().ifPresent(id -> mustBeUsable(tx, params.volume(), id));
   }
 

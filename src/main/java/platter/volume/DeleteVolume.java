@@ -306,9 +306,9 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
   }
 
   @Override
-  public void again(Tx tx, JobId job, Params params) {
+  public void again(Tx tx, JobId failed, JobId job, Params params) {
     var id = params.volume();
-    store.again(tx, id, left(params), DELETING, job);
+    store.again(tx, id, left(params), DELETING, failed, job);
     // it may have been used since
     if (!params.snapshots().containsAll(origins.of(tx, id))
         || !AttachmentStore.of(tx, id).isEmpty()) {
@@ -316,7 +316,7 @@ final class DeleteVolume implements JobType<DeleteVolume.Params> {
           ErrorCode.JOB_STATE,
           "volume " + id + " has other snapshots than then, or is attached; delete it anew");
     }
-    origins.deletingAgain(tx, params.snapshots(), job);
+    origins.deletingAgain(tx, params.snapshots(), failed, job);
   }
 
   private void retireSpace(Params params) throws BackendException {

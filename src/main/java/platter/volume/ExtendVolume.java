@@ -211,8 +211,8 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
   }
 
   @Override
-  public void again(Tx tx, JobId job, Params params) {
-    store.again(tx, params.volume(), ERROR_EXTENDING, EXTENDING, job);
+  public void again(Tx tx, JobId failed, JobId job, Params params) {
+    store.again(tx, params.volume(), ERROR_EXTENDING, EXTENDING, failed, job);
     var volume = store.find(tx, params.volume()).orElseThrow();
     count(tx, volume, params.toGib() - params.fromGib(), params.toGib());
     store.resize(tx, params.volume(), params.fromGib(), params.toGib());

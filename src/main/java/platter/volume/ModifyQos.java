@@ -117,8 +117,8 @@ final class ModifyQos implements JobType<ModifyQos.Params> {
   }
 
   @Override
-  public void again(Tx tx, JobId job, Params params) {
-    store.again(tx, params.volume(), params.before(), RETYPING, job);
+  public void again(Tx tx, JobId failed, JobId job, Params params) {
+    store.again(tx, params.volume(), params.before(), RETYPING, failed, job);
     var volume = store.find(tx, params.volume()).orElseThrow();
     if (volume.type() != params.type()) {
       throw new ApiException(

@@ -51,5 +51,5 @@ public interface Origins {
    *
    * @throws ApiException JOB_STATE when one is not any more what the failure left
    */
-  void deletingAgain(Tx tx, List<SnapshotId> snapshots, JobId job);
+  void deletingAgain(Tx tx, List<SnapshotId> snapshots, JobId failed, JobId job);
 }

@@ -146,7 +146,7 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
   }
 
   @Override
-  public void again(Tx tx, JobId job, Params params) {
+  public void again(Tx tx, JobId failed, JobId job, Params params) {
     throw new ApiException(ErrorCode.JOB_STATE, "a repair is not retried: verify again");
   }
 

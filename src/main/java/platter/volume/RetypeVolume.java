@@ -160,8 +160,8 @@ final class RetypeVolume implements JobType<RetypeVolume.Params> {
   }
 
   @Override
-  public void again(Tx tx, JobId job, Params params) {
-    store.again(tx, params.volume(), params.before(), RETYPING, job);
+  public void again(Tx tx, JobId failed, JobId job, Params params) {
+    store.again(tx, params.volume(), params.before(), RETYPING, failed, job);
     var volume = store.find(tx, params.volume()).orElseThrow();
     if (volume.type() != params.from()) {
       throw new ApiException(

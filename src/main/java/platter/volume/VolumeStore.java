@@ -163,7 +163,7 @@ final class VolumeStore {
    *
    * @throws ApiException JOB_STATE when the volume is not any more what the failure left
    */
-  void again(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
+  void again(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId failed, JobId job) {
     tx.settle(); // the row of the new job
     var project =
         tx.find("select project from job where number = ?", r -> r.getString(1), job.number());
@@ -174,8 +174,7 @@ final class VolumeStore {
                 id.text())
             // since then it may have become another project's
             .filter(volume -> project.equals(Optional.of(volume.project().text())));
-    if (now.filter(volume -> volume.status() == from).isEmpty()
-        || !tryMove(tx, id, from, to, job)) {
+    if (now.filter(volume -> volume.status() == from).isEmpty()) {
       throw new ApiException(
           ErrorCode.JOB_STATE,
           "volume "
@@ -185,6 +184,12 @@ final class VolumeStore {
               + ", a retry needs "
               + from.wireName());
     }
+    if (!now.get().job().equals(failed)) {
+      throw new ApiException(
+          ErrorCode.JOB_STATE,
+          "volume " + id + " has been changed since, by job " + now.get().job());
+    }
+    move(tx, id, from, to, job);
   }
 
   void resize(Tx tx, VolumeId id, int sizeGib, int quotaGib) {

@@ -227,8 +227,9 @@ public final class Volumes {
    *
    * @throws ApiException JOB_STATE when it is not any more what the failure left
    */
-  public void again(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
-    store.again(tx, id, from, to, job);
+  public void again(
+      Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId failed, JobId job) {
+    store.again(tx, id, from, to, failed, job);
   }
 
   /** The volumes that are being made of a snapshot now. */

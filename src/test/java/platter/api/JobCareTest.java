@@ -285,6 +285,60 @@ class JobCareTest {
   }
 
   @Test
+  void onlyTheJobThatLeftItSoIsRetried() {
+    var server = server(Map.of("step_deadline", "0s"));
+    var alice = server.alice();
+    driver.get().hold();
+    var created = create(alice, "thrice", 1);
+    var first = created.text("job_id");
+    var volume = created.text("volume_ids[0]");
+    driver.get().breakDown(volume);
+    driver.get().release();
+    alice.job(first).ends("FAIL");
+    driver.get().fasten(volume);
+    var second = retry(alice, first).is(202).text("job_id");
+    alice.job(second).ends("FAIL");
+    assertThat(listed(alice, "?stuck=true")).containsExactly(second);
+    driver.get().mend(volume);
+    // else an undo of the second, which is stuck, would take away what the third has made
+    assertThat(retry(alice, first).is(409).header("X-Platter-Detail").orElseThrow())
+        .contains("changed since", second);
+    var third = retry(alice, second).is(202).text("job_id");
+    alice.job(third).ends("SUCCESS");
+    alice.post(JOBS + "/" + second + "/undo", "").is(409);
+    alice.get("/v2/{project_id}/cloudvolumes/" + volume).has("volume.status", "available");
+    nothingDiffers(server);
+  }
+
+  @Test
+  void anExtensionThatWasRetriedIsNotCountedAgain() {
+    var server = server(Map.of("step_deadline", "0s"));
+    var alice = server.alice();
+    var created = create(alice, "grows", 1);
+    var volume = created.text("volume_ids[0]");
+    alice.job(created.text("job_id")).ends("SUCCESS");
+    driver.get().breakDown(volume);
+    var first =
+        alice
+            .post(
+                "/v2.1/{project_id}/cloudvolumes/" + volume + "/action",
+                "{\"os-extend\": {\"new_size\": 20}}")
+            .is(202)
+            .text("job_id");
+    alice.job(first).ends("FAIL");
+    var second = retry(alice, first).is(202).text("job_id");
+    alice.job(second).ends("FAIL");
+    driver.get().mend(volume);
+    assertThat(retry(alice, first).is(409).header("X-Platter-Detail").orElseThrow())
+        .contains("changed since", second);
+    nothingDiffers(server);
+    alice.job(retry(alice, second).is(202).text("job_id")).ends("SUCCESS");
+    assertThat(retry(alice, first).is(409).header("X-Platter-Detail").orElseThrow())
+        .contains("is available");
+    nothingDiffers(server);
+  }
+
+  @Test
   void anUndoThatFailsIsStuckUntilAnOperatorUndoesOrAcceptsIt() {
     var server = server(Map.of("step_deadline", "0s"));
     var alice = server.alice();

@@ -36,7 +36,7 @@ final class DoNothing implements JobType<DoNothing.Nothing> {
   }
 
   @Override
-  public void again(Tx tx, JobId job, Nothing params) {}
+  public void again(Tx tx, JobId failed, JobId job, Nothing params) {}
 
   @Override
   public void ended(Tx tx, JobId job, Nothing params, JobState.Ended how) {}

@@ -145,7 +145,7 @@ final class FailingJob<P extends Record> implements JobType<P> {
   }
 
   @Override
-  public void again(Tx tx, JobId job, P params) {}
+  public void again(Tx tx, JobId failed, JobId job, P params) {}
 
   /** There are no rows beside the job's. */
   @Override
