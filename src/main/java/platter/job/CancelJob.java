@@ -76,8 +76,9 @@ final class CancelJob {
             if (wanted == 0) {
               throw tooLate(store.mine(tx, asked.project(), id));
             }
-            if (!parts.contains(job)) { // it is a batch
-              cancel(tx, asked, id);
+            // of a batch, its own row tells it too
+            if (!parts.contains(job) && store.cancel(tx, id.number(), asked.by())) {
+              note(tx, asked, id);
             }
             return true;
           });
@@ -106,9 +107,14 @@ final class CancelJob {
     if (!undoable && !here.map(one -> held.contains(one) || hold(one, held)).orElse(false)) {
       return false; // it may have begun
     }
-    if (!cancel(tx, asked, part.id())) {
-      return false; // it has ended
+    boolean cancelled =
+        undoable
+            ? store.cancel(tx, part.id().number(), asked.by())
+            : store.cancelOwned(tx, here.orElseThrow(), asked.by());
+    if (!cancelled) {
+      return false; // it has ended, or another node has it now
     }
+    note(tx, asked, part.id());
     tx.afterCommit(
         () ->
             here.ifPresent(
@@ -121,14 +127,10 @@ final class CancelJob {
     return true;
   }
 
-  /** Whether this call is the one that cancels it. Who did is kept with the job. */
-  private boolean cancel(Tx tx, Asked asked, JobId id) {
-    if (!store.cancel(tx, id.number(), asked.by())) {
-      return false;
-    }
+  /** Who cancelled it is kept with the job. */
+  private void note(Tx tx, Asked asked, JobId id) {
     var note = new JobEvents.Note(clock.millis(), "cancelled", "", "by " + asked.by());
     JobEvents.add(tx, id.number(), List.of(note));
-    return true;
   }
 
   private static boolean hold(Live one, List<Live> held) {
@@ -140,7 +142,7 @@ final class CancelJob {
         switch (job.state()) {
           case Ended how -> "it has ended: " + how.wireName();
           case Init _, Running _, Undoing _ ->
-              "it has begun, and what " + job.type() + " does cannot be taken back";
+              "it may have begun, and what " + job.type() + " does cannot be taken back";
         };
     return new ApiException(ErrorCode.JOB_STATE, "too late to cancel job " + job.id() + ": " + why);
   }

@@ -272,6 +272,7 @@ final class JobRunner {
 
   /** Durations count from here: waiting for a hand is nobody's fault. */
   private void begun(Live job) {
+    job.begins();
     if (job.begun) {
       return;
     }

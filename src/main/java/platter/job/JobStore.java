@@ -223,6 +223,21 @@ final class JobStore {
         == 1;
   }
 
+  /** As {@link #cancel}, if it still is this node's. */
+  boolean cancelOwned(Tx tx, Live live, String by) {
+    return tx.update(
+            """
+            update job set cancelled_by = ?
+            where number = ? and end_time is null and cancelled_by is null
+                and owner = ? and epoch = ?\
+            """,
+            by,
+            live.job().id().number(),
+            live.owner().node(),
+            live.owner().epoch())
+        == 1;
+  }
+
   /** What stands beside a job: for those who look after it. */
   record Details(
       Owner owner,

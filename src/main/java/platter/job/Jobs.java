@@ -213,6 +213,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   private Live found(Job job, @Nullable Live parent, Owner owner) {
     var one = new Live(shown(job), parent, owner);
     one.doing = job.state() instanceof Init ? new Running(0, 0) : job.state(); // may have begun
+    one.found();
     return one;
   }
 

@@ -15,11 +15,11 @@ import platter.node.Owner;
 final class Live {
   /** Who has it. */
   private enum Phase {
-    /** Waits for a hand, and no step of it has begun since it is here. */
+    /** Waits for a hand, and no step of it has begun, here or elsewhere. */
     QUEUED,
     /** A runner has it. */
     BUSY,
-    /** Waits for its next attempt. */
+    /** Waits for its next attempt, or for its end to be written; or was found unfinished. */
     RESTING,
     /** Somebody is about to cancel it. */
     HELD,
@@ -35,6 +35,9 @@ final class Live {
   private volatile @Nullable String cancelledBy;
 
   private final AtomicInteger undecided = new AtomicInteger();
+
+  /** Whether a step of it may have begun. Changed by who has it for himself. */
+  private boolean mayHaveBegun;
 
   /** The runner's: where the job really stands, which is told when it is committed. */
   JobState doing;
@@ -124,9 +127,20 @@ final class Live {
         || phase.compareAndSet(Phase.RESTING, Phase.BUSY);
   }
 
+  /** The runner is about to begin a step. */
+  void begins() {
+    mayHaveBegun = true;
+  }
+
+  /** It was found unfinished: nobody has it yet, and somebody may have begun it. */
+  void found() {
+    mayHaveBegun = true;
+    phase.compareAndSet(Phase.QUEUED, Phase.RESTING);
+  }
+
   /** The runner lets go until the next attempt. */
   void rest() {
-    phase.compareAndSet(Phase.BUSY, Phase.RESTING);
+    phase.compareAndSet(Phase.BUSY, mayHaveBegun ? Phase.RESTING : Phase.QUEUED);
   }
 
   /** No runner shall have it any more. */
@@ -134,16 +148,13 @@ final class Live {
     phase.set(Phase.GONE);
   }
 
-  /**
-   * Keeps runners away, if none has it. Either {@link #release} follows or {@link #cancelledBy}.
-   */
+  /** Keeps runners away until {@link #release}, if no step of it has begun. */
   boolean hold() {
-    return phase.compareAndSet(Phase.QUEUED, Phase.HELD)
-        || phase.compareAndSet(Phase.RESTING, Phase.HELD);
+    return phase.compareAndSet(Phase.QUEUED, Phase.HELD);
   }
 
   void release() {
-    phase.compareAndSet(Phase.HELD, Phase.RESTING);
+    phase.compareAndSet(Phase.HELD, Phase.QUEUED);
   }
 
   /** The body of a job query. */

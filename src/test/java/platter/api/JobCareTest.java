@@ -20,6 +20,7 @@ class JobCareTest {
 
   private final AtomicReference<GatedDriver> driver = new AtomicReference<>();
   private final List<TestServer> servers = new ArrayList<>();
+  private boolean heldFromTheStart;
 
   @AfterEach
   void stop() {
@@ -33,6 +34,9 @@ class JobCareTest {
             .aroundDriver(
                 real -> {
                   driver.set(new GatedDriver(real));
+                  if (heldFromTheStart) {
+                    driver.get().hold();
+                  }
                   return driver.get();
                 });
     servers.add(server);
@@ -193,6 +197,29 @@ class JobCareTest {
     assertThat(driver.get().passed()) // empty: the stop has let the first one through
         .isSubsetOf(new VolumeId(created.text("volume_ids[0]")));
     assertThat(later.statusOf(volume)).isEqualTo("error_deleting");
+    nothingDiffers(server);
+  }
+
+  @Test
+  void whatMayHaveBegunBeforeAStopIsNotSaidToBeCancelled() {
+    heldFromTheStart = true;
+    var server = server(Map.of("jobs_at_once", "1"));
+    var alice = server.alice();
+    driver.get().release();
+    var volume = alice.volume("deleted", 10);
+    driver.get().hold();
+    var first = create(alice, "first", 1).text("job_id");
+    alice.job(first).reaches("RUNNING");
+    var second = create(alice, "second", 1).text("job_id"); // the stop lets the first one through
+    var delete = alice.delete("/v2/{project_id}/cloudvolumes/" + volume).is(200).text("job_id");
+    server.stop();
+    server.run();
+    var later = server.alice();
+    var refused = cancel(later, delete).is(409).has("error.code", "PLATTER.0003");
+    assertThat(refused.header("X-Platter-Detail").orElseThrow()).contains("it may have begun");
+    driver.get().release();
+    later.job(second).ends("SUCCESS");
+    later.job(delete).ends("SUCCESS");
     nothingDiffers(server);
   }
 

@@ -28,6 +28,10 @@ final class Rows {
   private final Map<String, VolumeRow> volumes = new TreeMap<>();
   private final Map<String, SnapshotRow> snapshots = new TreeMap<>();
   private final Set<String> accepted = new HashSet<>();
+
+  /** The jobs that may have done what cannot be taken back. */
+  private final Set<String> begun = new HashSet<>();
+
   private final Map<Long, List<Long>> childNumbers = new HashMap<>();
   private final Ends ends;
 
@@ -247,6 +251,10 @@ final class Rows {
     }
     must(before.progress() <= after.progress(), "I3: backwards", before + " to " + after);
     must(!before.cancelled() || after.cancelled(), "a cancel was taken back", after);
+    must(
+        before.cancelled() || !after.cancelled() || !begun.contains(after.id()),
+        "cancelled, though it had begun what cannot be taken back",
+        after);
     if (!before.owner().equals(after.owner())) {
       must(
           before.state().equals(after.state()) && !isMember(tx, before.owner()),
@@ -421,10 +429,12 @@ final class Rows {
 
   private boolean isOwn(String job, String what) {
     var acting = Lease.ACTING.get();
-    return job(job)
-        .filter(one -> !one.hasEnded() && one.owner().equals(acting) && does(one.type(), what))
-        .filter(one -> !one.cancelled() || isTakenBack(one.type()))
-        .isPresent();
+    var own =
+        job(job)
+            .filter(one -> !one.hasEnded() && one.owner().equals(acting) && does(one.type(), what))
+            .filter(one -> !one.cancelled() || isTakenBack(one.type()));
+    own.filter(one -> !isTakenBack(one.type())).ifPresent(one -> begun.add(one.id()));
+    return own.isPresent();
   }
 
   /** Else a cancel is accepted only of one that does nothing now, and it never does. */
