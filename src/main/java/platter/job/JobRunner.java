@@ -408,7 +408,16 @@ final class JobRunner {
     if (job.parent() != null) {
       return false; // a batch ends on the node that has all of it
     }
-    boolean given = db.inTx(tx -> lease.lives(tx, to) && owned.give(tx, job, to));
+    boolean given;
+    try {
+      given = db.inTx(tx -> lease.lives(tx, to) && owned.give(tx, job, to));
+    } catch (DatabaseException e) {
+      if (e.outcomeUnknown()) { // perhaps it is: then nothing is done here any more
+        LOG.log(WARNING, "job " + job.job().id() + " is another node's, perhaps", e);
+        return true; // else it is found as this node's own when it looks
+      }
+      throw e;
+    }
     if (given) {
       LOG.log(INFO, "job {0} is given to node {1}", job.job().id(), to.node());
     }

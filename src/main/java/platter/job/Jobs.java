@@ -144,7 +144,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   /** This incarnation was taken for dead: its jobs are somebody else's. */
   @Override
   public void lost(Owner incarnation) {
-    live.all().stream().filter(job -> job.owner().equals(incarnation)).forEach(live::remove);
+    live.removeAll(incarnation);
   }
 
   /**
@@ -161,10 +161,10 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     int adopted = 0;
     var some = new ArrayList<Long>();
     var numbers = db.lookUp(tx -> owned.numbers(tx, owner));
-    boolean news = numbers.stream().anyMatch(number -> live.find(number).isEmpty());
+    boolean news = numbers.stream().anyMatch(number -> !live.isKnown(number, owner));
     Map<Long, String> cancelled = news ? db.lookUp(tx -> owned.cancelled(tx, owner)) : Map.of();
     for (long number : numbers) {
-      boolean known = live.find(number).isPresent();
+      boolean known = live.isKnown(number, owner);
       if (!known) {
         some.add(number);
       }
@@ -188,7 +188,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     var adopted = new ArrayList<Live>();
     synchronized (live) { // nothing is accepted or ends while it is compared
       for (var job : db.lookUp(tx -> owned.between(tx, owner, first, last))) {
-        if (live.find(job.id().number()).isPresent()) {
+        if (live.isKnown(job.id().number(), owner)) {
           continue;
         }
         var one = found(job, null, owner);

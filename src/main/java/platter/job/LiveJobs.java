@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import platter.id.JobId;
 import platter.node.Lease;
+import platter.node.Owner;
 
 /**
  * The unfinished jobs of this node, as they stand: only this node writes them, as long as it holds
@@ -30,14 +31,27 @@ final class LiveJobs {
   /**
    * Adds one that was just committed, with its children.
    *
-   * @return whether it is new: not when it was found by its row before this was called
+   * @return whether it is new: not when it was found by its row before this was called, nor when
+   *     the commit was heard of so late that its rows may be another incarnation's
    */
   synchronized boolean addNew(Live live) {
-    if (byNumber.putIfAbsent(live.job().id().number(), live) != null) {
+    long number = live.job().id().number();
+    if (!live.owner().equals(lease.owner()) || isKnown(number, live.owner())) {
       return false;
     }
+    byNumber.put(number, live);
     live.children().forEach(this::add);
     return true;
+  }
+
+  /** Whether it is here as a job of this incarnation. */
+  boolean isKnown(long number, Owner owner) {
+    return find(number).filter(one -> one.owner().equals(owner)).isPresent();
+  }
+
+  /** All of an incarnation that was taken for dead. */
+  synchronized void removeAll(Owner dead) {
+    byNumber.values().stream().filter(one -> one.owner().equals(dead)).forEach(this::remove);
   }
 
   synchronized void remove(Live live) {
