@@ -1,5 +1,6 @@
 package platter.attachment;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.util.List;
@@ -125,11 +126,29 @@ final class CopyHolds {
                     row -> row.getString(1),
                     me.node()))) {
       if (!held.contains(copy)) {
-        db.inTx(
-            tx ->
-                tx.update("delete from copying where snapshot = ? and node = ?", copy, me.node()));
+        try {
+          db.inTx(tx -> letGoOfOneLeft(tx, copy, me));
+        } catch (BegunAgain e) {
+          LOG.log(DEBUG, "the copy {0} has begun again", copy);
+        }
       }
     }
+  }
+
+  /** Somebody holds it after all; thrown so that its row stays. */
+  private static final class BegunAgain extends RuntimeException {
+    BegunAgain() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** Who begins it later waits for this row before it writes its own. */
+  private int letGoOfOneLeft(Tx tx, String copy, Owner me) {
+    int gone = tx.update("delete from copying where snapshot = ? and node = ?", copy, me.node());
+    if (held.contains(copy)) {
+      throw new BegunAgain();
+    }
+    return gone;
   }
 
   /** Nobody else looks at the volume to serve or to copy it before the transaction ends. */
