@@ -444,6 +444,14 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
         .isPresent();
   }
 
+  /** What its steps needed, when it is a job of that type. */
+  public <P extends Record> Optional<P> params(Tx tx, JobId id, JobType<P> type) {
+    return store
+        .find(tx, id)
+        .filter(job -> job.type().equals(type.wireName()))
+        .map(job -> Json.mapper().readValue(job.params(), type.params()));
+  }
+
   public List<Route> routes() {
     var all =
         new ArrayList<>(

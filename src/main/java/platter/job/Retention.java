@@ -97,33 +97,32 @@ final class Retention {
         db.lookUp(
             tx ->
                 tx.list(
-                    "select number, id from job where parent is null and number > ? and number < ?"
+                    "select number from job where parent is null and number > ? and number < ?"
                         + " and end_time < ? and state in ('succeeded', 'failed')"
                         + " and not exists (select 1 from job child where child.parent = job.number"
                         + " and child.state not in ('succeeded', 'failed'))"
                         + " order by number limit ?",
-                    row -> new Old(row.getLong(1), row.getString(2)),
+                    row -> row.getLong(1),
                     passed,
                     JobId.firstNumber(before),
                     before,
                     AT_ONCE));
-    if (old.isEmpty()) {
-      passed = 0;
-    } else {
+    if (!old.isEmpty()) {
       db.inTx(tx -> bury(tx, old));
-      passed = old.getLast().number;
       LOG.log(INFO, "collected {0} finished jobs and batches", old.size());
     }
-    if (old.size() < AT_ONCE) { // else there is more of this first
+    if (old.size() == AT_ONCE) {
+      passed = old.getLast();
+    } else { // there is no more: what ends late, or is not stuck any more, is seen in the next
+      // round
+      passed = 0;
       forget(before);
     }
     return old.size();
   }
 
-  private record Old(long number, String id) {}
-
-  private boolean bury(Tx tx, List<Old> old) {
-    for (var job : old) {
+  private boolean bury(Tx tx, List<Long> old) {
+    for (long number : old) {
       tx.update(
           """
           insert into tombstone (number, id, project, type, status, end_time, removed_time)
@@ -132,16 +131,19 @@ final class Retention {
           from job where number = ? or parent = ? on conflict (number) do nothing\
           """,
           clock.millis(),
-          job.number,
-          job.number);
+          number,
+          number);
       tx.update(
           "delete from job_event where job in (select number from job where number = ? or parent ="
               + " ?)",
-          job.number,
-          job.number);
-      tx.update("delete from idempotency where job = ?", job.id);
-      tx.update("delete from job where parent = ?", job.number);
-      tx.update("delete from job where number = ?", job.number);
+          number,
+          number);
+      tx.update(
+          "delete from idempotency where job in (select id from job where number = ? or parent = ?)",
+          number,
+          number);
+      tx.update("delete from job where parent = ?", number);
+      tx.update("delete from job where number = ?", number);
     }
     return true;
   }

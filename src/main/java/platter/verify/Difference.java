@@ -9,6 +9,7 @@ import static platter.volume.VolumeStatus.ERROR_ROLLBACKING;
 import static platter.volume.VolumeStatus.IN_USE;
 import static platter.volume.VolumeStatus.RESTORABLE;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import platter.id.ProjectId;
 import platter.id.SnapshotId;
@@ -142,7 +143,7 @@ public sealed interface Difference {
   /** What heals it. */
   default Repair repair() {
     return switch (this) {
-      case StorageWithoutRow(var id, _) -> new RemoveStorage(id);
+      case StorageWithoutRow(var id, _) -> new RemoveStorage(id, Optional.empty());
       case StorageLost(var row) -> idle(row) ? lost(row, OptionalLong.empty()) : inUse(row);
       case SizeDiffers(var row, long bytes) -> {
         if (!idle(row)) {
@@ -152,14 +153,14 @@ public sealed interface Difference {
             ? lost(row, OptionalLong.of(bytes))
             : has(row, row.status(), bytes);
       }
-      case FailedCreateHasStorage(var row) -> new RemoveStorage(row.id());
+      case FailedCreateHasStorage(var row) -> new RemoveStorage(row.id(), Optional.of(row));
       case StorageFoundAgain(var row, long bytes) -> atRest(row, bytes);
       case WaitsForNoJob(var row, var bytes) -> abandoned(row, bytes);
       case AttachmentsDiffer(var row, var should) -> new ChangeRow(row, should, row.sizeGib(), "");
-      case SnapshotWithoutRow(var id, _) -> new RemoveSnapshot(id);
+      case SnapshotWithoutRow(var id, _) -> new RemoveSnapshot(id, Optional.empty());
       case SnapshotLost(var row) -> lost(row, OptionalLong.empty());
       case SnapshotSizeDiffers(var row, long bytes) -> lost(row, OptionalLong.of(bytes));
-      case FailedSnapshotHasStorage(var row) -> new RemoveSnapshot(row.id());
+      case FailedSnapshotHasStorage(var row) -> new RemoveSnapshot(row.id(), Optional.of(row));
       case SnapshotWaitsForNoJob(var row, var bytes) -> abandoned(row, bytes);
       case DraftLeft(var id) -> new RemoveDraft(id);
       case SnapshotDraftLeft(var id) -> new RemoveSnapshotDraft(id);

@@ -1,5 +1,6 @@
 package platter.verify;
 
+import java.util.Optional;
 import platter.id.ProjectId;
 import platter.id.SnapshotId;
 import platter.id.VolumeId;
@@ -10,8 +11,12 @@ import platter.volume.VolumeStatus;
 
 /** What heals a difference. Only two kinds delete data. */
 sealed interface Repair {
-  /** Deletes data. */
-  record RemoveStorage(VolumeId volume) implements Repair {}
+  /**
+   * Deletes data.
+   *
+   * @param row of the volume that failed to be created; empty when there is none
+   */
+  record RemoveStorage(VolumeId volume, Optional<Volume> row) implements Repair {}
 
   /**
    * Changes the row of a volume and its quota, and writes down the job that explains it.
@@ -21,8 +26,12 @@ sealed interface Repair {
    */
   record ChangeRow(Volume seen, VolumeStatus status, int sizeGib, String lost) implements Repair {}
 
-  /** Deletes data. */
-  record RemoveSnapshot(SnapshotId snapshot) implements Repair {}
+  /**
+   * Deletes data.
+   *
+   * @param row of the snapshot that failed to be made; empty when there is none
+   */
+  record RemoveSnapshot(SnapshotId snapshot, Optional<Snapshot> row) implements Repair {}
 
   /** Throws away what nobody can read. */
   record RemoveDraft(VolumeId volume) implements Repair {}

@@ -2,6 +2,7 @@ package platter.verify;
 
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
+import static platter.volume.VolumeStatus.ERROR;
 
 import java.util.ArrayList;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import platter.id.SnapshotId;
 import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.quota.Quotas;
+import platter.snapshot.Snapshot;
+import platter.snapshot.SnapshotStatus;
 import platter.snapshot.Snapshots;
 import platter.verify.Difference.PoolDiffers;
 import platter.verify.Difference.QuotaDiffers;
@@ -28,6 +31,7 @@ import platter.verify.Repair.RemoveSnapshot;
 import platter.verify.Repair.RemoveSnapshotDraft;
 import platter.verify.Repair.RemoveStorage;
 import platter.volume.Volume;
+import platter.volume.VolumeStatus;
 import platter.volume.Volumes;
 
 /**
@@ -36,6 +40,7 @@ import platter.volume.Volumes;
  */
 final class Repairer {
   private static final System.Logger LOG = System.getLogger(Repairer.class.getName());
+  private static final String REMAINS = "what was left when it failed to be created is taken away";
   private static final String CHANGED = "it changed while it was to be repaired; verify again";
 
   private final Database db;
@@ -110,15 +115,23 @@ final class Repairer {
   private Optional<JobId> heal(Difference difference, Repair repair, String by)
       throws BackendException, NotNow {
     return switch (repair) {
-      case RemoveStorage(var volume) -> {
+      case RemoveStorage(var volume, var row) -> {
         mustStillBe(difference, volume);
+        Optional<JobId> job = Optional.empty();
+        if (row.isPresent()) { // from now on nobody makes it again
+          job = Optional.of(change(row.get(), ERROR, row.get().sizeGib(), REMAINS, by));
+        }
         driver.retire(volume);
-        yield Optional.empty();
+        yield job;
       }
-      case RemoveSnapshot(var snapshot) -> {
+      case RemoveSnapshot(var snapshot, var row) -> {
         mustStillBe(difference, snapshot);
+        Optional<JobId> job = Optional.empty();
+        if (row.isPresent()) {
+          job = Optional.of(change(row.get(), SnapshotStatus.ERROR, REMAINS, by));
+        }
         driver.retire(snapshot);
-        yield Optional.empty();
+        yield job;
       }
       case RemoveDraft(var volume) -> {
         mustStillBe(comparison.isDraftLeft(volume));
@@ -132,9 +145,7 @@ final class Repairer {
       }
       case ChangeSnapshot(var seen, var status, var lost) -> {
         mustStillBe(difference, seen.id());
-        var asked = new Asked(seen.project(), by);
-        yield Optional.of(
-            snapshots.repair(asked, seen, status, lost).orElseThrow(() -> new NotNow(CHANGED)));
+        yield Optional.of(change(seen, status, lost, by));
       }
       case ChangeRow change -> {
         mustStillBe(difference, change.seen().id());
@@ -179,9 +190,19 @@ final class Repairer {
     if (change.lost().isEmpty()) { // to whole GiB, and durable before the row says so
       driver.grow(seen.id(), change.sizeGib() * Volume.BYTES_PER_GIB);
     }
+    return change(seen, change.status(), change.sizeGib(), change.lost(), by);
+  }
+
+  private JobId change(Volume seen, VolumeStatus to, int sizeGib, String lost, String by)
+      throws NotNow {
     return volumes
-        .repair(
-            new Asked(seen.project(), by), seen, change.status(), change.sizeGib(), change.lost())
+        .repair(new Asked(seen.project(), by), seen, to, sizeGib, lost)
+        .orElseThrow(() -> new NotNow(CHANGED));
+  }
+
+  private JobId change(Snapshot seen, SnapshotStatus to, String lost, String by) throws NotNow {
+    return snapshots
+        .repair(new Asked(seen.project(), by), seen, to, lost)
         .orElseThrow(() -> new NotNow(CHANGED));
   }
 

@@ -246,9 +246,9 @@ public final class Volumes {
     return store.usesToBe(tx);
   }
 
-  /** Whether the job that explains its status is a create that failed. */
+  /** Whether the job that explains its status is a create that failed, or the repair of one. */
   public boolean failedToBeCreated(Tx tx, Volume volume) {
-    return jobs.hasFailed(tx, volume.job(), create);
+    return jobs.hasFailed(tx, volume.job(), create) || repair.tookRemains(tx, volume.job());
   }
 
   /**

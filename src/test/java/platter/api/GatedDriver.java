@@ -1,8 +1,10 @@
 package platter.api;
 
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import platter.driver.Fact;
 import platter.driver.ForwardingDriver;
 import platter.driver.StorageDriver;
@@ -18,6 +20,7 @@ public final class GatedDriver extends ForwardingDriver {
   private final Set<VolumeId> lost = ConcurrentHashMap.newKeySet();
   private final Set<VolumeId> passed = ConcurrentHashMap.newKeySet();
   private volatile Optional<Boolean> instant = Optional.empty();
+  private final Queue<Runnable> beforeRetire = new ConcurrentLinkedQueue<>();
   private boolean closed;
 
   public GatedDriver(StorageDriver real) {
@@ -131,9 +134,18 @@ public final class GatedDriver extends ForwardingDriver {
     return real.grow(id, atLeastBytes);
   }
 
+  /** Happens once, right before the next volume is taken away. */
+  public void beforeRetire(Runnable what) {
+    beforeRetire.add(what);
+  }
+
   /** Also the undo of a create, so a broken volume that was never made may go. */
   @Override
   public void retire(VolumeId id) throws BackendException {
+    var first = beforeRetire.poll();
+    if (first != null) {
+      first.run();
+    }
     if (real.inspect(id).isPresent()) {
       pass(id);
     }

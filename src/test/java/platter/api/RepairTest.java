@@ -57,7 +57,7 @@ class RepairTest {
     STORAGE_LOST("has no storage", false, "error", "FAIL", 0),
     SMALLER("its row says 10737418240", false, "error", "FAIL", 3 * GIB),
     LARGER("its row says 10737418240", false, "available", "SUCCESS", 11 * GIB),
-    FAILED_CREATE_HAS_STORAGE("failed to be created, and still has", true, "error", "", 0),
+    FAILED_CREATE_HAS_STORAGE("failed to be created, and still has", true, "error", "FAIL", 0),
     STORAGE_FOUND_AGAIN("has its storage, though", false, "available", "SUCCESS", 10 * GIB),
     CREATING_WITHOUT_JOB("(creating) waits for job", false, "available", "SUCCESS", 10 * GIB),
     CREATING_WITHOUT_STORAGE("(creating) waits for job", false, "error", "FAIL", 0),
@@ -187,13 +187,33 @@ class RepairTest {
     assertThat(sizes()).isEmpty();
   }
 
+  @Test
+  void nobodyMakesAgainWhatIsBeingTakenAway() {
+    var alice = server.alice();
+    make(Kind.FAILED_CREATE_HAS_STORAGE);
+    var created = alice.get("/platter/v1/{project_id}/jobs").text("jobs[0].job_id");
+    var seen = new ArrayList<Integer>();
+    gate.get()
+        .beforeRetire(
+            () -> {
+              var path = "/platter/v1/{project_id}/jobs/" + created + "/retry";
+              seen.add(alice.post(path, "").status());
+              operator.run("verify").exits(1); // it would be gone on with, were this the end
+            });
+    operator.run("verify", "--repair", "--yes").exits(0);
+    assertThat(seen).containsExactly(409);
+    operator.run("verify").exits(0);
+    assertThat(alice.statusOf(volume)).isEqualTo("error");
+    assertThat(sizes()).isEmpty();
+  }
+
   /** A difference of a snapshot of the volume, and what is left of it when it is healed. */
   enum OfSnapshot {
     WITHOUT_ROW("of which there is no row", true, "available", "", 10 * GIB),
     LOST("has no storage", false, "error", "FAIL", 0),
     LARGER("its row says 10737418240", false, "error", "FAIL", 11 * GIB),
     SMALLER("its row says 10737418240", false, "error", "FAIL", 3 * GIB),
-    FAILED_HAS_STORAGE("failed to be made, and has", true, "error", "", 0),
+    FAILED_HAS_STORAGE("failed to be made, and has", true, "error", "FAIL", 0),
     CREATING_WITHOUT_JOB("(creating) waits for job", false, "available", "SUCCESS", 10 * GIB),
     CREATING_WITHOUT_STORAGE("(creating) waits for job", false, "error", "FAIL", 0),
     ROLLBACKING_WITHOUT_JOB("(rollbacking) waits for", false, "available", "SUCCESS", 10 * GIB),
