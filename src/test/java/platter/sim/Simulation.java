@@ -408,7 +408,10 @@ final class Simulation implements AutoCloseable {
       node.boot(0);
     }
     long until = world.timeline.now() + CALM_SECONDS * SECOND;
-    world.timeline.pause(5 * SECOND); // who could not reach the database has its lease again
+    while (!nodes.stream().allMatch(SimNode::answers)) {
+      world.timeline.pause(SECOND);
+    }
+    world.timeline.pause(5 * SECOND); // who slept or could not reach the database has a lease again
     while (!allEnded() || !nodes.stream().allMatch(SimNode::answers)) {
       world.must(
           world.timeline.now() < until,
