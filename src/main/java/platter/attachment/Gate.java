@@ -31,6 +31,10 @@ final class Gate {
     }
   }
 
+  boolean isOpen() {
+    return !shut;
+  }
+
   /**
    * @throws IOException when it was shut since
    */

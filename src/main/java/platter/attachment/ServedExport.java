@@ -14,19 +14,23 @@ import platter.nbd.Limits;
  * it in step with the copies that are made of it.
  */
 final class ServedExport implements Export {
+  /** At once of what may be as long as the volume; several objects of a cluster. */
+  private static final long PART_BYTES = 16L << 20;
+
   private final Export real;
   private final Supplier<Limits> limits;
   private final Writes writes;
   private final Runnable closed;
-  private final Gate gate = new Gate();
+  private final Gate gate;
   private final AtomicBoolean open = new AtomicBoolean(true);
 
   /**
    * @param limits those of now
    * @param closed told once, when the connection has let go of it
    */
-  ServedExport(Export real, Writes writes, Supplier<Limits> limits, Runnable closed) {
+  ServedExport(Export real, Gate gate, Writes writes, Supplier<Limits> limits, Runnable closed) {
     this.real = real;
+    this.gate = gate;
     this.writes = writes;
     this.limits = limits;
     this.closed = closed;
@@ -84,13 +88,28 @@ final class ServedExport implements Export {
     }
   }
 
-  private void change(long at, long length, Doing doing) throws IOException {
+  /** Something that is done with a part of them. */
+  private interface Changing {
+    void run(long at, long length) throws IOException;
+  }
+
+  /**
+   * In parts where it may be long: it must not go on when the node may be taken for dead.
+   *
+   * @param most bytes that are changed at once
+   */
+  private void change(long at, long length, long most, Changing changing) throws IOException {
     pass(
         () -> {
           writes.begin(at, length);
           try {
-            gate.mustBeOpen(); // it may have taken its time to begin
-            doing.run();
+            long end = at + length;
+            for (long from = at; from < end; ) {
+              gate.mustBeOpen(); // it, or the part before, may have taken its time
+              long to = Math.min(end, (from / most + 1) * most);
+              changing.run(from, to - from);
+              from = to;
+            }
           } finally {
             writes.end();
           }
@@ -109,7 +128,7 @@ final class ServedExport implements Export {
 
   @Override
   public void write(ByteBuffer from, long at) throws IOException {
-    change(at, from.remaining(), () -> real.write(from, at));
+    change(at, from.remaining(), Long.MAX_VALUE, (_, _) -> real.write(from, at));
   }
 
   @Override
@@ -119,12 +138,12 @@ final class ServedExport implements Export {
 
   @Override
   public void trim(long at, long length) throws IOException {
-    change(at, length, () -> real.trim(at, length));
+    change(at, length, PART_BYTES, real::trim);
   }
 
   @Override
   public void zero(long at, long length, boolean mayPunch, boolean fast) throws IOException {
-    change(at, length, () -> real.zero(at, length, mayPunch, fast));
+    change(at, length, PART_BYTES, (from, bytes) -> real.zero(from, bytes, mayPunch, fast));
   }
 
   @Override

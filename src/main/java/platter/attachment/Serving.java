@@ -22,6 +22,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import platter.attachment.ServingStore.Ticketed;
 import platter.db.Database;
+import platter.driver.Guard;
 import platter.driver.Location;
 import platter.driver.StorageDriver;
 import platter.driver.Writes;
@@ -210,7 +211,9 @@ public final class Serving implements Exports, Served, AutoCloseable {
   }
 
   private Optional<Export> open(Ticketed what, String ticket, String digest) throws IOException {
-    var file = openFile(what);
+    var gate = new Gate();
+    var owner = lease.owner();
+    var file = openFile(what, () -> mustServe(gate, owner));
     if (file.isEmpty()) {
       return Optional.empty();
     }
@@ -220,12 +223,12 @@ public final class Serving implements Exports, Served, AutoCloseable {
       int gib = (int) (opened.size() / Volume.BYTES_PER_GIB);
       var now = live.get(what.attachment());
       boolean first = now == null;
-      var one = now == null ? new Live(what, ticket, lease.owner(), gib) : now;
+      var one = now == null ? new Live(what, ticket, owner, gib) : now;
       // closed by the server's thread, which has no lock of ours
       var export = new ServedExport[1];
       export[0] =
           new ServedExport(
-              opened, file.get().writes(), one.limits::now, () -> closed(one, export[0]));
+              opened, gate, file.get().writes(), one.limits::now, () -> closed(one, export[0]));
       opened = export[0];
       one.exports.add(export[0]);
       live.put(what.attachment(), one); // before it is looked at again: who detaches sees it
@@ -241,7 +244,10 @@ public final class Serving implements Exports, Served, AutoCloseable {
   /** What is opened, and what is passed before it is changed. */
   private record Opened(Export export, Writes writes) {}
 
-  private Optional<Opened> openFile(Ticketed what) throws IOException {
+  /**
+   * @param served asked before the storage is asked again for what it did not answer
+   */
+  private Optional<Opened> openFile(Ticketed what, Guard served) throws IOException {
     try {
       var limits = OpenLimits.of(what.iops(), what.throughput());
       boolean readOnly = what.mode() == Attachment.Mode.RO;
@@ -249,12 +255,20 @@ public final class Serving implements Exports, Served, AutoCloseable {
         case Location.InFile(var path, var writes) ->
             Optional.of(new Opened(FileExport.of(path, readOnly, true, limits), writes));
         case Location.InBlocks(var opener) ->
-            Optional.of(new Opened(new BlocksExport(opener.open(), readOnly, limits), Writes.FREE));
+            Optional.of(
+                new Opened(new BlocksExport(opener.open(served), readOnly, limits), Writes.FREE));
       };
     } catch (BackendException.NotFound | NoSuchFileException _) {
       return Optional.empty(); // detached and deleted in this moment
     } catch (BackendException e) {
       throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private void mustServe(Gate gate, Owner as) throws BackendException {
+    if (!gate.isOpen() || !lease.holds(as)) {
+      throw new BackendException.Unavailable(
+          "this node does not serve the volume any more", new Lease.NotHeld(as));
     }
   }
 

@@ -21,8 +21,10 @@ public sealed interface Location {
     /**
      * From now on it is open, until it is closed.
      *
+     * @param served asked before a request is made again that the storage did not answer: by then
+     *     another node may serve the volume
      * @throws BackendException.NotFound when the volume is not there any more
      */
-    Blocks open() throws BackendException;
+    Blocks open(Guard served) throws BackendException;
   }
 }

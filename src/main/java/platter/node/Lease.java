@@ -72,8 +72,11 @@ public interface Lease {
     return ScopedValue.where(ACTING, incarnation).call(call::call);
   }
 
-  /** Whether the incarnation that the present thread acts for may still change the storage. */
+  /**
+   * Whether the incarnation that the present thread acts for may still change the storage; of one
+   * that acts for none, whether this node may.
+   */
   default boolean mayAct() {
-    return !ACTING.isBound() || holds(ACTING.get());
+    return holds(ACTING.isBound() ? ACTING.get() : owner());
   }
 }

@@ -12,13 +12,16 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import platter.db.SqliteDatabase;
 import platter.db.Tx;
+import platter.driver.Blocks;
 import platter.driver.Drivers;
 import platter.driver.ForwardingDriver;
+import platter.driver.Guard;
 import platter.driver.Location;
 import platter.driver.StorageDriver;
 import platter.error.BackendException;
@@ -133,6 +136,66 @@ class ServingTest {
       assertThat(shut).isTrue();
       assertThatThrownBy(() -> serving.find(ticket)).isInstanceOf(IOException.class);
       assertThat(ended).isEmpty();
+    }
+  }
+
+  /** Blocks that are as large as the volume; nobody reads them. */
+  private static final class NoBlocks implements Blocks {
+    @Override
+    public long size() {
+      return 1L << 30;
+    }
+
+    @Override
+    public void read(ByteBuffer into, long at) {}
+
+    @Override
+    public void write(ByteBuffer from, long at) {}
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void discard(long at, long length) {}
+
+    @Override
+    public void zero(long at, long length) {}
+
+    @Override
+    public Run runAt(long at, long end) {
+      return new Run(end - at, true);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** What it did not hear of may have reached the storage, and another node may serve by now. */
+  @Test
+  void theStorageIsNotAskedAgainByWhoDoesNotServeAnyMore() throws Exception {
+    var asked = new AtomicReference<Guard>();
+    var behindALibrary =
+        new ForwardingDriver(driver) {
+          @Override
+          public Location locate(VolumeId id) {
+            return new Location.InBlocks(
+                served -> {
+                  asked.set(served);
+                  return new NoBlocks();
+                });
+          }
+        };
+    try (var serving = serving(behindALibrary)) {
+      var open = serving.find(ticket).orElseThrow();
+      asked.get().check();
+      lease.held = false;
+      assertThatThrownBy(() -> asked.get().check())
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("does not serve");
+      lease.held = true; // the fence has not looked meanwhile
+      asked.get().check();
+      open.close();
+      assertThatThrownBy(() -> asked.get().check()).isInstanceOf(BackendException.class);
     }
   }
 

@@ -86,7 +86,7 @@ public interface DriverContract {
         }
       }
       case Location.InBlocks(var opener) -> {
-        try (var blocks = opener.open()) {
+        try (var blocks = opener.open(Guard.NONE)) {
           var bytes = ByteBuffer.allocateDirect(PATTERN.length);
           blocks.read(bytes, 0);
           assertThat(bytes.flip()).isEqualTo(ByteBuffer.wrap(PATTERN));
@@ -520,7 +520,7 @@ public interface DriverContract {
     Writer writes =
         switch (driver().locate(id)) {
           case Location.InFile(var path, var passed) -> new PassingWrites(path, passed);
-          case Location.InBlocks(var opener) -> new WritingBlocks(opener.open());
+          case Location.InBlocks(var opener) -> new WritingBlocks(opener.open(Guard.NONE));
         };
     try (writes;
         var writer = new WrittenInOrder(writes::write)) {

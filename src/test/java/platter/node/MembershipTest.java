@@ -114,6 +114,20 @@ class MembershipTest {
   }
 
   @Test
+  void whoActsForNobodyInParticularDoesSoWhileItsNodeMay() throws Exception {
+    var a = member("a").joined();
+    var before = a.membership.owner();
+    assertThat(a.membership.mayAct()).isTrue();
+    pass(0.7);
+    assertThat(a.membership.mayAct()).isFalse();
+    member("b").joined();
+    a.renew();
+    assertThat(a.membership.mayAct()).isTrue();
+    assertThat(Lease.acting(before, a.membership::mayAct)).isTrue();
+    assertThat(Lease.acting(new Owner("a", 99), a.membership::mayAct)).isFalse();
+  }
+
+  @Test
   void whoWasTakenForDeadWritesNothingAndJoinsAgainAsANewOne() throws NameTaken {
     var a = member("a").joined();
     var b = member("b").joined();

@@ -398,7 +398,7 @@ final class Rows {
         (what.equals("settle") || (what.equals("retire") && UNDONE.contains(volume.status())))
             && isStuckBeingUndone(one -> one.volume().equals(id.text()));
     must(
-        isOwn(volume.job(), what) || undoesStuck,
+        undoesStuck || isOwn(volume.job(), what),
         "I6: " + what + " by " + by.name + " as " + Lease.ACTING.get(),
         volume + ", " + job(volume.job()));
   }
@@ -416,7 +416,7 @@ final class Rows {
             && UNDONE.contains(snapshot.status())
             && isStuckBeingUndone(one -> one.snapshots().contains(id.text()));
     must(
-        isOwn(snapshot.job(), what) || undoesStuck,
+        undoesStuck || isOwn(snapshot.job(), what),
         "I6: " + what + " by " + by.name + " as " + Lease.ACTING.get(),
         snapshot + ", " + job(snapshot.job()));
   }

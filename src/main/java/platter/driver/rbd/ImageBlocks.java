@@ -3,6 +3,7 @@ package platter.driver.rbd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import platter.driver.Blocks;
 import platter.driver.Guard;
 import platter.error.BackendException;
@@ -13,6 +14,7 @@ import platter.error.BackendException;
  */
 final class ImageBlocks implements Blocks {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
   /** The library counts what it discards and clears at once by 31 bits. */
   private static final long MOST_BYTES = 1L << 30;
@@ -21,18 +23,21 @@ final class ImageBlocks implements Blocks {
   private static final long LOOK_BYTES = 256L << 20;
 
   private final Image image;
-  private final Guard guard;
+  private final Guard right;
+  private final Guard served;
   private final LastOneOut users;
 
   /**
    * Has it open, until it is closed.
    *
-   * @param guard asked before a request is made again
+   * @param right to the pool: waited for before a request is made again
+   * @param served whether it is served still: else no request is made again
    * @param closing lets go of the image
    */
-  ImageBlocks(Image image, Guard guard, LastOneOut.Closing closing) {
+  ImageBlocks(Image image, Guard right, Guard served, LastOneOut.Closing closing) {
     this.image = image;
-    this.guard = guard;
+    this.right = right;
+    this.served = served;
     this.users = new LastOneOut(closing);
   }
 
@@ -63,17 +68,32 @@ final class ImageBlocks implements Blocks {
         if (!e.is(CephException.ETIMEDOUT) || System.nanoTime() - until >= 0) {
           throw e;
         }
-        checkRight();
+        awaitRight(until);
       }
     }
   }
 
-  /** Whoever has lost the right to the pool must not come late to a volume that others serve. */
-  private void checkRight() throws IOException {
-    try {
-      guard.check();
-    } catch (BackendException e) {
-      throw new IOException(e.getMessage(), e);
+  /**
+   * Nobody comes late to a volume that others serve. The right to the pool cannot be renewed while
+   * the cluster is away, and comes back with it; if somebody else has taken it meanwhile the
+   * cluster refuses all that is asked.
+   */
+  private void awaitRight(long until) throws IOException {
+    while (true) {
+      try {
+        served.check();
+      } catch (BackendException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+      try {
+        right.check();
+        return;
+      } catch (BackendException e) {
+        if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {
+          throw new IOException(e.getMessage(), e);
+        }
+      }
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
     }
   }
 

@@ -31,7 +31,10 @@ final class OpenImages {
     this.guard = guard;
   }
 
-  Blocks open(VolumeId id) throws BackendException {
+  /**
+   * @param served whether it is served still: as {@link ImageBlocks}
+   */
+  Blocks open(VolumeId id, Guard served) throws BackendException {
     synchronized (open) {
       var shared = open.get(id);
       if (shared == null) {
@@ -40,7 +43,7 @@ final class OpenImages {
       }
       shared.users++;
       var mine = shared;
-      return new ImageBlocks(mine.image, guard, () -> letGo(id, mine));
+      return new ImageBlocks(mine.image, guard, served, () -> letGo(id, mine));
     }
   }
 

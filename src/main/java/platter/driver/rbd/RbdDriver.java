@@ -187,7 +187,8 @@ public final class RbdDriver implements StorageDriver {
           if (!images.has(id)) {
             throw new BackendException.NotFound(failure + ": the storage has no such volume");
           }
-          return new Location.InBlocks(() -> run(failure, () -> served.open(id)));
+          return new Location.InBlocks(
+              stillServed -> run(failure, () -> served.open(id, stillServed)));
         });
   }
 
