@@ -86,6 +86,11 @@ public interface StorageDriver extends AutoCloseable {
   /** As {@link #retire}, of a snapshot. Volumes that were made of it stay as they are. */
   void retire(SnapshotId snapshot) throws BackendException;
 
+  /** As {@link #retire(SnapshotId)}, of one that was begun: with what that left on its volume. */
+  default void retire(VolumeId of, SnapshotId snapshot) throws BackendException {
+    retire(snapshot);
+  }
+
   /**
    * Gives a volume the bytes of the snapshot, and zeros behind them; its size stays. Whole or not
    * at all. Nobody may have the volume open.

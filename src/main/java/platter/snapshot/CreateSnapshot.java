@@ -275,6 +275,6 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
   }
 
   private void removeSnapshot(Params params) throws BackendException {
-    driver.retire(params.snapshot());
+    driver.retire(params.volume(), params.snapshot());
   }
 }

@@ -1,5 +1,6 @@
 package platter.driver.rbd;
 
+import java.util.Comparator;
 import java.util.Optional;
 import platter.driver.Fact;
 import platter.driver.Guard;
@@ -208,11 +209,19 @@ final class Images {
     }
   }
 
-  /** Makes a clone what it shall be, and whole. */
-  private static void finish(Image image, String owner, long bytes, int depth, boolean withBase)
-      throws CephException {
+  /**
+   * Makes a clone what it shall be, and whole. Who slept since the clone was made may find another
+   * image under the name, which another node has made, and somebody uses.
+   */
+  private void finish(Image image, String owner, long bytes, int depth, boolean withBase)
+      throws CephException, BackendException {
+    if (isWhole(image, owner)) {
+      return;
+    }
+    guard.check();
     image.setMetadata(Mark.KEY, Mark.making(owner));
     if (image.size() != bytes) {
+      guard.check();
       image.resize(bytes, true);
     }
     boolean deep = depth > MAX_DEPTH;
@@ -222,7 +231,16 @@ final class Images {
     if (withBase) {
       image.createSnap(BASE);
     }
+    guard.check();
     image.setMetadata(Mark.KEY, new Mark(owner, deep ? 0 : depth).toString());
+  }
+
+  private static boolean isWhole(Image image, String owner) throws CephException {
+    return image
+        .metadata(Mark.KEY)
+        .flatMap(Mark::parse)
+        .filter(mark -> mark.owner().equals(owner))
+        .isPresent();
   }
 
   long grow(VolumeId id, long atLeastBytes, String failure) throws CephException, BackendException {
@@ -295,6 +313,7 @@ final class Images {
     var name = Names.of(snapshot);
     var owner = Mark.owner(snapshot);
     if (isThere(name, owner, bytes, failure)) {
+      dropTransient(id, snapshot);
       return;
     }
     var volume = whole(id, false).orElseThrow(() -> missing(failure));
@@ -320,6 +339,20 @@ final class Images {
     }
   }
 
+  /** What a call of {@link #snapshot} has left on the volume that has died, or failed. */
+  void dropTransient(VolumeId id, SnapshotId snapshot) throws CephException, BackendException {
+    if (!has(id)) {
+      return;
+    }
+    var snap = Names.transientSnap(snapshot);
+    try (var image = pool.open(Names.of(id))) {
+      if (image.snaps().stream().anyMatch(one -> one.name().equals(snap))) {
+        guard.check();
+        image.removeSnap(snap);
+      }
+    }
+  }
+
   /**
    * Makes a whole new image of the snapshot, and puts it in the volume's place in two moves. A
    * crash between them leaves no volume and what it shall become: {@link #settle} ends that.
@@ -336,10 +369,26 @@ final class Images {
       takePlace(id);
     } catch (CephException e) {
       if (e.is(CephException.ENOENT)) { // another node has settled it: this call came late
-        pool.restore(volume.id(), Names.of(id));
+        pool.restore(lastMoved(id, volume.id()), Names.of(id));
       }
       throw e;
     }
+  }
+
+  /**
+   * What was moved to the trash last: another node may have reverted the volume before, and
+   * somebody may have written to it since.
+   *
+   * @param then what the volume had when this call began
+   */
+  private String lastMoved(VolumeId id, String then) throws CephException {
+    return pool.trash().stream()
+        .filter(one -> one.name().equals(Names.of(id)))
+        .max(
+            Comparator.comparingLong(Pool.Entry::movedSeconds)
+                .thenComparing(one -> !one.id().equals(then)))
+        .map(Pool.Entry::id)
+        .orElse(then);
   }
 
   /** Ends what a dead call of revert has begun: for it when it had passed the first move. */

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.nio.charset.StandardCharsets;
@@ -55,8 +56,14 @@ final class Pool implements AutoCloseable {
           JAVA_LONG.withName("deletion_time"),
           JAVA_LONG.withName("deferment_end_time"));
 
-  /** An image, or one in the trash, by its id and the name that it has, or had. */
-  record Entry(String id, String name) {}
+  private static final long MOVED = TRASHED.byteOffset(PathElement.groupElement("deletion_time"));
+
+  /**
+   * An image, or one in the trash, by its id and the name that it has, or had.
+   *
+   * @param movedSeconds when it came to the trash, since 1970; 0: it is not there
+   */
+  record Entry(String id, String name, long movedSeconds) {}
 
   private final Librados rados;
   private final Librbd rbd;
@@ -260,7 +267,11 @@ final class Pool implements AutoCloseable {
         var entries = new ArrayList<Entry>();
         for (long i = 0; i < count; i++) {
           long at = i * entry.byteSize();
-          entries.add(new Entry(text(all, at), text(all, at + TEXT.byteSize())));
+          entries.add(
+              new Entry(
+                  text(all, at),
+                  text(all, at + TEXT.byteSize()),
+                  entry.equals(TRASHED) ? all.get(JAVA_LONG, at + MOVED) : 0));
         }
         cleanup.call(all, count);
         return entries;

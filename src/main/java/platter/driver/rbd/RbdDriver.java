@@ -156,6 +156,13 @@ public final class RbdDriver implements StorageDriver {
   }
 
   @Override
+  public void retire(VolumeId of, SnapshotId snapshot) throws BackendException {
+    var failure = cannot(snapshot, "be taken back");
+    change(of.text(), failure, () -> images.dropTransient(of, snapshot));
+    retire(snapshot);
+  }
+
+  @Override
   public void retire(SnapshotId snapshot) throws BackendException {
     var failure = cannot(snapshot, "be deleted");
     change(snapshot.text(), failure, () -> images.retire(snapshot, failure));

@@ -136,6 +136,38 @@ class LeftBehindTest {
   }
 
   @Test
+  void theInstantOfASnapshotThatIsWholeDoesNotStayOnTheVolume() throws Exception {
+    driver.ensure(id, GIB);
+    driver.snapshot(id, snapshot, GIB);
+    leaveTheInstant(); // as a process that died right before it took it away
+    driver.snapshot(id, snapshot, GIB);
+    nothingStays();
+  }
+
+  @Test
+  void theInstantOfASnapshotThatIsTakenBackDoesNotStayOnTheVolume() throws Exception {
+    driver.ensure(id, GIB);
+    leaveTheInstant();
+    driver.retire(id, snapshot);
+    nothingStays();
+    driver.retire(id, snapshot);
+    driver.retire(id);
+    driver.retire(id, snapshot);
+  }
+
+  private void leaveTheInstant() throws CephException {
+    try (var image = outside.open(id.text())) {
+      image.createSnap(Names.transientSnap(snapshot));
+    }
+  }
+
+  private void nothingStays() throws CephException {
+    try (var image = outside.openReadOnly(id.text())) {
+      assertThat(image.snaps()).noneMatch(Image.Snap::live);
+    }
+  }
+
+  @Test
   void whatOthersHaveUnderOurNamesIsNeverTouched() throws Exception {
     outside.create(id.text(), GIB);
     write(id.text(), OLD);

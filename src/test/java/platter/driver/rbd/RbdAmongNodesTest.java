@@ -3,15 +3,19 @@ package platter.driver.rbd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import platter.driver.DriverContract;
 import platter.driver.Guard;
 import platter.driver.Sharing;
+import platter.driver.Watch;
 import platter.error.BackendException;
 import platter.id.VolumeId;
 
@@ -112,6 +116,57 @@ class RbdAmongNodesTest {
     assertThat(read(5)).isEqualTo("\0\0\0\0\0");
   }
 
+  @Test
+  void aRevertThatComesAfterAnotherHasEndedItLeavesWhatWasWrittenSince() throws Exception {
+    var snapshot = DriverContract.newSnapshotId();
+    one.ensure(id, GIB);
+    one.snapshot(id, snapshot, GIB);
+    write("before");
+    guard.set(
+        () -> {
+          if (nextIsWhole()) {
+            guard.set(Guard.NONE);
+            other.revert(id, snapshot);
+            write("since");
+          }
+        });
+    assertThatThrownBy(() -> one.revert(id, snapshot)).isInstanceOf(BackendException.class);
+    assertThat(guard.get()).isSameAs(Guard.NONE);
+    assertThat(read(5)).isEqualTo("since");
+    assertThat(DriverContract.volumes(other)).hasSize(1);
+  }
+
+  @Test
+  void aVolumeThatAnotherHasMadeMeanwhileIsNotCutOff() throws Exception {
+    var snapshot = DriverContract.newSnapshotId();
+    var source = DriverContract.newId();
+    one.ensure(source, GIB);
+    one.snapshot(source, snapshot, GIB);
+    var checks = new AtomicInteger();
+    guard.set(
+        () -> {
+          if (isListed(id.text()) && checks.getAndIncrement() == 0) { // the clone is there
+            other.ensure(id, GIB, snapshot, Watch.NONE);
+            other.grow(id, 2 * GIB);
+          }
+        });
+    try {
+      one.ensure(id, GIB, snapshot, Watch.NONE);
+    } catch (BackendException e) {
+      assertThat(e).hasMessageContaining(id.text());
+    }
+    assertThat(checks.get()).isPositive();
+    assertThat(one.inspect(id).orElseThrow().bytes()).isEqualTo(2 * GIB);
+  }
+
+  private boolean isListed(String name) {
+    try {
+      return outside.list().stream().anyMatch(entry -> entry.name().equals(name));
+    } catch (CephException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private boolean nextIsWhole() throws BackendException {
     try (var image = outside.openReadOnly(Names.next(id))) {
       return image
@@ -123,10 +178,12 @@ class RbdAmongNodesTest {
     }
   }
 
-  private void write(String text) throws Exception {
+  private void write(String text) {
     try (var image = outside.open(id.text())) {
       var bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
       image.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
