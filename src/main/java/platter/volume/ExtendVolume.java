@@ -191,7 +191,8 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
     switch (how) {
       case Succeeded _ -> {
         store.resize(tx, params.volume(), params.toGib(), params.toGib());
-        store.move(tx, params.volume(), EXTENDING, rest(tx, params), job);
+        var status = store.rest(tx, params.volume(), params.before());
+        store.move(tx, params.volume(), EXTENDING, status, job);
       }
       case Failed _, Stuck _ -> {
         var volume = store.find(tx, params.volume()).orElseThrow();
@@ -201,13 +202,6 @@ final class ExtendVolume implements JobType<ExtendVolume.Params> {
         store.move(tx, params.volume(), EXTENDING, ERROR_EXTENDING, job);
       }
     }
-  }
-
-  /** What was attached may have been detached between a failure and its retry. */
-  private static VolumeStatus rest(Tx tx, Params params) {
-    return params.before() == IN_USE && AttachmentStore.of(tx, params.volume()).isEmpty()
-        ? AVAILABLE
-        : params.before();
   }
 
   @Override

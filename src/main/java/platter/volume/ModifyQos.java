@@ -113,7 +113,8 @@ final class ModifyQos implements JobType<ModifyQos.Params> {
       }
       case Failed _, Stuck _ -> {}
     }
-    store.move(tx, params.volume(), RETYPING, params.before(), job);
+    var status = store.rest(tx, params.volume(), params.before());
+    store.move(tx, params.volume(), RETYPING, status, job);
   }
 
   @Override

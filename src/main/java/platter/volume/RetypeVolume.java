@@ -156,7 +156,8 @@ final class RetypeVolume implements JobType<RetypeVolume.Params> {
           quotas.releaseType(tx, volume.project(), params.to().name(), 1, volume.quotaGib());
     }
     store.setRetypeTo(tx, params.volume(), Optional.empty());
-    store.move(tx, params.volume(), RETYPING, params.before(), job);
+    var status = store.rest(tx, params.volume(), params.before());
+    store.move(tx, params.volume(), RETYPING, status, job);
   }
 
   @Override

@@ -132,6 +132,23 @@ final class VolumeStore {
         .filter(volume -> volume.status() != VolumeStatus.RESTORABLE);
   }
 
+  /**
+   * What a volume is again whose job has ended: what was attached may have been detached since it
+   * began.
+   *
+   * @param before what it was then
+   */
+  VolumeStatus rest(Tx tx, VolumeId id, VolumeStatus before) {
+    if (before != VolumeStatus.IN_USE) {
+      return before;
+    }
+    tx.find( // who detaches does so before, or follows what is written here
+        "select id from volume where id = ?" + tx.dialect().forUpdate(),
+        row -> row.getString(1),
+        id.text());
+    return Attachments.statusOf(AttachmentStore.of(tx, id));
+  }
+
   /** Moves the status, if it still is what it was. */
   boolean tryMove(Tx tx, VolumeId id, VolumeStatus from, VolumeStatus to, JobId job) {
     return tx.update(
