@@ -93,6 +93,22 @@ class SharedDatabaseTest {
   }
 
   @Test
+  void whoChangeAPolicyOnTwoNodesAtOnceBothDo() throws Exception {
+    one.run();
+    two.run();
+    var path = "/v3/{project_id}/recycle-bin-volumes/policy";
+    for (int round = 1; round <= 20; round++) {
+      one.alice().put(path, "{\"switch\": false, \"keep_time\": 7}").is(200);
+      var body = "{\"keep_time\": " + (10 + round) + "}";
+      var other = Thread.ofVirtual().start(() -> two.alice().put(path, body));
+      one.alice().put(path, "{\"switch\": true}").is(200);
+      other.join();
+      var now = one.alice().get(path).is(200);
+      now.has("switch", "true").has("keep_time", Integer.toString(10 + round));
+    }
+  }
+
+  @Test
   void eachNodeTellsWhatItSeesOfTheOthers() {
     one.run();
     assertThat(states(one)).isEqualTo(Map.of("one", "alive"));

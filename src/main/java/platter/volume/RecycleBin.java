@@ -98,7 +98,7 @@ final class RecycleBin {
       Optional<Boolean> on,
       Optional<Integer> thresholdDays,
       Optional<Integer> keepDays) {
-    var now = store.policy(tx, project);
+    var now = store.policyToChange(tx, project);
     var then =
         new RecyclePolicy(
             on.orElse(now.on()),

@@ -37,15 +37,31 @@ final class RecycleStore {
         .orElse(RecyclePolicy.DEFAULT);
   }
 
-  void setPolicy(Tx tx, ProjectId project, RecyclePolicy policy) {
+  /** As {@link #policy}, and nobody else changes it before the transaction ends. */
+  RecyclePolicy policyToChange(Tx tx, ProjectId project) {
+    var none = RecyclePolicy.DEFAULT; // a row is needed to hold
     tx.update(
         "insert into recycle_policy (project, is_on, threshold_days, keep_days)"
-            + " values (?, ?, ?, ?) on conflict (project) do update set is_on = excluded.is_on,"
-            + " threshold_days = excluded.threshold_days, keep_days = excluded.keep_days",
+            + " values (?, ?, ?, ?) on conflict (project) do nothing",
         project.text(),
+        none.on(),
+        none.thresholdDays(),
+        none.keepDays());
+    tx.find(
+        "select project from recycle_policy where project = ?" + tx.dialect().forUpdate(),
+        row -> row.getString(1),
+        project.text());
+    return policy(tx, project);
+  }
+
+  /** After {@link #policyToChange}. */
+  void setPolicy(Tx tx, ProjectId project, RecyclePolicy policy) {
+    tx.update(
+        "update recycle_policy set is_on = ?, threshold_days = ?, keep_days = ? where project = ?",
         policy.on(),
         policy.thresholdDays(),
-        policy.keepDays());
+        policy.keepDays(),
+        project.text());
   }
 
   void insert(Tx tx, VolumeId id, VolumeStatus before, Instant at, Instant until) {

@@ -264,7 +264,7 @@ final class SimNode {
   void sleep(long nanos) {
     running.ifPresent(
         now -> {
-          asleepUntil = world.timeline.now() + nanos;
+          asleepUntil = Math.max(asleepUntil, world.timeline.now() + nanos);
           now.process.sleepUntil(asleepUntil);
           world.note(() -> "%s stands still for %.3f s".formatted(name, nanos / 1e9));
         });
