@@ -1,5 +1,6 @@
 package platter.driver.dir;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import platter.driver.Writes;
 import platter.error.BackendException;
+import platter.id.VolumeId;
 
 /**
  * The copies that are being made of one volume, each of an instant of its own, and those who write
@@ -88,12 +90,19 @@ final class Copies implements Writes {
     inside.decrementAndGet();
   }
 
+  /** What is looked at in the instant. */
+  @FunctionalInterface
+  interface Look {
+    void run() throws IOException, BackendException;
+  }
+
   /**
    * Takes an instant for a copy. {@link #forget} follows, or nothing when its draft stays.
    *
+   * @param look throws when there shall be none
    * @throws BackendException.Busy when a write does not end
    */
-  synchronized void add(PieceCopy copy) throws BackendException {
+  synchronized void add(PieceCopy copy, Look look) throws IOException, BackendException {
     shut = true;
     try {
       long until = System.nanoTime() + PATIENCE.toNanos();
@@ -103,6 +112,7 @@ final class Copies implements Writes {
         }
         LockSupport.parkNanos(LOOK_NANOS);
       }
+      look.run();
       var more = new ArrayList<>(running);
       more.removeIf(one -> one.draft().id().equals(copy.draft().id())); // it was ended early
       more.add(copy);
@@ -114,5 +124,10 @@ final class Copies implements Writes {
 
   synchronized void forget(PieceCopy copy) {
     running = running.stream().filter(one -> one != copy).toList();
+  }
+
+  /** Nobody goes on with what was ended early of this. */
+  synchronized void forget(VolumeId made) {
+    running = running.stream().filter(one -> !one.draft().id().equals(made)).toList();
   }
 }

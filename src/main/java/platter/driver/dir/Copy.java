@@ -47,12 +47,16 @@ final class Copy {
     }
   }
 
-  private static void add(PieceCopy copy, Copies writes) throws BackendException {
+  private static void add(Path from, PieceCopy copy, Copies writes)
+      throws IOException, BackendException {
+    boolean added = false;
     try {
-      writes.add(copy);
-    } catch (BackendException e) {
-      copy.draft().spoil(); // nobody would do it who writes
-      throw e;
+      writes.add(copy, () -> copy.draft().mustBeOf(from));
+      added = true;
+    } finally {
+      if (!added) {
+        copy.draft().spoil(); // nobody would do it who writes
+      }
     }
   }
 
@@ -60,7 +64,7 @@ final class Copy {
       throws IOException, BackendException {
     try (var source = RawFile.of(from, true)) {
       var copy = new PieceCopy(source, draft, Math.min(source.size(), bytes));
-      add(copy, writes);
+      add(from, copy, writes);
       boolean stays = false;
       try {
         draft.mustBeThere();

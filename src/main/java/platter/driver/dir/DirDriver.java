@@ -324,6 +324,15 @@ public final class DirDriver implements StorageDriver {
   }
 
   @Override
+  public void retire(VolumeId of, SnapshotId snapshot) throws BackendException {
+    retire(snapshot);
+    var writes = copies.get(of);
+    if (writes != null) {
+      writes.forget(key(snapshot));
+    }
+  }
+
+  @Override
   public void retire(SnapshotId snapshot) throws BackendException {
     var failure = cannot(snapshot, "be deleted");
     var key = key(snapshot);

@@ -168,6 +168,24 @@ final class Draft implements Closeable {
   }
 
   /**
+   * Between the look for a draft and the instant somebody may have written who knew of an earlier
+   * copy only. Nobody writes while this is asked.
+   *
+   * @throws BackendException.Indeterminate when what it has is not what the volume has now
+   */
+  synchronized void mustBeOf(Path volume) throws IOException, BackendException {
+    boolean same =
+        mark == 0
+            || name.isOf(name.source(), UNCHANGING)
+            || name.isOf(name.source(), stamp(volume));
+    if (!same) {
+      throw new BackendException.Indeterminate(
+          "somebody wrote before the copy " + attempt + " was gone on with",
+          new IOException(volume + " has changed"));
+    }
+  }
+
+  /**
    * Whoever opened its volume to write may have thrown it away before it was known here.
    *
    * @throws BackendException.Indeterminate when it is gone

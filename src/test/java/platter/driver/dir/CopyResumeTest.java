@@ -24,6 +24,7 @@ import platter.driver.DriverContract;
 import platter.driver.Found;
 import platter.driver.Guard;
 import platter.driver.Location;
+import platter.driver.Sharing;
 import platter.driver.Watch;
 import platter.error.BackendException;
 import platter.id.SnapshotId;
@@ -205,6 +206,25 @@ class CopyResumeTest {
     isNearlyHalf(whole(driver, copying));
     assertThat(content(snapshot)).isEqualTo(data);
     assertThat(drafts()).isEmpty();
+  }
+
+  /** Who wrote right after the draft was found knew of the earlier copy, and spoiled that. */
+  @Test
+  void aSnapshotDoesNotGoOnWhenSomebodyWroteBeforeItsInstant() throws Exception {
+    half(driver, (of, watch) -> of.snapshot(ID, snapshot, BYTES, watch));
+    var file = layout.file(ID);
+    var stamp = Draft.stamp(file);
+    var own = layout.snapshots();
+    var found = new Drafts(own, Names.of(new Sharing.Alone(), layout), true);
+    try (var draft = found.open(new VolumeId(snapshot.text()), ID, stamp, BYTES)) {
+      assertThat(draft.mark()).isPositive();
+      write(10, (byte) 1); // in what is copied
+      assertThatThrownBy(() -> Copy.make(file, draft, BYTES, new Copies(_ -> {}), (_, _) -> {}))
+          .isInstanceOf(BackendException.Indeterminate.class);
+    }
+    assertThat(whole(driver, (of, watch) -> of.snapshot(ID, snapshot, BYTES, watch))).isZero();
+    data[10] = 1;
+    assertThat(content(snapshot)).isEqualTo(data);
   }
 
   @Test
