@@ -252,8 +252,8 @@ public final class Serving implements Exports, Served, AutoCloseable {
       var limits = OpenLimits.of(what.iops(), what.throughput());
       boolean readOnly = what.mode() == Attachment.Mode.RO;
       return switch (driver.locate(what.volume())) {
-        case Location.InFile(var path, var writes) ->
-            Optional.of(new Opened(FileExport.of(path, readOnly, true, limits), writes));
+        case Location.InFile(var path, var writes, boolean through) ->
+            Optional.of(new Opened(FileExport.of(path, readOnly, through, limits), writes));
         case Location.InBlocks(var opener) ->
             Optional.of(
                 new Opened(new BlocksExport(opener.open(served), readOnly, limits), Writes.FREE));

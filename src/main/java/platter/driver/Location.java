@@ -9,8 +9,10 @@ public sealed interface Location {
    * A file that is as large as the volume, and grows with it.
    *
    * @param writes to be passed before each change of its bytes
+   * @param through whether what is answered must be on the storage: else it could come there when
+   *     another machine serves the volume
    */
-  record InFile(Path path, Writes writes) implements Location {}
+  record InFile(Path path, Writes writes, boolean through) implements Location {}
 
   /** Behind the library of the storage. */
   record InBlocks(Opener opener) implements Location {}

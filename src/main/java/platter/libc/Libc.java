@@ -20,6 +20,7 @@ import java.util.Optional;
 public final class Libc {
   public static final int O_RDONLY = 0;
   public static final int O_RDWR = 2;
+  public static final int O_DSYNC = 0x1000;
   public static final int SEEK_END = 2;
   public static final int SEEK_DATA = 3;
   public static final int SEEK_HOLE = 4;

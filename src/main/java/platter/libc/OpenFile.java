@@ -97,9 +97,15 @@ final class OpenFile implements RawFile {
    * @throws java.nio.file.NoSuchFileException when it is not there
    * @throws UnsupportedOperationException where there are no such calls, see {@link Libc#found}
    */
-  static OpenFile of(Path path, boolean readOnly) throws IOException {
+  static OpenFile of(Path path, Access access) throws IOException {
     var libc = Libc.get();
-    return new OpenFile(libc, path, libc.open(path, readOnly ? Libc.O_RDONLY : Libc.O_RDWR));
+    int mode =
+        switch (access) {
+          case READ -> Libc.O_RDONLY;
+          case WRITE -> Libc.O_RDWR;
+          case WRITE_THROUGH -> Libc.O_RDWR | Libc.O_DSYNC;
+        };
+    return new OpenFile(libc, path, libc.open(path, mode));
   }
 
   @Override

@@ -15,13 +15,15 @@ final class PlainFile implements RawFile {
     this.channel = channel;
   }
 
-  static PlainFile of(Path path, boolean readOnly) throws IOException {
-    return new PlainFile(
-        FileChannel.open(
-            path,
-            readOnly
-                ? Set.of(StandardOpenOption.READ)
-                : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)));
+  static PlainFile of(Path path, Access access) throws IOException {
+    Set<StandardOpenOption> options =
+        switch (access) {
+          case READ -> Set.of(StandardOpenOption.READ);
+          case WRITE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+          case WRITE_THROUGH ->
+              Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
+        };
+    return new PlainFile(FileChannel.open(path, options));
   }
 
   @Override

@@ -9,13 +9,26 @@ import java.nio.file.Path;
  * system does not know is told as a refusal, and nothing was done then.
  */
 public sealed interface RawFile extends AutoCloseable permits OpenFile, PlainFile {
+  /** What a file is opened for. */
+  enum Access {
+    READ,
+    WRITE,
+    /** Each write is durable when it returns. */
+    WRITE_THROUGH
+  }
+
+  /** As {@link #of(Path, Access)}. */
+  static RawFile of(Path path, boolean readOnly) throws IOException {
+    return of(path, readOnly ? Access.READ : Access.WRITE);
+  }
+
   /**
    * Opens a file that is there; makes none.
    *
    * @throws java.nio.file.NoSuchFileException when it is not there
    */
-  static RawFile of(Path path, boolean readOnly) throws IOException {
-    return Libc.found().isPresent() ? OpenFile.of(path, readOnly) : PlainFile.of(path, readOnly);
+  static RawFile of(Path path, Access access) throws IOException {
+    return Libc.found().isPresent() ? OpenFile.of(path, access) : PlainFile.of(path, access);
   }
 
   /** The size of now, which another one may have changed. */

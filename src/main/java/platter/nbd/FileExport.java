@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import platter.libc.Libc;
 import platter.libc.RawFile;
+import platter.libc.RawFile.Access;
 
 /**
  * A volume that is a sparse file, and as large as it. What is written lies in the system's memory,
@@ -24,16 +25,13 @@ public final class FileExport implements Export {
   private final RawFile file;
   private final boolean inMemory;
   private final boolean readOnly;
-  private final boolean shared;
   private final Limits limits;
   private final Syncs syncs;
 
-  private FileExport(
-      RawFile file, boolean inMemory, boolean readOnly, boolean shared, Limits limits) {
+  private FileExport(RawFile file, boolean inMemory, boolean readOnly, Limits limits) {
     this.file = file;
     this.inMemory = inMemory;
     this.readOnly = readOnly;
-    this.shared = shared;
     this.limits = limits;
     this.syncs = new Syncs(file::sync);
   }
@@ -41,13 +39,14 @@ public final class FileExport implements Export {
   /**
    * Opens a file that is there; makes none.
    *
-   * @param shared see {@link Export#shared}: this is true of every file
+   * @param through whether each write is durable when it is answered
    * @throws java.nio.file.NoSuchFileException when it is not there
    */
-  public static FileExport of(Path path, boolean readOnly, boolean shared, Limits limits)
+  public static FileExport of(Path path, boolean readOnly, boolean through, Limits limits)
       throws IOException {
     boolean inMemory = IN_MEMORY.contains(Files.getFileStore(path).type());
-    return new FileExport(RawFile.of(path, readOnly), inMemory, readOnly, shared, limits);
+    var access = readOnly ? Access.READ : through ? Access.WRITE_THROUGH : Access.WRITE;
+    return new FileExport(RawFile.of(path, access), inMemory, readOnly, limits);
   }
 
   @Override
@@ -62,7 +61,7 @@ public final class FileExport implements Export {
 
   @Override
   public boolean shared() {
-    return shared;
+    return true;
   }
 
   @Override

@@ -76,7 +76,7 @@ public interface DriverContract {
     driver().ensure(id, GIB);
     write(id, 0, PATTERN);
     switch (driver().locate(id)) {
-      case Location.InFile(var path, _) -> {
+      case Location.InFile(var path, _, _) -> {
         try (var file = FileChannel.open(path)) {
           var bytes = ByteBuffer.allocate(PATTERN.length);
           assertThat(file.read(bytes)).isEqualTo(PATTERN.length);
@@ -519,7 +519,7 @@ public interface DriverContract {
     write(id, 0, WrittenInOrder.before());
     Writer writes =
         switch (driver().locate(id)) {
-          case Location.InFile(var path, var passed) -> new PassingWrites(path, passed);
+          case Location.InFile(var path, var passed, _) -> new PassingWrites(path, passed);
           case Location.InBlocks(var opener) -> new WritingBlocks(opener.open(Guard.NONE));
         };
     try (writes;

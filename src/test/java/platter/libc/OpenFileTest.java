@@ -8,7 +8,7 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class OpenFileTest extends RawFileContract {
   @Override
-  RawFile open(Path path, boolean readOnly) throws IOException {
-    return OpenFile.of(path, readOnly);
+  RawFile open(Path path, RawFile.Access access) throws IOException {
+    return OpenFile.of(path, access);
   }
 }

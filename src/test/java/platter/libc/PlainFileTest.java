@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 class PlainFileTest extends RawFileContract {
   @Override
-  RawFile open(Path path, boolean readOnly) throws IOException {
-    return PlainFile.of(path, readOnly);
+  RawFile open(Path path, RawFile.Access access) throws IOException {
+    return PlainFile.of(path, access);
   }
 }

@@ -22,7 +22,11 @@ abstract class RawFileContract {
 
   @TempDir Path folder;
 
-  abstract RawFile open(Path path, boolean readOnly) throws IOException;
+  abstract RawFile open(Path path, RawFile.Access access) throws IOException;
+
+  private RawFile open(Path path, boolean readOnly) throws IOException {
+    return open(path, readOnly ? RawFile.Access.READ : RawFile.Access.WRITE);
+  }
 
   private Path file(byte[] content) throws IOException {
     return Files.write(folder.resolve("file"), content);
@@ -45,6 +49,33 @@ abstract class RawFileContract {
     var bytes = new byte[length];
     into.flip().get(bytes);
     return bytes;
+  }
+
+  /** As the system tells it: a power failure is too much to ask. */
+  private static boolean isWrittenThrough(Path path) throws IOException {
+    try (var open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (var one : open) {
+        if (Files.isSymbolicLink(one) && Files.readSymbolicLink(one).equals(path)) {
+          var info = Files.readString(Path.of("/proc/self/fdinfo").resolve(one.getFileName()));
+          var flags = info.lines().filter(line -> line.startsWith("flags:")).findFirst();
+          return (Long.parseLong(flags.orElseThrow().substring(6).strip(), 8) & 0x1000) != 0;
+        }
+      }
+    }
+    throw new AssertionError(path + " is not open");
+  }
+
+  @Test
+  void whatIsWrittenThroughNeedsNoSync() throws IOException {
+    var path = file(random(SIZE, 1)).toRealPath();
+    try (var file = open(path, RawFile.Access.WRITE_THROUGH)) {
+      assertThat(isWrittenThrough(path)).isTrue();
+      file.write(direct(random(4096, 2)), 4096);
+      assertThat(read(file, 4096, 4096)).isEqualTo(random(4096, 2));
+    }
+    try (var _ = open(path, RawFile.Access.WRITE)) {
+      assertThat(isWrittenThrough(path)).isFalse();
+    }
   }
 
   @Test

@@ -42,6 +42,6 @@ final class ServeFolder {
       return Optional.empty();
     }
     boolean readOnly = ticket.startsWith("ro-");
-    return Optional.of(FileExport.of(folder.resolve(ticket), readOnly, true, Limits.NONE));
+    return Optional.of(FileExport.of(folder.resolve(ticket), readOnly, false, Limits.NONE));
   }
 }

@@ -68,7 +68,7 @@ final class Served implements AutoCloseable {
         file.setLength(size);
       }
     }
-    exports.put(ticket, _ -> Optional.of(FileExport.of(path, readOnly, true, limits)));
+    exports.put(ticket, _ -> Optional.of(FileExport.of(path, readOnly, false, limits)));
     return path;
   }
 

@@ -47,6 +47,7 @@ public final class DirDriver implements StorageDriver {
   private final Layout layout;
   private final Limits limits;
   private final boolean reflinks;
+  private final boolean through;
   private final Shelf volumes;
   private final Optional<Shelf> snapshots; // empty when there was no room for its folders
   private final Deque<Closeable> open;
@@ -78,6 +79,7 @@ public final class DirDriver implements StorageDriver {
             : Optional.empty();
     root.force();
     this.limits = Probe.limits(layout.probe());
+    this.through = !alone && !layout.isOfThisMachine();
     this.reflinks = Reflink.isKnown(layout.probe(), layout.trial(names));
     volumes.start();
     if (snapshots.isPresent()) {
@@ -415,7 +417,7 @@ public final class DirDriver implements StorageDriver {
           }
           var writes = copiesOf(id);
           writes.opened();
-          return new Location.InFile(volumes.file(id), writes);
+          return new Location.InFile(volumes.file(id), writes, through);
         });
   }
 

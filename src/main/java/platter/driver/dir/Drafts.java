@@ -28,10 +28,6 @@ final class Drafts {
   /** A draft to which nobody came back. Its job would begin anew, no more. */
   private static final Duration FORGOTTEN = Duration.ofDays(1);
 
-  /** Of one machine, whose kernel knows all who have a file open. */
-  private static final Set<String> LOCAL =
-      Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs", "zfs", "overlay");
-
   private final Layout layout;
   private final Names names;
   private final boolean alone;
@@ -44,10 +40,7 @@ final class Drafts {
     this.layout = layout;
     this.names = names;
     this.alone = alone;
-    resumable =
-        alone
-            || (Libc.found().isPresent()
-                && LOCAL.contains(Files.getFileStore(layout.storage()).type()));
+    resumable = alone || (Libc.found().isPresent() && layout.isOfThisMachine());
   }
 
   /** One to go on with, which is nobody else's from now on; else a new one. */

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import platter.driver.Found;
@@ -45,6 +46,11 @@ record Layout(Path storage, Path root) {
   private static final VolumeId TRIAL = new VolumeId("00000000-0000-0000-0000-000000000000");
 
   private static final String RAW = ".raw";
+
+  /** File systems that no other machine has. */
+  private static final Set<String> OF_ONE_MACHINE =
+      Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs", "zfs", "overlay");
+
   private static final int ID_LENGTH = 36;
   private static final String OUT = ".out";
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}"); // so that it is a long
@@ -192,6 +198,11 @@ record Layout(Path storage, Path root) {
   static Object key(Path folder) throws IOException {
     var key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
     return key == null ? folder.toRealPath() : key;
+  }
+
+  /** Whether one kernel knows all who have one of the files open, and sees what they write. */
+  boolean isOfThisMachine() throws IOException {
+    return OF_ONE_MACHINE.contains(Files.getFileStore(storage()).type());
   }
 
   static boolean isPlainFile(Path file) {

@@ -125,7 +125,7 @@ class CopyResumeTest {
 
   private void write(long at, byte... bytes) throws Exception {
     switch (driver.locate(ID)) {
-      case Location.InFile(var path, var writes) -> {
+      case Location.InFile(var path, var writes, _) -> {
         try (var passing = new DriverContract.PassingWrites(path, writes)) {
           passing.write(at, ByteBuffer.wrap(bytes));
         }

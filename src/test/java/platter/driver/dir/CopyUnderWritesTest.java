@@ -119,7 +119,7 @@ class CopyUnderWritesTest {
 
   private static void write(DirDriver to, long at, byte... bytes) throws Exception {
     switch (to.locate(ID)) {
-      case Location.InFile(var path, var writes) -> {
+      case Location.InFile(var path, var writes, _) -> {
         try (var passing = new DriverContract.PassingWrites(path, writes)) {
           passing.write(at, ByteBuffer.wrap(bytes));
         }
@@ -161,7 +161,8 @@ class CopyUnderWritesTest {
     var made = snapshot(driver, snapshot, held);
     held.untilThere();
     switch (driver.locate(ID)) {
-      case Location.InFile(var path, var writes) -> punch(path, writes, 3L * PIECE + 5, 9L * PIECE);
+      case Location.InFile(var path, var writes, _) ->
+          punch(path, writes, 3L * PIECE + 5, 9L * PIECE);
       case Location.InBlocks _ -> throw new AssertionError("a folder has files");
     }
     held.release();

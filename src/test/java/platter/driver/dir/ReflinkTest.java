@@ -61,7 +61,7 @@ class ReflinkTest {
     Bypassing(DirDriver driver, VolumeId id) throws Exception {
       file =
           switch (driver.locate(id)) {
-            case Location.InFile(var path, _) -> new RandomAccessFile(path.toFile(), "rw");
+            case Location.InFile(var path, _, _) -> new RandomAccessFile(path.toFile(), "rw");
             case Location.InBlocks _ -> throw new AssertionError("a folder has files");
           };
     }
