@@ -58,7 +58,7 @@ final class CancelJob {
    */
   void cancel(Asked asked, JobId id) {
     var job = db.lookUp(tx -> store.mine(tx, asked.project(), id));
-    if (isDone(job)) {
+    if (isDone(job) || (hasFailed(job) && wasCancelled(id))) {
       return;
     }
     var parts =
@@ -145,6 +145,16 @@ final class CancelJob {
               "it may have begun, and what " + job.type() + " does cannot be taken back";
         };
     return new ApiException(ErrorCode.JOB_STATE, "too late to cancel job " + job.id() + ": " + why);
+  }
+
+  private static boolean hasFailed(Job job) {
+    return job.state() instanceof Failed || job.state() instanceof Stuck;
+  }
+
+  private boolean wasCancelled(JobId id) {
+    return db.lookUp(tx -> store.details(tx, id.number()))
+        .flatMap(JobStore.Details::cancelledBy)
+        .isPresent();
   }
 
   /** Whether it ended because somebody cancelled it: then another cancel changes nothing. */

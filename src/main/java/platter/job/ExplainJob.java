@@ -66,6 +66,7 @@ final class ExplainJob {
               return new Known(
                   live.current(id).orElse(job),
                   running
+                      .filter(one -> one.startedMillis != 0)
                       .map(
                           one ->
                               store
@@ -117,7 +118,7 @@ final class ExplainJob {
     g.writeEndArray();
     g.writeArrayPropertyStart("sub_jobs");
     for (var stored : known.children()) {
-      var child = live.find(stored.id()).map(Live::job).orElse(stored);
+      var child = live.current(stored.id()).orElse(stored);
       g.writeStartObject();
       g.writeStringProperty("job_id", child.id().text());
       g.writeStringProperty("status", child.state().wireName());
@@ -164,6 +165,10 @@ final class ExplainJob {
       g.writeEndObject();
     }
     g.writeEndArray();
+  }
+
+  static boolean wasRetried(List<JobEvents.Note> events) {
+    return events.stream().anyMatch(note -> note.kind().equals(RETRIED));
   }
 
   /** The step whose undo failed, when somebody accepted that; else empty. */
@@ -229,8 +234,8 @@ final class ExplainJob {
           + " sub-jobs something remains; see what to do about each: platter job explain "
           + stuck.getFirst().id();
     }
-    var retried = known.events().stream().filter(note -> note.kind().equals(RETRIED)).toList();
-    if (!retried.isEmpty()) {
+    if (wasRetried(known.events())) {
+      var retried = known.events().stream().filter(note -> note.kind().equals(RETRIED)).toList();
       var as =
           retried.getLast().text().substring(AS.length(), AS.length() + job.id().text().length());
       return "Nothing: it was retried. How that went: platter job explain " + as;

@@ -155,7 +155,9 @@ final class JobEnds {
     } else {
       tx.settle(); // its own end, and those of the others in the group
       var children = store.children(tx, parent.job().id().number());
-      var endedParent = parent.job().ended(outcome(children), endMillis(parent.job()));
+      long last = children.stream().mapToLong(Job::endMillis).max().orElse(0); // by any clock
+      var endedParent =
+          parent.job().ended(outcome(children), Math.max(endMillis(parent.job()), last));
       store.endWithoutSteps(tx, endedParent, parent.owner());
       tx.afterCommit(() -> show(parent, endedParent, children));
     }

@@ -121,6 +121,7 @@ final class JobRunner {
 
   /** Its next step takes its time; waiting for a hand that has it is nobody's fault. */
   private void takeSlowly(Live job) {
+    job.queuedNanos = crew.nanos();
     job.rest();
     if (job.cancelledBy() == null) {
       crew.runSlow(() -> runOne(job, true));
@@ -148,6 +149,11 @@ final class JobRunner {
     if (stopping || !job.begin()) {
       return;
     }
+    if (slowHand) {
+      long waited = crew.nanos() - job.queuedNanos;
+      job.stepNanos += waited;
+      job.jobNanos += waited;
+    }
     try {
       run(job, Objects.requireNonNull(types.get(job.job().type()), job.job().type()), slowHand);
     } catch (NotWritten e) {
@@ -159,6 +165,10 @@ final class JobRunner {
       crew.runLater(WRITE_AGAIN, () -> runOne(job));
     } catch (RuntimeException e) {
       LOG.log(ERROR, "the runner of job " + job.job().id() + " has a bug", e);
+    } catch (Error e) { // no memory, for one: that may pass
+      LOG.log(ERROR, "job " + job.job().id() + " waits: " + e);
+      job.rest();
+      crew.runLater(WRITE_AGAIN, () -> runOne(job));
     }
   }
 
@@ -186,8 +196,6 @@ final class JobRunner {
       } catch (LeftForTheNextStart e) {
         return;
       } catch (LeaseRanOut e) {
-        job.stepNanos = crew.nanos(); // nobody's fault: its time begins anew
-        job.jobNanos = job.stepNanos;
         without(job);
         return;
       }
@@ -295,10 +303,10 @@ final class JobRunner {
 
   /** What other nodes read is what this one tells, so it is written before it is told. */
   private void tell(Live job) {
-    if (!(job.job().state() instanceof Init)) {
+    var parent = job.parent();
+    if (!isInit(job) && (parent == null || !isInit(parent))) {
       return;
     }
-    var parent = job.parent();
     try {
       change(
           job,
@@ -313,8 +321,12 @@ final class JobRunner {
     }
   }
 
+  private static boolean isInit(Live job) {
+    return job.job().state() instanceof Init;
+  }
+
   private void tell(Tx tx, Live job) {
-    if (job.job().state() instanceof Init && store.begun(tx, job, clock.millis())) {
+    if (isInit(job) && store.begun(tx, job, clock.millis())) {
       tx.afterCommit(
           () -> {
             if (job.job().state() instanceof Init) {
@@ -356,8 +368,11 @@ final class JobRunner {
           tries + 1,
           e.getMessage());
       note(job, "attempt-failed", step.name(), e.getMessage());
-      return new JobEvent.StepFailed(failure(type, type.failure(), e.getMessage()), again);
-    } catch (RuntimeException e) {
+      var by = job.cancelledBy();
+      return by == null
+          ? new JobEvent.StepFailed(failure(type, type.failure(), e.getMessage()), again)
+          : cancelled(type, by);
+    } catch (RuntimeException | Error e) {
       LOG.log(ERROR, "job " + job.job().id() + " step " + step.name() + " has a bug", e);
       note(job, "attempt-failed", step.name(), e.toString());
       return new JobEvent.StepFailed(failure(type, ErrorCode.INTERNAL, e.toString()), false);
@@ -495,7 +510,7 @@ final class JobRunner {
         note(job, "undone", step.name(), "taken back");
       }
       return new JobEvent.Undone();
-    } catch (BackendException | RuntimeException e) {
+    } catch (BackendException | RuntimeException | Error e) {
       if (e instanceof BackendException backend) {
         mustHaveHeld(job, backend);
       }
@@ -561,6 +576,8 @@ final class JobRunner {
 
   /** The lease is not there: for a while, or this incarnation was taken for dead. */
   private void without(Live job) {
+    job.stepNanos = crew.nanos(); // nobody's fault: its time begins anew
+    job.jobNanos = job.stepNanos;
     if (lease.owner().equals(job.owner())) {
       job.rest();
       crew.runLater(LEASE_AGAIN, () -> runOne(job));

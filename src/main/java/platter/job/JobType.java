@@ -46,6 +46,14 @@ public interface JobType<P extends Record> {
   }
 
   /**
+   * Whether what a stuck job has left may still be undone, in the transaction that begins it: not
+   * when somebody uses it by now.
+   */
+  default boolean mayBeUndone(Tx tx, P params) {
+    return true;
+  }
+
+  /**
    * Prepares a new job that does a failed one's work again, in the transaction that accepts it: the
    * opposite of what {@link #ended} did when it failed.
    *

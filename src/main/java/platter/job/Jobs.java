@@ -435,33 +435,27 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     return store.find(tx, id).filter(job -> job.endMillis() == 0).isPresent();
   }
 
-  /** Whether it is a job of that type, and failed. */
+  /** Whether it is a job of that type, and failed; also one that was collected. */
   public boolean hasFailed(Tx tx, JobId id, JobType<?> type) {
     return store
-        .find(tx, id)
-        .filter(job -> job.type().equals(type.wireName()))
-        .filter(job -> job.endMillis() != 0 && !(job.state() instanceof JobState.Succeeded))
-        .isPresent();
-  }
-
-  /** What its steps needed, when it is a job of that type. */
-  public <P extends Record> Optional<P> params(Tx tx, JobId id, JobType<P> type) {
-    return store
-        .find(tx, id)
-        .filter(job -> job.type().equals(type.wireName()))
-        .map(job -> Json.mapper().readValue(job.params(), type.params()));
+            .find(tx, id)
+            .filter(job -> job.type().equals(type.wireName()))
+            .filter(job -> job.endMillis() != 0 && !(job.state() instanceof JobState.Succeeded))
+            .isPresent()
+        || Retention.hasFailed(tx, id, type.wireName());
   }
 
   public List<Route> routes() {
+    var stuck = new StuckJob(db, store, types, lease, clock);
     var all =
         new ArrayList<>(
             new JobsApi(
                     this,
-                    new ListJobs(db, store, clock),
+                    new ListJobs(db, store, this::current, clock),
                     new ExplainJob(db, store, live, types),
                     new CancelJob(db, store, live, types, runner, clock),
-                    new RetryJob(db, store, types, this, clock),
-                    new StuckJob(db, store, types, lease, clock))
+                    new RetryJob(db, store, types, this, stuck, clock),
+                    stuck)
                 .routes());
     all.addAll(new NodesApi(db, owned, lease).routes());
     return all;

@@ -97,7 +97,7 @@ final class JobsApi {
           g.writeStartObject();
           g.writeArrayPropertyStart("jobs");
           for (var stored : page) {
-            g.writeTree(Json.read(JobAnswer.of(jobs.current(stored))));
+            g.writeTree(Json.read(JobAnswer.of(stored)));
           }
           g.writeEndArray();
           g.writeEndObject();

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import platter.db.Database;
@@ -30,16 +32,21 @@ final class ListJobs {
   /** A job beyond its deadline that has told no progress for so long is stuck. */
   private static final Duration SILENCE = Duration.ofMinutes(1);
 
+  /** Which of them run is told by the engine, where that is not written down. */
+  private static final String UNFINISHED =
+      "and " + OwnedJobs.NOT_LONG_AGO + " and end_time is null ";
+
   /** What each status is in the table. */
   private static final Map<String, String> STATES =
       Map.of(
-          "INIT", "and " + OwnedJobs.NOT_LONG_AGO + " and state = 'init' ",
+          "INIT",
+          UNFINISHED,
           "RUNNING",
-              "and "
-                  + OwnedJobs.NOT_LONG_AGO
-                  + " and (state like 'running%' or state like 'undoing%') ",
-          "SUCCESS", "and state = 'succeeded' ",
-          "FAIL", "and (state = 'failed' or " + stuck() + ") ");
+          UNFINISHED,
+          "SUCCESS",
+          "and state = 'succeeded' ",
+          "FAIL",
+          "and (state = 'failed' or " + stuck() + ") ");
 
   static final List<Parameter> PARAMETERS =
       List.of(
@@ -56,11 +63,16 @@ final class ListJobs {
 
   private final Database db;
   private final JobStore store;
+  private final UnaryOperator<Job> current;
   private final InstantSource clock;
 
-  ListJobs(Database db, JobStore store, InstantSource clock) {
+  /**
+   * @param current a job as it stands, of one as it is written down
+   */
+  ListJobs(Database db, JobStore store, UnaryOperator<Job> current, InstantSource clock) {
     this.db = db;
     this.store = store;
+    this.current = current;
     this.clock = clock;
   }
 
@@ -89,11 +101,31 @@ final class ListJobs {
   List<Job> list(Request request) {
     request.query().keySet().forEach(name -> known(name, request.takes().names()));
     int limit = request.query("limit").map(ListJobs::limit).orElse(DEFAULT_LIMIT);
-    return db.lookUp(
-        tx -> {
-          var filter = filter(request, tx.dialect());
-          return store.list(tx, request.project(), filter.where.toString(), filter.args, limit);
-        });
+    var status = request.query("status").map(text -> text.toUpperCase(Locale.ROOT));
+    var found = new ArrayList<Job>();
+    var last = Optional.<Long>empty();
+    while (true) {
+      var after = last;
+      var page =
+          db.lookUp(
+              tx -> {
+                var filter = filter(request, tx.dialect());
+                after.ifPresent(number -> filter.and("number < ?", number));
+                return store.list(
+                    tx, request.project(), filter.where.toString(), filter.args, limit);
+              });
+      for (var stored : page) {
+        var job = current.apply(stored);
+        if (found.size() < limit
+            && status.filter(one -> !one.equals(job.state().wireName())).isEmpty()) {
+          found.add(job);
+        }
+      }
+      if (page.size() < limit || found.size() == limit) {
+        return found;
+      }
+      last = Optional.of(page.getLast().id().number());
+    }
   }
 
   /** A misspelt one must not list everything. */

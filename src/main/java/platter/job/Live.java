@@ -54,6 +54,9 @@ final class Live {
   /** How far the step under way says it is, in percent; -1: not yet, here. The runner sets it. */
   volatile int percent = -1;
 
+  /** The runner's: since when it waits for a hand for what is slow; {@link Crew#nanos}. */
+  long queuedNanos;
+
   /** The runner's: how far the step under way has ever been, in its own units. */
   long farthest;
 

@@ -172,6 +172,19 @@ final class Retention {
         });
   }
 
+  /** Whether a collected job was of that type, and failed. */
+  static boolean hasFailed(Tx tx, JobId id, String type) {
+    return tx.number(
+            """
+            select count(*) from tombstone
+            where number = ? and id = ? and type = ? and status = 'FAIL'\
+            """,
+            id.number(),
+            id.text(),
+            type)
+        == 1;
+  }
+
   /** What is left of a job of this project. */
   Optional<Tombstone> find(ProjectId project, JobId id) {
     return db.lookUp(

@@ -17,7 +17,6 @@ import platter.job.JobState.Running;
 import platter.job.JobState.Stuck;
 import platter.job.JobState.Succeeded;
 import platter.job.JobState.Undoing;
-import platter.job.JobStore.Stuckness;
 import platter.json.Json;
 
 /** Does the failed part of a job again, as a new job that is linked to it. The old one stays. */
@@ -28,10 +27,17 @@ final class RetryJob {
   private final JobStore store;
   private final Map<String, JobType<?>> types;
   private final Jobs jobs;
+  private final StuckJob stuckJobs;
   private final InstantSource clock;
 
   RetryJob(
-      Database db, JobStore store, Map<String, JobType<?>> types, Jobs jobs, InstantSource clock) {
+      Database db,
+      JobStore store,
+      Map<String, JobType<?>> types,
+      Jobs jobs,
+      StuckJob stuckJobs,
+      InstantSource clock) {
+    this.stuckJobs = stuckJobs;
     this.db = db;
     this.store = store;
     this.types = types;
@@ -66,7 +72,10 @@ final class RetryJob {
                 tx,
                 again,
                 job,
-                store.children(tx, id.number()).stream().filter(RetryJob::hasFailed).toList());
+                store.children(tx, id.number()).stream()
+                    .filter(RetryJob::hasFailed)
+                    .filter(child -> !ExplainJob.wasRetried(JobEvents.of(tx, child.id().number())))
+                    .toList());
     JobEvents.add(tx, id.number(), List.of(ExplainJob.retried(clock.millis(), next, asked.by())));
     return next;
   }
@@ -87,6 +96,10 @@ final class RetryJob {
   }
 
   private JobId batch(Tx tx, Asked asked, Job parent, List<Job> failed) {
+    if (failed.isEmpty()) {
+      throw new ApiException(
+          ErrorCode.JOB_STATE, "the failed sub-jobs of " + parent.id() + " were retried already");
+    }
     var type = Objects.requireNonNull(types.get(failed.getFirst().type()));
     return batch(tx, asked, parent, type, failed);
   }
@@ -110,8 +123,7 @@ final class RetryJob {
 
   /** What remained is taken up by the new job. */
   private void unstick(Tx tx, Job job) {
-    if (job.state() instanceof Stuck stuck
-        && !store.move(tx, job.id(), stuck, Stuckness.STUCK, Stuckness.OVER)) {
+    if (job.state() instanceof Stuck stuck && !stuckJobs.isOver(tx, job.id(), stuck)) {
       throw new ApiException(
           ErrorCode.JOB_STATE, "what remains of job " + job.id() + " is being undone");
     }

@@ -61,7 +61,7 @@ final class StuckJob {
     var job = db.lookUp(tx -> store.mine(tx, asked.project(), id));
     var stuck = stuck(job);
     var self = lease.owner();
-    begin(asked, id, stuck, self);
+    begin(asked, job, stuck, self);
     try {
       undo(asked, job, stuck, self);
     } finally {
@@ -84,7 +84,16 @@ final class StuckJob {
     end(asked, id, stuck, self, Stuckness.OVER, "undone", "by " + asked.by());
   }
 
-  private void begin(Asked asked, JobId id, Stuck stuck, Owner self) {
+  private static <P extends Record> void mustBeLeftSo(Tx tx, Job job, JobType<P> type) {
+    if (!type.mayBeUndone(tx, Json.mapper().readValue(job.params(), type.params()))) {
+      throw new ApiException(
+          ErrorCode.JOB_STATE,
+          "what job " + job.id() + " has left is in use by now; accept the job instead");
+    }
+  }
+
+  private void begin(Asked asked, Job job, Stuck stuck, Owner self) {
+    var id = job.id();
     if (!undoing.add(id)) {
       throw somebodyElse(id);
     }
@@ -95,6 +104,7 @@ final class StuckJob {
           "undo-begun",
           "by " + asked.by(),
           tx -> {
+            mustBeLeftSo(tx, job, Objects.requireNonNull(types.get(job.type())));
             free(tx, id, stuck, self);
             return store.beginUndo(tx, id, stuck, self);
           });
@@ -117,17 +127,15 @@ final class StuckJob {
   void accept(Asked asked, JobId id) {
     var job = db.lookUp(tx -> store.mine(tx, asked.project(), id));
     var stuck = stuck(job);
-    move(
-        asked,
-        id,
-        ExplainJob.ACCEPTED,
-        "by " + asked.by(),
-        tx -> {
-          if (!undoing.contains(id)) {
-            free(tx, id, stuck, lease.owner());
-          }
-          return store.move(tx, id, stuck, Stuckness.STUCK, Stuckness.OVER);
-        });
+    move(asked, id, ExplainJob.ACCEPTED, "by " + asked.by(), tx -> isOver(tx, id, stuck));
+  }
+
+  /** Takes it for settled. False when somebody is undoing it. */
+  boolean isOver(Tx tx, JobId id, Stuck stuck) {
+    if (!undoing.contains(id)) {
+      free(tx, id, stuck, lease.owner());
+    }
+    return store.move(tx, id, stuck, Stuckness.STUCK, Stuckness.OVER);
   }
 
   /**

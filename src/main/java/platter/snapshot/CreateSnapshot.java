@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import platter.auth.Caller;
 import platter.db.Database;
@@ -37,6 +38,9 @@ import platter.volume.Volumes;
 
 /** Makes snapshots: creating at once, then available, or error when the job fails. */
 final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
+  private static final Set<SnapshotStatus> LEFT_BY_FAILURE =
+      Set.of(ERROR, SnapshotStatus.DELETING, SnapshotStatus.ERROR_DELETING);
+
   /**
    * All that the step needs.
    *
@@ -233,6 +237,14 @@ final class CreateSnapshot implements JobType<CreateSnapshot.Params> {
           case Failed _, Stuck _ -> ERROR;
         };
     store.move(tx, params.snapshot(), CREATING, status, job);
+  }
+
+  @Override
+  public boolean mayBeUndone(Tx tx, Params params) {
+    return store
+        .find(tx, params.snapshot())
+        .filter(snapshot -> !LEFT_BY_FAILURE.contains(snapshot.status()))
+        .isEmpty();
   }
 
   /**

@@ -5,6 +5,8 @@ import static platter.snapshot.SnapshotStatus.DELETING;
 import static platter.snapshot.SnapshotStatus.ERROR_DELETING;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import platter.db.Database;
 import platter.db.Tx;
 import platter.driver.StorageDriver;
@@ -13,6 +15,7 @@ import platter.error.BackendException;
 import platter.error.ErrorCode;
 import platter.id.JobId;
 import platter.id.SnapshotId;
+import platter.id.VolumeId;
 import platter.job.Asked;
 import platter.job.JobState;
 import platter.job.JobState.Failed;
@@ -26,8 +29,16 @@ import platter.volume.Volumes;
 
 /** Takes snapshots away: deleting, then gone, or error_deleting. */
 final class DeleteSnapshot implements JobType<DeleteSnapshot.Params> {
-  /** All that the step needs. */
-  record Params(SnapshotId snapshot) {}
+  /**
+   * All that the step needs.
+   *
+   * @param begun of which volume it was to be one that failed to be made
+   */
+  record Params(SnapshotId snapshot, Optional<VolumeId> begun) {
+    Params {
+      begun = Objects.requireNonNullElse(begun, Optional.empty()); // as older versions wrote it
+    }
+  }
 
   private final Database db;
   private final SnapshotStore store;
@@ -64,7 +75,11 @@ final class DeleteSnapshot implements JobType<DeleteSnapshot.Params> {
     var snapshot =
         store.findToChange(tx, asked.project(), id).orElseThrow(() -> Snapshots.notFound(id));
     mustBeDeletable(tx, volumes, snapshot);
-    var job = jobs.submit(tx, asked, this, new Params(id), Entities.of(snapshot));
+    var begun =
+        snapshot.status() == SnapshotStatus.ERROR
+            ? Optional.of(snapshot.volume())
+            : Optional.<VolumeId>empty();
+    var job = jobs.submit(tx, asked, this, new Params(id, begun), Entities.of(snapshot));
     store.move(tx, id, snapshot.status(), DELETING, job);
     return job;
   }
@@ -139,6 +154,10 @@ final class DeleteSnapshot implements JobType<DeleteSnapshot.Params> {
   }
 
   private void retireSnapshot(Params params) throws BackendException {
-    driver.retire(params.snapshot());
+    if (params.begun().isPresent()) {
+      driver.retire(params.begun().get(), params.snapshot());
+    } else {
+      driver.retire(params.snapshot());
+    }
   }
 }

@@ -24,7 +24,7 @@ import platter.job.Step;
  * that has ended, as of a volume (docs/decisions/0011).
  */
 final class RepairSnapshot implements JobType<RepairSnapshot.Params> {
-  /** What was changed. In error before and after: what a failed create had left was removed. */
+  /** What was changed. For the records, nothing reads it. */
   record Params(SnapshotId snapshot, SnapshotStatus from, SnapshotStatus to) {}
 
   private final Database db;
@@ -65,14 +65,6 @@ final class RepairSnapshot implements JobType<RepairSnapshot.Params> {
       throw new Changed();
     }
     return job;
-  }
-
-  /** Whether this job has taken away what a failed create had left, or was about to. */
-  boolean tookRemains(Tx tx, JobId job) {
-    return jobs.params(tx, job, this)
-        .filter(
-            params -> params.from() == SnapshotStatus.ERROR && params.to() == SnapshotStatus.ERROR)
-        .isPresent();
   }
 
   private JobState.Ended verdict(String lost) {

@@ -91,9 +91,9 @@ public final class Snapshots {
     return store.uses(tx);
   }
 
-  /** Whether the job that explains its status is a create that failed, or the repair of one. */
+  /** Whether the job that explains its status is a create that failed. */
   public boolean failedToBeCreated(Tx tx, Snapshot snapshot) {
-    return jobs.hasFailed(tx, snapshot.job(), create) || repair.tookRemains(tx, snapshot.job());
+    return jobs.hasFailed(tx, snapshot.job(), create);
   }
 
   /**

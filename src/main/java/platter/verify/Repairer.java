@@ -2,7 +2,7 @@ package platter.verify;
 
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
-import static platter.volume.VolumeStatus.ERROR;
+import static platter.volume.VolumeStatus.ERROR_DELETING;
 
 import java.util.ArrayList;
 import java.util.Optional;
@@ -118,8 +118,8 @@ final class Repairer {
       case RemoveStorage(var volume, var row) -> {
         mustStillBe(difference, volume);
         Optional<JobId> job = Optional.empty();
-        if (row.isPresent()) { // from now on nobody makes it again
-          job = Optional.of(change(row.get(), ERROR, row.get().sizeGib(), REMAINS, by));
+        if (row.isPresent()) { // from now on nobody makes it again, nor takes it for whole
+          job = Optional.of(change(row.get(), ERROR_DELETING, row.get().sizeGib(), REMAINS, by));
         }
         driver.retire(volume);
         yield job;
@@ -128,9 +128,11 @@ final class Repairer {
         mustStillBe(difference, snapshot);
         Optional<JobId> job = Optional.empty();
         if (row.isPresent()) {
-          job = Optional.of(change(row.get(), SnapshotStatus.ERROR, REMAINS, by));
+          job = Optional.of(change(row.get(), SnapshotStatus.ERROR_DELETING, REMAINS, by));
+          driver.retire(row.get().volume(), snapshot);
+        } else {
+          driver.retire(snapshot);
         }
-        driver.retire(snapshot);
         yield job;
       }
       case RemoveDraft(var volume) -> {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import platter.auth.Caller;
 import platter.db.Database;
@@ -37,6 +38,9 @@ import platter.volume.CreateRequest.Wanted;
 
 /** Makes volumes: creating at once, then available, or error when the job fails. */
 final class CreateVolume implements JobType<CreateVolume.Params> {
+  private static final Set<VolumeStatus> LEFT_BY_FAILURE =
+      Set.of(ERROR, VolumeStatus.DELETING, VolumeStatus.ERROR_DELETING);
+
   private static final String BATCH = "batchCreateVolume";
 
   /**
@@ -239,6 +243,14 @@ final class CreateVolume implements JobType<CreateVolume.Params> {
           case Failed _, Stuck _ -> ERROR;
         };
     store.moveLater(tx, params.volume(), CREATING, status, job);
+  }
+
+  @Override
+  public boolean mayBeUndone(Tx tx, Params params) {
+    return store
+        .find(tx, params.volume())
+        .filter(volume -> !LEFT_BY_FAILURE.contains(volume.status()))
+        .isEmpty();
   }
 
   /** Its quota is still counted: a volume in error is one until it is deleted. */

@@ -26,7 +26,7 @@ import platter.quota.Quotas;
  * something was lost, with what was lost as its reason.
  */
 final class RepairVolume implements JobType<RepairVolume.Params> {
-  /** What was changed. In error before and after: what a failed create had left was removed. */
+  /** What was changed. For the records, nothing reads it. */
   record Params(VolumeId volume, VolumeStatus from, VolumeStatus to, int fromGib, int toGib) {}
 
   private final Database db;
@@ -79,13 +79,6 @@ final class RepairVolume implements JobType<RepairVolume.Params> {
               store.setRetypeTo(tx, seen.id(), Optional.empty());
             });
     return job;
-  }
-
-  /** Whether this job has taken away what a failed create had left, or was about to. */
-  boolean tookRemains(Tx tx, JobId job) {
-    return jobs.params(tx, job, this)
-        .filter(params -> params.from() == VolumeStatus.ERROR && params.to() == VolumeStatus.ERROR)
-        .isPresent();
   }
 
   private JobState.Ended verdict(VolumeStatus to, String lost) {

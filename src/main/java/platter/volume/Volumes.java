@@ -246,9 +246,9 @@ public final class Volumes {
     return store.usesToBe(tx);
   }
 
-  /** Whether the job that explains its status is a create that failed, or the repair of one. */
+  /** Whether the job that explains its status is a create that failed. */
   public boolean failedToBeCreated(Tx tx, Volume volume) {
-    return jobs.hasFailed(tx, volume.job(), create) || repair.tookRemains(tx, volume.job());
+    return jobs.hasFailed(tx, volume.job(), create);
   }
 
   /**

@@ -16,6 +16,7 @@ import platter.id.VolumeId;
 /** A real driver with a gate before every change, and volumes that it refuses to touch. */
 public final class GatedDriver extends ForwardingDriver {
   private final Set<VolumeId> broken = ConcurrentHashMap.newKeySet();
+  private final Set<VolumeId> bloated = ConcurrentHashMap.newKeySet();
   private final Set<VolumeId> irremovable = ConcurrentHashMap.newKeySet();
   private final Set<VolumeId> lost = ConcurrentHashMap.newKeySet();
   private final Set<VolumeId> passed = ConcurrentHashMap.newKeySet();
@@ -71,6 +72,7 @@ public final class GatedDriver extends ForwardingDriver {
   public void mend(String volume) {
     lost.remove(new VolumeId(volume));
     broken.remove(new VolumeId(volume));
+    bloated.remove(new VolumeId(volume));
     irremovable.remove(new VolumeId(volume));
   }
 
@@ -85,8 +87,16 @@ public final class GatedDriver extends ForwardingDriver {
     }
   }
 
+  /** To change this volume takes more memory than there is, until it is mended. */
+  public void bloat(String volume) {
+    bloated.add(new VolumeId(volume));
+  }
+
   private void pass(VolumeId id) throws BackendException {
     waitAtTheGate();
+    if (bloated.contains(id)) {
+      throw new OutOfMemoryError("volume " + id + " is bloated by a test");
+    }
     if (broken.contains(id)) {
       throw new BackendException.Busy("volume " + id + " is held by a test");
     }

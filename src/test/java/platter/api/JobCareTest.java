@@ -420,6 +420,90 @@ class JobCareTest {
   }
 
   @Test
+  void aBatchRunsWhenOneOfItsSubJobsDoes() {
+    var server = server(Map.of());
+    var alice = server.alice();
+    driver.get().hold();
+    var created = create(alice, "batch", 2);
+    driver.get().breakDown(created.text("volume_ids[0]"));
+    driver.get().release(); // the first attempt fails at once, and others follow
+    alice.job(created.text("job_id")).reaches("RUNNING");
+    driver.get().mend(created.text("volume_ids[0]"));
+    alice.job(created.text("job_id")).ends("SUCCESS");
+  }
+
+  @Test
+  void aStepThatFindsNoMemoryFailsItsJob() {
+    var server = server(Map.of());
+    var alice = server.alice();
+    driver.get().hold();
+    var created = create(alice, "large", 1);
+    driver.get().bloat(created.text("volume_ids[0]"));
+    driver.get().release();
+    var job = alice.job(created.text("job_id")).ends("FAIL");
+    assertThat(job.text("fail_reason")).contains("OutOfMemoryError");
+    assertThat(alice.statusOf(created.text("volume_ids[0]"))).isEqualTo("error");
+    driver.get().mend(created.text("volume_ids[0]"));
+    alice.job(retry(alice, created.text("job_id")).is(202).text("job_id")).ends("SUCCESS");
+    nothingDiffers(server);
+  }
+
+  @Test
+  void aCancelledJobSaysSoAlsoWhenTheStorageRefusesMeanwhile() {
+    var server = server(Map.of("step_deadline", "0s"));
+    var alice = server.alice();
+    driver.get().hold();
+    var created = create(alice, "unlucky", 1);
+    var job = created.text("job_id");
+    alice.job(job).reaches("RUNNING");
+    cancel(alice, job).is(202);
+    driver.get().breakDown(created.text("volume_ids[0]"));
+    driver.get().release();
+    var ended = alice.job(job).ends("FAIL").has("error_code", "PLATTER.0002");
+    assertThat(ended.text("fail_reason")).contains("cancelled by user alice");
+    assertThat(kinds(explain(alice, job))).contains("attempt-failed", "cancelled");
+    cancel(alice, job).is(202);
+  }
+
+  @Test
+  void aBatchIsRetriedWithoutTheSubJobThatWasRetriedAlone() {
+    var server = server(Map.of("step_deadline", "0s"));
+    var alice = server.alice();
+    driver.get().hold();
+    var created = create(alice, "batch", 3);
+    var job = created.text("job_id");
+    driver.get().breakDown(created.text("volume_ids[0]"));
+    driver.get().breakDown(created.text("volume_ids[1]"));
+    driver.get().release();
+    var children = alice.job(job).ends("FAIL");
+    driver.get().mend(created.text("volume_ids[0]"));
+    driver.get().mend(created.text("volume_ids[1]"));
+    var alone = retry(alice, children.text("entities.sub_jobs[0].job_id")).is(202).text("job_id");
+    alice.job(alone).ends("SUCCESS");
+    var rest = alice.job(retry(alice, job).is(202).text("job_id")).ends("SUCCESS");
+    rest.hasSize("entities.sub_jobs", 1);
+    rest.has("entities.sub_jobs[0].entities.volume_id", created.text("volume_ids[1]"));
+    nothingDiffers(server);
+  }
+
+  @Test
+  void theListTellsWhatRunsAsTheJobItselfDoes() {
+    var server = server(Map.of("jobs_at_once", "1"));
+    var alice = server.alice();
+    driver.get().hold();
+    var runs = create(alice, "runs", 1).text("job_id");
+    alice.job(runs).reaches("RUNNING");
+    var first = create(alice, "waits", 1).text("job_id");
+    var second = create(alice, "waits", 1).text("job_id");
+    assertThat(listed(alice, "?status=RUNNING")).containsExactly(runs);
+    assertThat(listed(alice, "?status=RUNNING&limit=1")).containsExactly(runs);
+    assertThat(listed(alice, "?status=INIT")).containsExactly(second, first);
+    driver.get().release();
+    alice.job(second).ends("SUCCESS");
+    assertThat(listed(alice, "?status=INIT")).isEmpty();
+  }
+
+  @Test
   void jobsAreListedByWhatOneLooksFor() {
     var server = server(Map.of("step_deadline", "0s"));
     var alice = server.alice();

@@ -1,6 +1,7 @@
 package platter.snapshot;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ class DeleteSnapshotTest implements JobContract<DeleteSnapshot.Params> {
   public DeleteSnapshot.Params sample() throws BackendException {
     var snapshot = SnapshotJobs.newId();
     world.driver.snapshot(world.volume((byte) 1), snapshot, 1L << 30);
-    return new DeleteSnapshot.Params(snapshot);
+    return new DeleteSnapshot.Params(snapshot, Optional.empty());
   }
 
   @Override
