@@ -165,7 +165,7 @@ final class JobRunner {
       crew.runLater(WRITE_AGAIN, () -> runOne(job));
     } catch (RuntimeException e) {
       LOG.log(ERROR, "the runner of job " + job.job().id() + " has a bug", e);
-    } catch (Error e) { // no memory, for one: that may pass
+    } catch (VirtualMachineError | LinkageError e) { // no memory, for one: that may pass
       LOG.log(ERROR, "job " + job.job().id() + " waits: " + e);
       job.rest();
       crew.runLater(WRITE_AGAIN, () -> runOne(job));
@@ -372,7 +372,7 @@ final class JobRunner {
       return by == null
           ? new JobEvent.StepFailed(failure(type, type.failure(), e.getMessage()), again)
           : cancelled(type, by);
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException | VirtualMachineError | LinkageError e) {
       LOG.log(ERROR, "job " + job.job().id() + " step " + step.name() + " has a bug", e);
       note(job, "attempt-failed", step.name(), e.toString());
       return new JobEvent.StepFailed(failure(type, ErrorCode.INTERNAL, e.toString()), false);
@@ -510,7 +510,7 @@ final class JobRunner {
         note(job, "undone", step.name(), "taken back");
       }
       return new JobEvent.Undone();
-    } catch (BackendException | RuntimeException | Error e) {
+    } catch (BackendException | RuntimeException | VirtualMachineError | LinkageError e) {
       if (e instanceof BackendException backend) {
         mustHaveHeld(job, backend);
       }
