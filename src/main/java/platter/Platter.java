@@ -434,7 +434,11 @@ public final class Platter implements AutoCloseable {
   @Override
   public void close() {
     while (!closing.isEmpty()) {
-      closing.pop().run();
+      try {
+        closing.pop().run();
+      } catch (RuntimeException e) { // the others are closed all the same
+        LOG.log(WARNING, "while stopping", e);
+      }
     }
   }
 }

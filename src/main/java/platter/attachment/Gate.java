@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * What the requests of one connection pass to the storage: once it is shut none begins, and it can
@@ -13,7 +14,16 @@ final class Gate {
   private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
 
   private final AtomicLong inside = new AtomicLong();
+  private final BooleanSupplier held;
   private volatile boolean shut;
+
+  /**
+   * @param held whether this node may serve now: a process that stood still is not asked by anybody
+   *     else before it goes on
+   */
+  Gate(BooleanSupplier held) {
+    this.held = held;
+  }
 
   /**
    * @throws IOException when it is shut
@@ -41,6 +51,9 @@ final class Gate {
   void mustBeOpen() throws IOException {
     if (shut) {
       throw new IOException("the volume is not attached any more");
+    }
+    if (!held.getAsBoolean()) {
+      throw new IOException("the lease of this node has run out");
     }
   }
 

@@ -157,7 +157,7 @@ public final class Serving implements Exports, Served, AutoCloseable {
                 LockSupport.parkNanos(lease.length().toNanos() / LOOKS_IN_A_LEASE);
                 try {
                   what.run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | VirtualMachineError | LinkageError e) {
                   LOG.log(WARNING, "cannot look after the volumes that are served", e);
                 }
               }
@@ -211,8 +211,8 @@ public final class Serving implements Exports, Served, AutoCloseable {
   }
 
   private Optional<Export> open(Ticketed what, String ticket, String digest) throws IOException {
-    var gate = new Gate();
     var owner = lease.owner();
+    var gate = new Gate(() -> lease.holds(owner));
     var file = openFile(what, () -> mustServe(gate, owner));
     if (file.isEmpty()) {
       return Optional.empty();

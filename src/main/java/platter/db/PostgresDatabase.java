@@ -5,8 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Supplier;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import platter.error.DatabaseException;
 
 /**
@@ -83,12 +81,9 @@ public final class PostgresDatabase implements Database {
   static PostgresDatabase open(Place.Shared place, Duration patience, Duration outcomeWithin) {
     var source = source(place, CONNECT_TIMEOUT, SOCKET_TIMEOUT);
     try (var _ = source.getConnection()) {
-      Flyway.configure().dataSource(source).locations("classpath:db/postgres").load().migrate();
+      Tables.migrate(source, "db/postgres", "the database " + place);
     } catch (SQLException e) {
       throw new DatabaseException("the database " + place + " cannot be opened", e);
-    } catch (FlywayException e) {
-      throw new DatabaseException(
-          "the tables of the database " + place + " cannot be changed: " + e.getMessage());
     }
     var shortly = patience.dividedBy(2);
     return new PostgresDatabase(source, source(place, shortly, shortly), patience, outcomeWithin);
@@ -101,6 +96,7 @@ public final class PostgresDatabase implements Database {
     source.setTcpKeepAlive(true);
     source.setApplicationName("platter");
     source.setReWriteBatchedInserts(true);
+    source.setTargetServerType("primary"); // of several in the URL; a standby may be late
     source.setUrl(place.url()); // its parameters win over those above
     source.setLogServerErrorDetail(false); // the detail of an error shows whole rows
     place.user().ifPresent(source::setUser);

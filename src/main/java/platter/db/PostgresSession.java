@@ -36,20 +36,30 @@ final class PostgresSession implements GroupWriter.Session {
       set enable_hashjoin = off; set enable_mergejoin = off\
       """;
 
-  /** Both in one round trip, and what comes before them. */
+  /**
+   * Both in one round trip, and what comes before them. It fails when somebody has taken it for
+   * lost: then it came so late that its work may run again already.
+   */
   private static final String COMMIT =
       """
       insert into commit_mark (session, last) values (?, ?)
-      on conflict (session) do update set last = excluded.last, at = now();
+      on conflict (session) do update set at = now(),
+          last = excluded.last / (case when commit_mark.last < excluded.last then 1 else 0 end);
       COMMIT\
       """;
 
-  /** Waits for a transaction that is still under way, since that holds the row. */
-  private static final String LAST =
+  /**
+   * Takes a commit for lost, unless it has come. Waits for one that is under way, since that holds
+   * the row. What this writes lies between its mark and the next one.
+   */
+  private static final String LOST =
       """
-      insert into commit_mark (session, last) values (?, 0)
-      on conflict (session) do update set last = commit_mark.last returning last\
+      insert into commit_mark (session, last) values (?, ?)
+      on conflict (session) do update set last = greatest(commit_mark.last, excluded.last)
+          where commit_mark.last <> excluded.last - 1\
       """;
+
+  private static final String LAST = "select last from commit_mark where session = ?";
 
   private static final String FORGET =
       "delete from commit_mark where at < now() - interval '30 days'";
@@ -65,7 +75,7 @@ final class PostgresSession implements GroupWriter.Session {
   private volatile Optional<Open> open = Optional.empty();
   private volatile boolean aborted;
 
-  /** Under which it marks what it commits, and how many transactions it has tried to commit. */
+  /** Under which it marks what it commits, and twice the number of those it has tried to. */
   private final String name = UUID.randomUUID().toString();
 
   private long commits;
@@ -94,14 +104,20 @@ final class PostgresSession implements GroupWriter.Session {
   private Open connect() {
     try {
       var connection = source.getConnection();
+      boolean ready = false;
       try (var statement = connection.createStatement()) {
         statement.execute(settings);
         statement.execute(GIVES_WAY);
         statement.execute(PLANS);
-        statement.execute(FORGET);
+        statement.execute(FORGET); // also tells whether this server writes
+        connection.setAutoCommit(false);
+        connection.setNetworkTimeout(Runnable::run, (int) answer.toMillis());
+        ready = true;
+      } finally {
+        if (!ready) {
+          connection.abort(Runnable::run);
+        }
       }
-      connection.setAutoCommit(false);
-      connection.setNetworkTimeout(Runnable::run, (int) answer.toMillis());
       var opened = new Open(connection, new Tx(connection, Dialect.POSTGRES));
       open = Optional.of(opened);
       if (aborted) {
@@ -126,7 +142,7 @@ final class PostgresSession implements GroupWriter.Session {
   @Override
   public void commit(List<Tx.Call> last) {
     var now = open.orElseThrow();
-    commits++;
+    commits += 2;
     var sql = new StringBuilder();
     var args = new ArrayList<@Nullable Object>();
     for (var call : last) {
@@ -159,10 +175,11 @@ final class PostgresSession implements GroupWriter.Session {
     while (!aborted && !Thread.currentThread().isInterrupted() && System.nanoTime() < until) {
       try {
         var tx = begin(false);
+        tx.update(LOST, name, commits + 1);
         long last = tx.find(LAST, row -> row.getLong(1), name).orElseThrow();
-        rollback();
+        open.orElseThrow().connection.commit();
         return last == commits;
-      } catch (DatabaseException e) { // it is still under way, or the server is away
+      } catch (DatabaseException | SQLException e) { // it is under way, or the server is away
         rollback(); // drops what is lost again
       }
       pause();

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import org.flywaydb.core.Flyway;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -58,7 +57,7 @@ public final class SqliteDatabase implements Database {
     makePrivate(file);
     var source = new org.sqlite.SQLiteDataSource(writing());
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
-    Flyway.configure().dataSource(source).locations("classpath:db/sqlite").load().migrate();
+    Tables.migrate(source, "db/sqlite", file.toString());
     try {
       return new SqliteDatabase(file);
     } catch (SQLException e) {

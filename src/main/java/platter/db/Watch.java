@@ -38,7 +38,7 @@ public final class Watch implements AutoCloseable {
       try {
         look.run();
         told = false;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | VirtualMachineError | LinkageError e) {
         if (!told && !closed) {
           LOG.log(WARNING, "cannot look at the " + what + ": " + e.getMessage());
         }

@@ -36,7 +36,7 @@ final class Retention {
   private final Crew crew;
   private final Duration keep;
   private long passed; // all up to this number were looked at in this round
-  private boolean closed;
+  private volatile boolean closed;
 
   Retention(Database db, InstantSource clock, Crew crew, Duration keep) {
     this.db = db;
@@ -79,14 +79,13 @@ final class Retention {
     } catch (DatabaseException e) {
       LOG.log(WARNING, "finished jobs are not collected: " + e.getMessage());
     }
-    synchronized (this) {
-      if (!closed) {
-        crew.aside(more ? PAUSE : pause(), this::round);
-      }
+    if (!closed) {
+      crew.aside(more ? PAUSE : pause(), this::round);
     }
   }
 
-  synchronized void stop() {
+  /** Waits for no round: that may wait for the database. */
+  void stop() {
     closed = true;
   }
 

@@ -62,7 +62,7 @@ public final class Heart implements AutoCloseable {
           LOG.log(WARNING, inVain + ": " + e.getMessage());
         }
         told = true;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | VirtualMachineError | LinkageError e) {
         LOG.log(ERROR, inVain + ": a bug", e);
       }
       if (!closed) {
@@ -74,6 +74,9 @@ public final class Heart implements AutoCloseable {
   /** To be called when no runner works any more: the others take what is left, at once. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     LockSupport.unpark(heart);
     eyes.ifPresent(LockSupport::unpark);

@@ -98,7 +98,7 @@ class ServedExportTest {
   }
 
   private static Remembering storage(int until) {
-    return new Remembering(new Gate(), until);
+    return new Remembering(new Gate(() -> true), until);
   }
 
   private static ServedExport served(Remembering real) {

@@ -200,6 +200,18 @@ class ServingTest {
   }
 
   @Test
+  void whatStoodStillForLongerThanALeaseWritesNothingMore() throws Exception {
+    try (var serving = serving(driver)) { // not started: nobody fences
+      var open = serving.find(ticket).orElseThrow();
+      write(open);
+      lease.held = false;
+      assertThatThrownBy(() -> write(open))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("lease");
+    }
+  }
+
+  @Test
   void anOpenThatRacesADetachIsRefused() throws Exception {
     lease.shared = false;
     var racing =

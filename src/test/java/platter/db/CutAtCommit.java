@@ -1,6 +1,7 @@
 package platter.db;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A line to a PostgreSQL that breaks, when it is told to, in the worst moment: in the commit of the
@@ -22,6 +25,8 @@ final class CutAtCommit implements AutoCloseable {
   private volatile boolean armed;
   private volatile boolean heard;
   private volatile boolean cut;
+  private volatile long lateMillis;
+  private final CountDownLatch late = new CountDownLatch(1);
 
   CutAtCommit(int serverPort) throws IOException {
     this.serverPort = serverPort;
@@ -41,6 +46,17 @@ final class CutAtCommit implements AutoCloseable {
   void arm(boolean heard) {
     this.heard = heard;
     armed = true;
+  }
+
+  /** Its next commit is cut off, once, and the server hears of it so much later. */
+  void armLate(long millis) {
+    lateMillis = millis;
+    arm(true);
+  }
+
+  /** Waits until the server has what came late. */
+  void awaitLate() throws InterruptedException {
+    assertThat(late.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   boolean wasCut() {
@@ -75,14 +91,25 @@ final class CutAtCommit implements AutoCloseable {
           cut = true;
           from.close();
           if (heard) {
+            TimeUnit.MILLISECONDS.sleep(lateMillis);
             out.write(some, 0, n);
+            out.flush();
+            to.shutdownOutput();
+            while (to.getInputStream().read() >= 0) {
+              // until the server has done what it was asked for
+            }
+            late.countDown();
           }
           return;
         }
         out.write(some, 0, n);
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // the other direction was closed
+    } finally {
+      if (watched && cut) {
+        late.countDown();
+      }
     }
   }
 

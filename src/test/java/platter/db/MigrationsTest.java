@@ -1,6 +1,7 @@
 package platter.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import platter.error.DatabaseException;
 
 /**
  * The changes of the tables, on both databases: from the tables of every released version, with
@@ -125,6 +127,25 @@ class MigrationsTest {
       }
       assertThat(catalogue(kind, url)).as("from version %s", version).isEqualTo(wanted);
     }
+  }
+
+  /** It would not write what the newer one needs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "postgres"})
+  void aDatabaseOfANewerVersionIsRefused(String kind, @TempDir Path folder) throws SQLException {
+    var url = urlOf(kind, folder);
+    open(kind, url, folder).close();
+    try (var connection = DriverManager.getConnection(url)) {
+      execute(
+          connection,
+          "insert into flyway_schema_history (installed_rank, version, description, type, script,"
+              + " checksum, installed_by, installed_on, execution_time, success) select 999, '999',"
+              + " 'of the future', type, 'V999__of_the_future.sql', 1, installed_by, installed_on,"
+              + " 1, success from flyway_schema_history where version = '1'");
+    }
+    assertThatThrownBy(() -> open(kind, url, folder).close())
+        .isInstanceOf(DatabaseException.class)
+        .hasMessageContaining("newer");
   }
 
   @ParameterizedTest

@@ -146,6 +146,51 @@ class PostgresDatabaseTest implements DatabaseContract {
     }
   }
 
+  /** It lay somewhere on the way while the session asked what became of it, and ran it again. */
+  @ParameterizedTest
+  @ValueSource(longs = {50, 1_000})
+  void aCommitThatComesLateIsNotDoneASecondTime(long millis, @TempDir Path folder)
+      throws Exception {
+    var url = TestPostgres.newDatabase();
+    urls.put(folder, url);
+    try (var line = new CutAtCommit(portOf(url));
+        var db = open(through(line, url), LONG)) {
+      db.inTx(tx -> add(tx, "row"));
+      line.armLate(millis);
+      db.inTx(tx -> add(tx, CutAtCommit.MARK));
+      line.awaitLate();
+      assertThat(line.wasCut()).isTrue();
+      assertThat(counted(db, CutAtCommit.MARK)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aServerThatDoesNotWriteKeepsNoConnections(@TempDir Path folder) throws Exception {
+    var url = TestPostgres.newDatabase();
+    urls.put(folder, url);
+    try (var db = open(url, LONG);
+        var outside = java.sql.DriverManager.getConnection(url);
+        var statement = outside.createStatement()) {
+      add(db, "row");
+      statement.execute(
+          "do $$ begin execute format('alter database %I set default_transaction_read_only = on',"
+              + " current_database()); end $$");
+      statement.execute(OTHERS.formatted("pg_terminate_backend(pid)"));
+      for (int i = 0; i < 15; i++) {
+        var thrown = catchThrowable(() -> db.inTx(tx -> add(tx, "row")));
+        assertThat(thrown).isInstanceOf(DatabaseException.class);
+      }
+      try (var rows = statement.executeQuery(OTHERS.formatted("count(*)"))) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getInt(1)).isLessThan(9); // some of the pool of readers
+      }
+    }
+  }
+
+  private static final String OTHERS =
+      "select %s from pg_stat_activity where datname = current_database()"
+          + " and pid <> pg_backend_pid()";
+
   @Test
   void whenTheServerStaysAwayTheOutcomeIsUnknown(@TempDir Path folder) throws Exception {
     var url = TestPostgres.newDatabase();
