@@ -46,6 +46,9 @@ final class Watch {
   /** A call with a key was accepted: so it is always answered, as long as its job is there. */
   void acceptedByKey(String key, String job, String answer) {
     var now = new Accepted(job, answer);
+    if (isCollected(now)) {
+      return; // it was long on its way: since then the key may have become another job's
+    }
     var earlier = acceptedByKey.put(key, now);
     world.must(
         earlier == null || earlier.equals(now) || isCollected(earlier),
