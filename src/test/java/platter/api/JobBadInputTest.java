@@ -193,7 +193,7 @@ class JobBadInputTest {
 
   @Test
   void noFilterAndNoIdMakesAFiveHundred() {
-    long seed = Long.getLong("platter.seed", System.nanoTime());
+    long seed = Long.getLong("platter.seed", 1);
     var random = new Random(seed);
     var names =
         List.of(
