@@ -231,8 +231,10 @@ final class Document {
   /** Where the reference has none, or not all: what this program answered when it was asked. */
   private static Map<String, JsonNode> answers(String operation, List<String> ids) {
     var examples = examples(ids, "response");
-    ApiDocument.text("recorded/" + operation + ".json")
-        .ifPresent(text -> examples.put("recorded", Json.read(text)));
+    for (var kind : List.of("", ".usage")) { // the second: of a query that asks for more
+      ApiDocument.text("recorded/" + operation + kind + ".json")
+          .ifPresent(text -> examples.put("recorded" + kind, Json.read(text)));
+    }
     return examples;
   }
 
