@@ -2,6 +2,8 @@ package platter.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -403,6 +405,70 @@ class JobCareTest {
     assertThat(report.at("differences").toString())
         .contains(volumes.get(1))
         .doesNotContain(volumes.get(0));
+  }
+
+  /** One job that is stuck, and its volume. */
+  private Answer stuck(Client client) {
+    driver.get().hold();
+    var created = create(client, "stuck", 1);
+    var job = created.text("job_id");
+    driver.get().fasten(created.text("volume_ids[0]"));
+    client.job(job).reaches("RUNNING");
+    cancel(client, job).is(202);
+    driver.get().release();
+    client.job(job).ends("FAIL");
+    assertThat(listed(client, "?stuck=true")).containsExactly(job);
+    driver.get().mend(created.text("volume_ids[0]"));
+    return created;
+  }
+
+  /** What a crash, or an older version, left in the rows of a server that does not run. */
+  private static void write(TestServer server, String sql) throws SQLException {
+    try (var db =
+            DriverManager.getConnection("jdbc:sqlite:" + server.data().resolve("platter.db"));
+        var statement = db.createStatement()) {
+      assertThat(statement.executeUpdate(sql)).isOne();
+    }
+  }
+
+  @Test
+  void whatSomebodyBeganToUndoBeforeACrashIsRetriedOrAccepted() throws SQLException {
+    for (var call : List.of("retry", "accept", "undo")) {
+      var server = server(Map.of("step_deadline", "0s"));
+      var alice = server.alice();
+      var created = stuck(alice);
+      var job = created.text("job_id");
+      server.stop();
+      write(server, "update job set state = 'stuck-undo 0' where id = '" + job + "'");
+      server.run();
+      var later = server.alice();
+      assertThat(listed(later, "?stuck=true")).as(call).containsExactly(job);
+      var answer = later.post(JOBS + "/" + job + "/" + call, "");
+      assertThat(answer.status()).as(call + " " + answer.body()).isIn(200, 202);
+      assertThat(listed(later, "?stuck=true")).as(call).isEmpty();
+      if (call.equals("retry")) {
+        later.job(answer.text("job_id")).ends("SUCCESS");
+        nothingDiffers(server);
+      }
+    }
+  }
+
+  @Test
+  void whatAStuckJobLeftIsNotUndoneWhenItIsInUseByNow() throws SQLException {
+    var server = server(Map.of("step_deadline", "0s"));
+    var alice = server.alice();
+    var created = stuck(alice);
+    var job = created.text("job_id");
+    var volume = created.text("volume_ids[0]");
+    server.stop();
+    write(server, "update volume set status = 'available' where id = '" + volume + "'");
+    server.run();
+    var later = server.alice();
+    var refused = later.post(JOBS + "/" + job + "/undo", "").is(409);
+    assertThat(refused.header("X-Platter-Detail").orElseThrow()).contains("in use by now");
+    assertThat(listed(later, "?stuck=true")).containsExactly(job);
+    later.post(JOBS + "/" + job + "/accept", "").is(200);
+    nothingDiffers(server);
   }
 
   @Test

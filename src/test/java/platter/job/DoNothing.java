@@ -10,6 +10,19 @@ final class DoNothing implements JobType<DoNothing.Nothing> {
   /** Without parameters. */
   record Nothing() {}
 
+  private final boolean slowly;
+
+  DoNothing() {
+    this(false);
+  }
+
+  /**
+   * @param slowly whether its step says that it takes its time
+   */
+  DoNothing(boolean slowly) {
+    this.slowly = slowly;
+  }
+
   @Override
   public String wireName() {
     return "doNothing";
@@ -32,7 +45,7 @@ final class DoNothing implements JobType<DoNothing.Nothing> {
 
   @Override
   public List<Step<Nothing>> steps() {
-    return List.of(Step.step("nothing", _ -> {}));
+    return List.of(Step.<Nothing>step("nothing", _ -> {}).slowWhen(_ -> slowly));
   }
 
   @Override

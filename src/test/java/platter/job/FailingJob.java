@@ -62,6 +62,12 @@ final class FailingJob<P extends Record> implements JobType<P> {
     return this;
   }
 
+  /** Hands for what takes its time are free only after so long a wait, each time. */
+  FailingJob<P> waitingForAHand(Duration wait) {
+    crew.slowWait = wait;
+    return this;
+  }
+
   /** Such as {@code run 0} and {@code undo 0}, in their order. */
   List<String> calls() {
     return calls;
@@ -156,6 +162,7 @@ final class FailingJob<P extends Record> implements JobType<P> {
     private final PriorityQueue<Later> queue = new PriorityQueue<>();
     private long nanos;
     private long number;
+    private Duration slowWait = Duration.ZERO;
 
     private record Later(long at, long number, Runnable work) implements Comparable<Later> {
       @Override
@@ -177,6 +184,11 @@ final class FailingJob<P extends Record> implements JobType<P> {
     @Override
     public void run(Runnable work) {
       runLater(Duration.ZERO, work);
+    }
+
+    @Override
+    public void runSlow(Runnable work) {
+      runLater(slowWait, work);
     }
 
     @Override
