@@ -13,7 +13,7 @@ import platter.sign.Signer;
 
 /**
  * The bytes of job queries, made before they are counted: one template, into which the id and the
- * signature of a job chosen at random are copied.
+ * signature of a job are copied, chosen at random when nothing else is said.
  */
 final class Queries {
   private static final int ID_BYTES = 32;
@@ -34,6 +34,9 @@ final class Queries {
   private Instant made = Instant.EPOCH;
   private int idAt;
   private int signatureAt;
+
+  /** Which job is asked for next; from the last one on, any. */
+  private int next = Integer.MAX_VALUE;
 
   private Queries(FilledDatabase jobs, boolean signed, String token) {
     this.jobs = jobs;
@@ -102,9 +105,19 @@ final class Queries {
     return ByteBuffer.allocateDirect(template.length).put(template).flip();
   }
 
-  /** Makes it the query of a job chosen at random. */
+  /** From now on asks for each job once, in the order of time. */
+  void inOrder() {
+    next = 0;
+  }
+
+  /** Whether it has. Then jobs are chosen at random again. */
+  boolean isThrough() {
+    return next >= jobs.jobs();
+  }
+
+  /** Makes it the query of a job. */
   void next(ByteBuffer request) {
-    int job = random.nextInt(jobs.jobs());
+    int job = isThrough() ? random.nextInt(jobs.jobs()) : next++;
     request.put(idAt, jobs.ids(), job * ID_BYTES, ID_BYTES);
     if (signed) {
       request.put(signatureAt, signatures, job * SIGNATURE_BYTES, SIGNATURE_BYTES);

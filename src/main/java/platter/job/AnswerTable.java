@@ -1,35 +1,38 @@
 package platter.job;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes by number, which never change, in memory of a fixed budget: the newest win. Each of its
- * parts is a ring of entries and an open table of places in it; a place that the ring has run over
- * is found out when it is looked at. A million entries are a few dozen objects, so the collector
- * never sees them.
+ * parts is a ring of entries, in chunks outside the heap, and an open table of places in it; a
+ * place that the ring has run over is found out when it is looked at. Ten million entries are some
+ * thousand objects, so the collector hardly sees them.
  */
 final class AnswerTable {
   private static final int PARTS = 16;
-  private static final int FIRST_RING_BYTES = 16 << 10;
+  private static final int CHUNK_BYTES = 128 << 10;
   private static final int FIRST_PLACES = 64;
   private static final int HEAD_BYTES = Long.BYTES + Integer.BYTES;
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
+  private static final long PLACE = (1L << 48) - 1;
 
   private final Part[] parts = new Part[PARTS];
 
   /**
-   * @param maxBytes of all entries together
+   * @param maxBytes of all entries together; what says where they are is about a tenth of that
    */
   AnswerTable(long maxBytes) {
-    int each = Math.clamp(maxBytes / PARTS, FIRST_RING_BYTES, 1 << 30);
-    Arrays.setAll(parts, _ -> new Part(each));
+    int chunks = Math.clamp(maxBytes / PARTS / CHUNK_BYTES, 1, Integer.MAX_VALUE);
+    Arrays.setAll(parts, _ -> new Part(chunks));
   }
 
   byte @Nullable [] find(long number) {
     return part(number).find(number);
   }
 
+  /** Keeps them, but for what is larger than a chunk. What is kept already stays as it is. */
   void put(long number, byte[] bytes) {
     part(number).put(number, bytes);
   }
@@ -44,121 +47,138 @@ final class AnswerTable {
   }
 
   private static final class Part {
-    private final int maxBytes;
-    private byte[] ring = new byte[FIRST_RING_BYTES];
+    private int maxChunks;
+    private ByteBuffer[] chunks = new ByteBuffer[1];
 
-    /** Where the next entry begins, counted over all rounds. */
+    /** Where the next entry begins, counted over all rounds. None goes over the end of a chunk. */
     private long next;
 
-    private long[] numbers = new long[FIRST_PLACES];
-
-    /** The place of a number's entry plus one; zero is free. */
+    /**
+     * The places of entries plus one, under some bits of their numbers, so that hardly ever another
+     * entry is looked at; zero is free.
+     */
     private long[] places = new long[FIRST_PLACES];
 
     private int used;
 
-    Part(int maxBytes) {
-      this.maxBytes = maxBytes;
+    Part(int maxChunks) {
+      this.maxChunks = maxChunks;
     }
 
     synchronized byte @Nullable [] find(long number) {
-      long place = places[slot(number)] - 1;
-      if (!isThere(place)) {
+      long place = placeOf(number);
+      if (place < 0) {
         return null;
       }
-      int at = (int) (place % ring.length);
-      int length = getInt(at + Long.BYTES);
-      return Arrays.copyOfRange(ring, at + HEAD_BYTES, at + HEAD_BYTES + length);
+      var chunk = chunk(place);
+      int at = (int) (place % CHUNK_BYTES);
+      var bytes = new byte[chunk.getInt(at + Long.BYTES)];
+      chunk.get(at + HEAD_BYTES, bytes);
+      return bytes;
     }
 
     synchronized void put(long number, byte[] bytes) {
       int size = HEAD_BYTES + bytes.length;
-      if (size > maxBytes / 4 || isThere(places[slot(number)] - 1)) {
-        return; // one such would push out too many others; or it is kept already
+      if (size > CHUNK_BYTES || placeOf(number) >= 0 || !room(size)) {
+        return;
       }
-      room(size);
-      int at = (int) (next % ring.length);
-      putLong(at, number);
-      putInt(at + Long.BYTES, bytes.length);
-      System.arraycopy(bytes, 0, ring, at + HEAD_BYTES, bytes.length);
-      if (used * 4 >= numbers.length * 3) {
+      if (used * 4 >= places.length * 3) {
         rebuild();
       }
-      int slot = slot(number);
-      used += places[slot] == 0 ? 1 : 0;
-      numbers[slot] = number;
-      places[slot] = next + 1;
+      var chunk = chunk(next);
+      int at = (int) (next % CHUNK_BYTES);
+      chunk.putLong(at, number);
+      chunk.putInt(at + Long.BYTES, bytes.length);
+      chunk.put(at + HEAD_BYTES, bytes);
+      places[free(places, number)] = mark(number) | next + 1;
+      used++;
       next += size;
     }
 
     synchronized boolean hasRoom() {
-      return next < maxBytes;
+      return next < (long) maxChunks * CHUNK_BYTES;
     }
 
-    /** The slot of a number, or the free one where it would stand. */
-    private int slot(long number) {
-      int mask = numbers.length - 1;
-      int slot = (int) ((number * SPREAD) >>> 28) & mask;
-      while (places[slot] != 0 && numbers[slot] != number) {
+    /** Where the entry of a number is; -1 when there is none. */
+    private long placeOf(long number) {
+      int mask = places.length - 1;
+      long mark = mark(number);
+      for (int slot = slot(number) & mask; places[slot] != 0; slot = (slot + 1) & mask) {
+        long place = place(places[slot]);
+        if (mark == (places[slot] & ~PLACE) && isThere(place) && numberAt(place) == number) {
+          return place;
+        }
+      }
+      return -1;
+    }
+
+    private static int free(long[] places, long number) {
+      int mask = places.length - 1;
+      int slot = slot(number) & mask;
+      while (places[slot] != 0) {
         slot = (slot + 1) & mask;
       }
       return slot;
     }
 
-    /** Whether it is a place, and the ring has not run over it. */
-    private boolean isThere(long place) {
-      return place >= 0 && place >= next - ring.length;
+    private static long mark(long number) {
+      return number * SPREAD & ~PLACE;
     }
 
-    /** Grows before the first round is over; later skips the end that an entry does not fit in. */
-    private void room(int size) {
-      while (next + size > ring.length && next <= ring.length && ring.length < maxBytes) {
-        ring = Arrays.copyOf(ring, (int) Math.min(maxBytes, ring.length * 2L));
-      }
-      int left = ring.length - (int) (next % ring.length);
+    private static long place(long marked) {
+      return (marked & PLACE) - 1;
+    }
+
+    private static int slot(long number) {
+      return (int) ((number * SPREAD) >>> 28);
+    }
+
+    private ByteBuffer chunk(long place) {
+      return chunks[(int) (place / CHUNK_BYTES % maxChunks)];
+    }
+
+    private long numberAt(long place) {
+      return chunk(place).getLong((int) (place % CHUNK_BYTES));
+    }
+
+    /** Whether the ring has not run over it. */
+    private boolean isThere(long place) {
+      return place >= next - (long) maxChunks * CHUNK_BYTES;
+    }
+
+    /** Moves on to a chunk that has so much, a new one in the first round. */
+    private boolean room(int size) {
+      int left = CHUNK_BYTES - (int) (next % CHUNK_BYTES);
       if (left < size) {
         next += left;
       }
+      int chunk = (int) (next / CHUNK_BYTES % maxChunks);
+      if (chunk == chunks.length) {
+        chunks = Arrays.copyOf(chunks, Math.min(maxChunks, chunk * 2));
+      }
+      if (chunks[chunk] == null) {
+        try {
+          chunks[chunk] = ByteBuffer.allocateDirect(CHUNK_BYTES);
+        } catch (OutOfMemoryError e) { // the process may have no more of it: that is the budget
+          maxChunks = Math.max(1, chunk);
+        }
+      }
+      return chunks[(int) (next / CHUNK_BYTES % maxChunks)] != null;
     }
 
     /** Forgets what was run over; then more than half of the table is free. */
     private void rebuild() {
-      var oldNumbers = numbers;
-      var oldPlaces = places;
-      int there = 0;
-      for (long place : oldPlaces) {
-        there += isThere(place - 1) ? 1 : 0;
+      used = 0;
+      for (long marked : places) {
+        used += marked != 0 && isThere(place(marked)) ? 1 : 0;
       }
-      int length = Math.max(FIRST_PLACES, Integer.highestOneBit(there * 2) * 2);
-      numbers = new long[length];
-      places = new long[length];
-      used = there;
-      for (int i = 0; i < oldPlaces.length; i++) {
-        if (isThere(oldPlaces[i] - 1)) {
-          int slot = slot(oldNumbers[i]);
-          numbers[slot] = oldNumbers[i];
-          places[slot] = oldPlaces[i];
+      var grown = new long[Math.max(FIRST_PLACES, Integer.highestOneBit(used * 2) * 2)];
+      for (long marked : places) {
+        if (marked != 0 && isThere(place(marked))) {
+          grown[free(grown, numberAt(place(marked)))] = marked;
         }
       }
-    }
-
-    private void putLong(int at, long value) {
-      putInt(at, (int) (value >>> 32));
-      putInt(at + Integer.BYTES, (int) value);
-    }
-
-    private void putInt(int at, int value) {
-      ring[at] = (byte) (value >>> 24);
-      ring[at + 1] = (byte) (value >>> 16);
-      ring[at + 2] = (byte) (value >>> 8);
-      ring[at + 3] = (byte) value;
-    }
-
-    private int getInt(int at) {
-      return (ring[at] & 0xff) << 24
-          | (ring[at + 1] & 0xff) << 16
-          | (ring[at + 2] & 0xff) << 8
-          | (ring[at + 3] & 0xff);
+      places = grown;
     }
   }
 }

@@ -43,7 +43,8 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
    * @param stepsAtOnce steps that run at the same time
    * @param slowAtOnce steps that take their time, which run at the same time beside the others
    * @param maxUnfinished jobs and sub-jobs that may be unfinished; beyond, creators are throttled
-   * @param answerCacheBytes memory for answers of finished jobs; a quarter of the heap at most
+   * @param answerCacheBytes memory for answers of finished jobs, outside the heap; half as much as
+   *     the heap may be at most
    * @param stepDeadline how long a step is attempted, unless it says otherwise
    * @param jobDeadline how long a job is attempted before it is undone, unless its type says
    *     otherwise
@@ -62,7 +63,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
             16,
             4,
             100_000,
-            256L << 20,
+            4L << 30,
             Duration.ofSeconds(20),
             Duration.ofMinutes(10),
             Duration.ofDays(30));
@@ -105,7 +106,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     live = new LiveJobs(lease);
     finished =
         new FinishedAnswers(
-            Math.min(limits.answerCacheBytes(), Runtime.getRuntime().maxMemory() / 4),
+            Math.min(limits.answerCacheBytes(), Runtime.getRuntime().maxMemory() / 2),
             limits.keepFinished());
     runner = new JobRunner(db, store, owned, live, finished, types, clock, lease, crew, limits);
     retention = new Retention(db, clock, crew, limits.keepFinished());
