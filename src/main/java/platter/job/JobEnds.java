@@ -74,7 +74,7 @@ final class JobEnds {
    * waits for the commit, so that many ends share one.
    */
   <P extends Record> void end(Live job, JobType<P> type, P params, Ended how) {
-    var ended = job.job().ended(how, endMillis(job.job()));
+    var ended = job.ending(how, endMillis(job.job()));
     ending.incrementAndGet();
     job.changing();
     db.inTxLater(
@@ -153,8 +153,7 @@ final class JobEnds {
     if (parent == null || store.childEnded(tx, parent.job().id().number()) > 0) {
       tx.afterCommit(() -> job.show(ended));
     } else {
-      tx.settle(); // its own end, and those of the others in the group
-      var children = store.children(tx, parent.job().id().number());
+      var children = parent.children().stream().map(Live::ended).toList();
       long last = children.stream().mapToLong(Job::endMillis).max().orElse(0); // by any clock
       var endedParent =
           parent.job().ended(outcome(children), Math.max(endMillis(parent.job()), last));

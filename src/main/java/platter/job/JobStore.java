@@ -44,6 +44,15 @@ final class JobStore {
               + " and cancelled_by is null",
           "end_time bigint, started_time bigint, number bigint, owner text, epoch bigint");
 
+  private static final Repeated END_BATCH =
+      Repeated.update(
+          "job",
+          "state = :state, end_time = :end_time, error_code = :error_code,"
+              + " fail_reason = :fail_reason",
+          "number = :number and end_time is null and owner = :owner and epoch = :epoch",
+          "state text, end_time bigint, error_code text, fail_reason text, number bigint,"
+              + " owner text, epoch bigint");
+
   private static final Countdown OPEN_CHILDREN = new Countdown("job", "open_children", "number");
 
   /**
@@ -184,20 +193,16 @@ final class JobStore {
   /** Makes a job final that has no steps of its own: a batch, with its last child. */
   void endWithoutSteps(Tx tx, Job parent, Owner owner) {
     var why = whyOf(parent.state());
-    int rows =
-        tx.update(
-            """
-            update job set state = ?, end_time = ?, error_code = ?, fail_reason = ?
-            where number = ? and end_time is null and owner = ? and epoch = ?\
-            """,
-            textOf(parent.state()),
-            parent.endMillis(),
-            why == null ? null : why.code(),
-            why == null ? null : why.reason(),
-            parent.id().number(),
-            owner.node(),
-            owner.epoch());
-    mustBe(1, rows, parent);
+    tx.later(
+        () -> new NotWritten(parent.id()),
+        END_BATCH,
+        textOf(parent.state()),
+        parent.endMillis(),
+        why == null ? null : why.code(),
+        why == null ? null : why.reason(),
+        parent.id().number(),
+        owner.node(),
+        owner.epoch());
   }
 
   private static void mustBe(int wanted, int rows, Job job) {

@@ -2,6 +2,7 @@ package platter.job;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ final class Live {
 
   /** The runner's: where the job really stands, which is told when it is committed. */
   JobState doing;
+
+  /** What its end is written as; null: that has not been tried yet. */
+  private volatile @Nullable Job ending;
 
   /** The runner's: when the first step began here, and the step under way; {@link Crew#nanos}. */
   long jobNanos;
@@ -94,6 +98,28 @@ final class Live {
 
   void children(List<Live> all) {
     children = List.copyOf(all);
+  }
+
+  /**
+   * What its end is to be written as: the same each time it is tried, because one that was not
+   * heard of may have gone through.
+   */
+  Job ending(JobState.Ended how, long atMillis) {
+    var before = ending;
+    if (before != null && before.state().equals(how)) {
+      return before;
+    }
+    var ends = job.ended(how, atMillis);
+    ending = ends;
+    return ends;
+  }
+
+  /** As its row has it, for somebody who knows that it has ended there. */
+  Job ended() {
+    var told = job;
+    return told.state() instanceof JobState.Ended
+        ? told
+        : Objects.requireNonNull(ending, "it has not ended");
   }
 
   /** What is told from now on. */
