@@ -34,7 +34,7 @@ final class GroupWriter implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(GroupWriter.class.getName());
 
   /** So many transactions share a sync at most: bounds how long the first of them waits. */
-  private static final int MAX_GROUP = 256;
+  private static final int MAX_GROUP = 512;
 
   /** So many transactions may wait; then callers wait for a place. */
   private static final int MAX_WAITING = 4096;

@@ -31,7 +31,6 @@ import platter.job.JobState.Init;
 import platter.job.JobState.Running;
 import platter.job.JobState.Undoing;
 import platter.job.JobStore.NotWritten;
-import platter.json.Json;
 import platter.node.Lease;
 import platter.node.Owner;
 
@@ -175,7 +174,7 @@ final class JobRunner {
   private <P extends Record> void run(Live job, JobType<P> type, boolean slowHand) {
     var steps = type.steps();
     var machine = new JobMachine(steps.size());
-    var params = Json.mapper().readValue(job.job().params(), type.params());
+    var params = job.params(type.params());
     while (!stopping || job.doing instanceof Ended) {
       if (!lease.holds(job.owner())) {
         without(job);

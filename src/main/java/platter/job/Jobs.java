@@ -270,7 +270,7 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     store.insert(tx, job, owner, beside(asked, job, 0));
     tx.afterCommit(
         () -> {
-          var one = fresh(asked, job, null, owner);
+          var one = fresh(asked, job, params, null, owner);
           if (live.addNew(one)) {
             runner.take(one);
           }
@@ -301,7 +301,10 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
     tx.afterCommit(
         () -> {
           var batch = new Live(parent, null, owner);
-          var all = children.stream().map(child -> fresh(asked, child, batch, owner)).toList();
+          var all = new ArrayList<Live>(wanted.size());
+          for (int i = 0; i < wanted.size(); i++) {
+            all.add(fresh(asked, children.get(i), wanted.get(i).params(), batch, owner));
+          }
           batch.children(all);
           if (live.addNew(batch)) {
             all.forEach(runner::take);
@@ -311,8 +314,10 @@ public final class Jobs implements Membership.Jobs, AutoCloseable {
   }
 
   /** One that does another's work again may find what that left: it is undone in any case. */
-  private static Live fresh(Asked asked, Job job, @Nullable Live parent, Owner owner) {
+  private static Live fresh(
+      Asked asked, Job job, Record params, @Nullable Live parent, Owner owner) {
     var one = new Live(job, parent, owner);
+    one.params(params);
     if (asked.retryOf().isPresent()) {
       one.doing = new Running(0, 0);
     }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import platter.json.Json;
 import platter.node.Owner;
 
 /**
@@ -42,6 +43,9 @@ final class Live {
 
   /** The runner's: where the job really stands, which is told when it is committed. */
   JobState doing;
+
+  /** As they were accepted here; null: only its row has them. */
+  private volatile @Nullable Record params;
 
   /** What its end is written as; null: that has not been tried yet. */
   private volatile @Nullable Job ending;
@@ -98,6 +102,19 @@ final class Live {
 
   void children(List<Live> all) {
     children = List.copyOf(all);
+  }
+
+  /** It was accepted here with these, so that nobody has to read its text. */
+  void params(Record accepted) {
+    params = accepted;
+  }
+
+  /** What its steps need. */
+  <P extends Record> P params(Class<P> type) {
+    var accepted = params;
+    return type.isInstance(accepted)
+        ? type.cast(accepted)
+        : Json.mapper().readValue(job.params(), type);
   }
 
   /**
