@@ -7,6 +7,9 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -72,6 +75,12 @@ public final class TestServer implements AutoCloseable {
     var url = TestPostgres.newDatabaseWithTables();
     ownDatabase = Optional.of(url);
     return onPostgres(url);
+  }
+
+  /** A connection of JDBC to the database that it runs on, beside it. */
+  public Connection database() throws SQLException {
+    return DriverManager.getConnection(
+        ownDatabase.orElse("jdbc:sqlite:" + data().resolve("platter.db")));
   }
 
   /** It will run on this database: with others, or with one that the test stops. */

@@ -2,7 +2,6 @@ package platter.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -424,8 +423,7 @@ class JobCareTest {
 
   /** What a crash, or an older version, left in the rows of a server that does not run. */
   private static void write(TestServer server, String sql) throws SQLException {
-    try (var db =
-            DriverManager.getConnection("jdbc:sqlite:" + server.data().resolve("platter.db"));
+    try (var db = server.database();
         var statement = db.createStatement()) {
       assertThat(statement.executeUpdate(sql)).isOne();
     }

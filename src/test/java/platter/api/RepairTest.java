@@ -7,7 +7,6 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -514,8 +513,7 @@ class RepairTest {
   }
 
   private void sql(String statement) {
-    try (var db =
-            DriverManager.getConnection("jdbc:sqlite:" + server.data().resolve("platter.db"));
+    try (var db = server.database();
         var write = db.createStatement()) {
       write.executeUpdate("pragma busy_timeout = 10000");
       assertThat(write.executeUpdate(statement)).isPositive();

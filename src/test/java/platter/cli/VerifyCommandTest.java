@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -75,8 +74,7 @@ class VerifyCommandTest {
   @Test
   void aWrongQuotaIsADifference() throws SQLException {
     server.stop();
-    try (var db =
-            DriverManager.getConnection("jdbc:sqlite:" + server.data().resolve("platter.db"));
+    try (var db = server.database();
         var statement = db.createStatement()) {
       statement.executeUpdate("update quota_usage set in_use = 7 where resource = 'volumes'");
     }
