@@ -5,7 +5,7 @@ import platter.volume.NoOpCreates;
 
 /** Platter's engine: creates on a storage that does nothing, alone or in batches. */
 final class PlatterJobs implements Contender {
-  private static final int CALLERS = 64;
+  private static final int CALLERS = 256;
   private static final int BATCH = 100;
 
   private final String name;
@@ -34,7 +34,7 @@ final class PlatterJobs implements Contender {
     ended.expect(jobs);
     long start = System.nanoTime();
     Threads.split(
-        batches ? CALLERS / 8 : CALLERS,
+        batches ? 8 : CALLERS,
         jobs / each,
         (from, to) -> {
           for (int i = from; i < to; i++) {
