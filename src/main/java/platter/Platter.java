@@ -80,7 +80,11 @@ public final class Platter implements AutoCloseable {
   /** How old the knowledge of the storage may be by which limits of the pool go. */
   private static final Duration SPACE_LOOK = Duration.ofSeconds(1);
 
+  /** After so long a stop waits for the database no more, so that it ends within 5 s. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final Deque<Runnable> closing = new ArrayDeque<>();
+  private volatile Runnable cutOff = () -> {};
   private final FirstAccount account;
   private final Verification verification;
   private final List<Route> routes = new ArrayList<>();
@@ -122,6 +126,7 @@ public final class Platter implements AutoCloseable {
       var db =
           parts.database().apply(Databases.open(config.database(), folder.database(), patience));
       closing.push(db::close);
+      cutOff = db::close;
       var commits = new Commits();
       db.observedBy(commits);
       account =
@@ -433,12 +438,24 @@ public final class Platter implements AutoCloseable {
   /** Takes no more calls, lets running steps finish or leaves them for the next start. */
   @Override
   public void close() {
+    var impatient = Thread.ofVirtual().start(this::cutOff);
     while (!closing.isEmpty()) {
       try {
         closing.pop().run();
       } catch (RuntimeException e) { // the others are closed all the same
         LOG.log(WARNING, "while stopping", e);
       }
+    }
+    impatient.interrupt();
+  }
+
+  /** What waits for a database that does not answer is left for the next start. */
+  private void cutOff() {
+    try {
+      Thread.sleep(PATIENCE);
+      cutOff.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it has stopped
     }
   }
 }

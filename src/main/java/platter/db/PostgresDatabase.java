@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import platter.error.DatabaseException;
 
@@ -180,9 +182,9 @@ public final class PostgresDatabase implements Database {
 
   @Override
   public void close() {
-    writer.close();
-    later.close();
-    unguarded.close();
+    try (var hands = Executors.newVirtualThreadPerTaskExecutor()) { // each may wait for its answer
+      List.of(writer, later, unguarded).forEach(one -> hands.execute(one::close));
+    }
     readers.close();
   }
 }
