@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +27,6 @@ import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import jdk.net.ExtendedSocketOptions;
 import platter.metric.Metrics;
 import platter.metric.Text;
 
@@ -34,10 +35,9 @@ public final class NbdServer implements AutoCloseable, Metrics.Source {
   private static final int BACKLOG = 1024;
 
   /** A connection that is idle is asked after a minute whether the host is there, six times. */
-  private static final int KEEP_IDLE_SECONDS = 60;
+  private static final Map<String, Integer> KEEP_ALIVE =
+      Map.of("TCP_KEEPIDLE", 60, "TCP_KEEPINTERVAL", 10, "TCP_KEEPCOUNT", 6);
 
-  private static final int KEEP_INTERVAL_SECONDS = 10;
-  private static final int KEEP_COUNT = 6;
   private static final long WORKER_IDLE_SECONDS = 30;
 
   /** So long the last requests may take when connections are ended. */
@@ -236,13 +236,22 @@ public final class NbdServer implements AutoCloseable, Metrics.Source {
     }
   }
 
-  /** A host that lost its power says nothing, and the system would wait for two hours. */
-  private static void noticeDeath(SocketChannel socket) throws IOException {
-    if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
-      socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_IDLE_SECONDS);
-      socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_INTERVAL_SECONDS);
-      socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_COUNT);
+  /**
+   * A host that lost its power says nothing, and the system would wait for two hours. The options
+   * are found by their names: a runtime that was cut down may have no module jdk.net.
+   */
+  static void noticeDeath(SocketChannel socket) throws IOException {
+    for (var option : socket.supportedOptions()) {
+      var value = KEEP_ALIVE.get(option.name());
+      if (value != null) {
+        set(socket, option, value);
+      }
     }
+  }
+
+  private static <T> void set(SocketChannel socket, SocketOption<T> option, Object value)
+      throws IOException {
+    socket.setOption(option, option.type().cast(value));
   }
 
   /** Returns false when its client has left. */

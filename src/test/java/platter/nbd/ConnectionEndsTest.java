@@ -5,6 +5,7 @@ import static platter.nbd.Protocol.*;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,16 @@ class ConnectionEndsTest {
         hasty.server.drop("ticket");
         assertThat(deaf.isEnded()).isTrue();
       }
+    }
+  }
+
+  @Test
+  void aHostWithoutPowerIsNoticedInTwoMinutes() throws IOException {
+    try (var socket = SocketChannel.open()) {
+      NbdServer.noticeDeath(socket);
+      assertThat(socket.getOption(ExtendedSocketOptions.TCP_KEEPIDLE)).isEqualTo(60);
+      assertThat(socket.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL)).isEqualTo(10);
+      assertThat(socket.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT)).isEqualTo(6);
     }
   }
 }
