@@ -11,27 +11,33 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * db-scheduler as its documentation says for a high throughput: lock-and-fetch with the limits that
- * keep its threads busy, and submissions in batches.
+ * keep its threads busy, and submissions one by one or in large batches.
  */
 final class DbScheduler implements Contender {
   private static final int THREADS = 50;
-  private static final int SUBMITTERS = 4;
+  private static final int BATCHES = 4;
   private static final double FETCH_BELOW = 1;
   private static final double FETCH_UP_TO = 4;
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final HikariDataSource pool;
+  private final boolean batches;
   private final OneTimeTask<Void> task = Tasks.oneTime("nothing").execute((_, _) -> {});
   private final Ended ended = new Ended();
   private final AtomicLong names = new AtomicLong();
   private final Scheduler scheduler;
 
-  DbScheduler(HikariDataSource pool) throws SQLException {
+  /**
+   * @param pool closed with this
+   * @param batches whether a quarter of a round is submitted at once, or each job for itself
+   */
+  DbScheduler(HikariDataSource pool, boolean batches) throws SQLException {
     this.pool = pool;
+    this.batches = batches;
     try (var connection = pool.getConnection();
         var statement = connection.createStatement()) {
       statement.execute(
@@ -65,7 +71,7 @@ final class DbScheduler implements Contender {
 
   @Override
   public String name() {
-    return "db-scheduler, PostgreSQL";
+    return "db-scheduler, PostgreSQL, " + (batches ? "in batches" : "one by one");
   }
 
   @Override
@@ -73,17 +79,26 @@ final class DbScheduler implements Contender {
     ended.expect(jobs);
     long first = names.getAndAdd(jobs);
     long start = System.nanoTime();
-    Threads.split(
-        SUBMITTERS,
-        jobs,
-        (from, to) ->
-            scheduler.scheduleBatch(
-                IntStream.range(from, to).<TaskInstance<?>>mapToObj(i -> instance(first + i)),
-                Instant.now()));
+    if (batches) {
+      Threads.split(BATCHES, jobs, (from, to) -> submitTogether(first + from, first + to));
+    } else {
+      Threads.split(Postgres.CONNECTIONS, jobs, (from, to) -> submit(first + from, first + to));
+    }
     ended.await();
     double seconds = (System.nanoTime() - start) / 1e9;
     mustBeEmpty();
     return jobs / seconds;
+  }
+
+  private void submitTogether(long from, long to) {
+    scheduler.scheduleBatch(
+        LongStream.range(from, to).<TaskInstance<?>>mapToObj(this::instance), Instant.now());
+  }
+
+  private void submit(long from, long to) {
+    for (long number = from; number < to; number++) {
+      scheduler.schedule(instance(number), Instant.now());
+    }
   }
 
   private TaskInstance<Void> instance(long number) {

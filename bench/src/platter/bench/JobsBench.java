@@ -39,7 +39,8 @@ final class JobsBench {
     var opened = new ArrayList<Contender>();
     try (var postgres = Postgres.start(folder.resolve("postgres"))) {
       try {
-        var dbScheduler = add(opened, new DbScheduler(pool(postgres, "dbscheduler")));
+        var ofSingle = add(opened, new DbScheduler(pool(postgres, "dbscheduler1"), false));
+        var ofBatches = add(opened, new DbScheduler(pool(postgres, "dbscheduler"), true));
         var jobRunr = add(opened, new JobRunrJobs(pool(postgres, "jobrunr")));
         var sqlite =
             new Pair(
@@ -56,7 +57,7 @@ final class JobsBench {
                 add(opened, onPostgres(postgres, "batched", true)));
         var pairs = List.of(sqlite, onPostgres);
         var rates = rounds(opened, sizes);
-        for (var other : List.of(dbScheduler, jobRunr, sqlite.bare, barePostgres)) {
+        for (var other : List.of(ofSingle, ofBatches, jobRunr, sqlite.bare, barePostgres)) {
           var rate = rates.get(other);
           report.tell(
               of("%,d jobs that do nothing: %s", sizes.jobs(), other.name()),
@@ -66,7 +67,8 @@ final class JobsBench {
         for (var pair : pairs) {
           for (var platter : List.of(pair.single, pair.batched)) {
             boolean same = !pair.database.equals("SQLite"); // the same database as db-scheduler's
-            compare(report, rates, platter, dbScheduler, same ? MIN_OF_DB_SCHEDULER : 0);
+            var alike = platter == pair.single ? ofSingle : ofBatches;
+            compare(report, rates, platter, alike, same ? MIN_OF_DB_SCHEDULER : 0);
             compare(report, rates, platter, jobRunr, 0);
             compare(report, rates, platter, pair.bare, MIN_OF_BARE);
           }
